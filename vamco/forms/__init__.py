@@ -1,0 +1,1 @@
+"""Fields and conditions as data: pure functions, no models, no database."""
