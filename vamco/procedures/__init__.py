@@ -1,1 +1,1 @@
-"""The catalogue of procedures (danh mục thủ tục hành chính): cases, papers, fields, fees, limits, processes."""
+"""The catalogue of procedures (danh mục thủ tục hành chính): cases, papers, fields, fees, processes."""

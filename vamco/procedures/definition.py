@@ -1,7 +1,7 @@
 """A procedure's version as frozen data: what every room above reads, never the rows.
 
-A published version never changes, so its definition may be shared by every request of a process. The rows are in
-``models.py``; ``compiled.py`` reads them; ``reading.py`` makes the same data from a shipped file.
+A published version never changes, so its definition may be shared by every request of a process. The rows
+are in ``models.py``; ``compiled.py`` reads them; ``reading.py`` makes the same data from a shipped file.
 Amounts of money are whole đồng; times are office hours (8 to a working day) unless a name says otherwise.
 """
 
@@ -85,7 +85,8 @@ DEPARTMENTS = (
     "so_noi_vu",
     "so_tai_chinh",
 )
-#: Where a dossier's way through the process ends: the result, or the refusal letter, lies at the one-stop unit.
+#: Where a dossier's way through the process ends: the result, or the refusal letter, lies at the one-stop
+#: unit.
 ENDS = ("ready", "refused_ready")
 #: What an outcome may ask of the officer.
 NEEDS = frozenset({"reason", "file", "signature", "result"})
@@ -168,7 +169,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class PartyRole:
-    """A party that the case needs (người yêu cầu, người đại diện...). ``label`` is what the form says for it."""
+    """A party that the case needs (người yêu cầu, người đại diện...).
+
+    ``label`` is what the form says for it.
+    """
 
     role: str
     required: bool
@@ -189,10 +193,10 @@ class Tier:
 class FeeLine:
     """A fee or charge. ``kind``: fee (phí) | charge (lệ phí).
 
-    The amount is the sum over the units of ``quantity_field`` (no field: one unit) of their tier's price, at most
-    ``max_per`` (None: no ceiling), times the number in ``times_field`` (no field: once). So a certified copy counts
-    its pages in the first and its copies in the second. ``exempt``: groups who pay nothing; ``only``: groups for
-    whom alone the line is (empty: everyone); ``channels`` empty: any.
+    The amount is the sum over the units of ``quantity_field`` (no field: one unit) of their tier's price,
+    at most ``max_per`` (None: no ceiling), times the number in ``times_field`` (no field: once). So a
+    certified copy counts its pages in the first and its copies in the second. ``exempt``: groups who pay
+    nothing; ``only``: groups for whom alone the line is (empty: everyone); ``channels`` empty: any.
     """
 
     key: str
@@ -230,7 +234,10 @@ class LimitOverride:
 
 @dataclass(frozen=True)
 class Limit:
-    """The time limit (thời hạn giải quyết). ``unit``: at_once | working_day | working_hour; at_once has amount 0."""
+    """The time limit (thời hạn giải quyết).
+
+    ``unit``: at_once | working_day | working_hour; at_once has amount 0.
+    """
 
     amount: int
     unit: str
@@ -253,10 +260,11 @@ class Outcome:
     """A way out of a step: what the officer presses.
 
     ``to``: a step's key, or ``ready`` | ``refused_ready``. ``needs``: any of reason, file, signature, result.
-    ``who`` gets it next: pool (anyone with the role in the unit) | last_handler (who had that step before, or the
-    stand-in) | lead (who leads the dossier) | same | post:<key>. ``back``: sent back for rework, not forward.
-    ``does``: draft (makes the result from its template) | refuse (makes the refusal letter from the procedure's
-    reasons) | approve (signs what was drafted: the result, or the letter) | number (enters it in its book).
+    ``who`` gets it next: pool (anyone with the role in the unit) | last_handler (who had that step before,
+    or the stand-in) | lead (who leads the dossier) | same | post:<key>. ``back``: sent back for rework, not
+    forward. ``does``: draft (makes the result from its template) | refuse (makes the refusal letter from
+    the procedure's reasons) | approve (signs what was drafted: the result, or the letter) | number (enters
+    it in its book).
     """
 
     key: str
@@ -273,11 +281,11 @@ class Outcome:
 class Step:
     """A step of the process (bước xử lý).
 
-    ``role``: who by permission; ``unit_rule``: where: receiving (the unit that received) | room:<key> (room of the
-    receiving district) | dept:<key> (department of the province) | same (unit of the step before) | parent |
-    deciding (the people's committee of the procedure's tier). ``hours``: office hours allowed. ``status``: the
-    national status while here. ``public_words``: what the applicant reads. ``may_supplement``/``may_consult``:
-    whether papers may be asked for, or another unit's opinion.
+    ``role``: who by permission; ``unit_rule``: where: receiving (the unit that received) | room:<key> (room
+    of the receiving district) | dept:<key> (department of the province) | same (unit of the step before) |
+    parent | deciding (the people's committee of the procedure's tier). ``hours``: office hours allowed.
+    ``status``: the national status while here. ``public_words``: what the applicant reads.
+    ``may_supplement``/``may_consult``: whether papers may be asked for, or another unit's opinion.
     """
 
     key: str
@@ -346,8 +354,8 @@ class Reason:
 class Case:
     """A case of the procedure (trường hợp): first issue, re-issue, with verification...
 
-    ``quantity``: keys of the number fields that count copies or pages. ``book``: key of the register book in which
-    the decision is entered ("" none). ``at_once``: done while the applicant waits.
+    ``quantity``: keys of the number fields that count copies or pages. ``book``: key of the register book
+    in which the decision is entered ("" none). ``at_once``: done while the applicant waits.
     """
 
     key: str
@@ -392,8 +400,8 @@ class Case:
 class Definition:
     """A version of a procedure (thủ tục hành chính) with everything that a dossier received under it needs.
 
-    ``field``: the sector's name (lĩnh vực), ``field_code`` its stable code. ``level``: online service level 1-4
-    (Decree 43/2011). ``tiers``: who receives it. ``sensitive``: only those who handle it may open it.
+    ``field``: the sector's name (lĩnh vực), ``field_code`` its stable code. ``level``: online service level
+    1-4 (Decree 43/2011). ``tiers``: who receives it. ``sensitive``: only those who handle it may open it.
     """
 
     version_id: int
@@ -426,7 +434,10 @@ class Definition:
 
 
 def definition(version_id: int) -> Definition:
-    """The definition of a version. Published ones are kept by the process and cost no query after the first."""
+    """The definition of a version.
+
+    Published ones are kept by the process and cost no query after the first.
+    """
     from vamco.procedures import compiled
 
     return compiled.definition(version_id)
