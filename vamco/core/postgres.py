@@ -145,7 +145,7 @@ def programs() -> Path:
 def django_database(url: str) -> dict[str, Any]:
     """A PostgreSQL URL as an entry of Django's ``DATABASES``.
 
-    ``postgresql://user:password@host:port/name?sslmode=require``; ``...@/name?host=/folder`` is a unix socket.
+    ``postgresql://user:password@host:port/name?sslmode=require``; ``...@/name?host=/folder`` for a socket.
     What else stands behind ``?`` goes to libpq as it is.
     """
     parts = urlsplit(url)
