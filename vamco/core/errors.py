@@ -1,0 +1,60 @@
+"""Refusals that a person may see: each says in the user's language what is wrong and what to do next."""
+
+from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """An action or a reading was refused; nothing was changed.
+
+    `message` is a translated sentence for the user; `field` names the input at fault, `fields` gives one
+    message per input when several are. `status` is the HTTP status of pages and API (RFC 9110);
+    `code` the last part of the problem type of RFC 9457.
+    """
+
+    status = 409
+    code = "refused"
+
+    def __init__(self, message: str, *, field: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields: dict[str, str] = dict(fields or ({field: str(message)} if field else {}))
+
+    @property
+    def field(self) -> str:
+        """The first input at fault, or an empty string."""
+        return next(iter(self.fields), "")
+
+
+class Invalid(Refused):
+    """The input is wrong; the fields say where."""
+
+    status = 422
+    code = "invalid"
+
+
+class NotAllowed(Refused):
+    """The person may not do this to this thing."""
+
+    status = 403
+    code = "not-allowed"
+
+
+class NotFound(Refused):
+    """There is no such thing, or this person may not know of it: the two are told apart by nobody."""
+
+    status = 404
+    code = "not-found"
+
+
+class Stale(Refused):
+    """Somebody else changed the thing since the person looked."""
+
+    status = 409
+    code = "stale"
+
+
+class TooMany(Refused):
+    """Too many attempts; the message says when to try again."""
+
+    status = 429
+    code = "too-many"

@@ -1,0 +1,25 @@
+"""Background work: procrastinate's app (jobs are enqueued in the transaction that causes them), and the sealing
+of the ledger, which every worker process does beside its jobs."""
+
+import logging
+import threading
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from . import clock, ledger
+
+__all__ = ["app", "seal_forever"]
+SEAL_EVERY = 1.0
+_log = logging.getLogger(__name__)
+
+
+def seal_forever(stop: threading.Event) -> None:
+    """Seal what is new in the ledger about once a second until told to stop; a fault is logged and tried again."""
+    while not stop.wait(SEAL_EVERY):
+        try:
+            close_old_connections()
+            while ledger.seal(clock.now()) == ledger.BATCH:
+                pass
+        except Exception:
+            _log.exception("the ledger could not be sealed; trying again")

@@ -1,0 +1,312 @@
+"""The audit ledger: every action leaves one entry, sealed in batches and provable one by one.
+
+Writers only append; nobody waits for the last hash. A job seals what has come since (`seal`) about once a
+second: the entries of a batch become the leaves of a Merkle tree (RFC 9162, section 2.1), and the tree's root is
+chained to the seal before. `verify` names every altered, missing, foreign or reordered entry; `prove` writes
+down what an auditor needs to check one entry without the database (`check_proof`).
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+GENESIS = b"\0" * 32
+BATCH = 10_000
+_SEALING_LOCK = 0x76616D63  # any fixed number: one sealer at a time
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What an action changed: {column: [old, new]}; for a new object old is null."""
+    keys = before.keys() | after.keys()
+    return {key: [before.get(key), after.get(key)] for key in sorted(keys) if before.get(key) != after.get(key)}
+
+
+def canonical(value: Any) -> bytes:
+    """The one way in which a value is written before it is hashed: sorted, compact JSON in UTF-8."""
+    return json.dumps(
+        value, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    ).encode()
+
+
+def append(
+    *,
+    at: datetime,
+    actor_id: int | None,
+    actor_label: str,
+    via: str,
+    action: str,
+    object_type: str,
+    object_id: str,
+    content: Mapping[str, Any],
+) -> None:
+    """Add one entry with its content, in the caller's transaction."""
+    nonce = os.urandom(32)
+    text = canonical(content)
+    digest = hmac.new(nonce, text, hashlib.sha256).digest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH entry AS (INSERT INTO core_ledgerentry"
+            " (at, actor_id, actor_label, via, action, object_type, object_id, digest)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id),"
+            " pending AS (INSERT INTO core_ledgerpending (entry_id) SELECT id FROM entry)"
+            " INSERT INTO core_ledgercontent (entry_id, nonce, content) SELECT id, %s, %s::jsonb FROM entry",
+            [at, actor_id, actor_label, via, action, object_type, object_id, digest, nonce, text.decode()],
+        )
+
+
+# Merkle tree -----------------------------------------------------------------------------------------------
+
+
+def leaf_hash(entry: Mapping[str, Any]) -> bytes:
+    """The leaf of an entry, as `entry_fields` gives it."""
+    return hashlib.sha256(b"\0" + canonical(entry)).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def _split(count: int) -> int:
+    """The largest power of two smaller than count."""
+    return 1 << (count - 1).bit_length() - 1
+
+
+def merkle_root(leaves: Sequence[bytes]) -> bytes:
+    """The root over the leaves; of none, the hash of nothing."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = _split(len(leaves))
+    return _node(merkle_root(leaves[:k]), merkle_root(leaves[k:]))
+
+
+def merkle_path(leaves: Sequence[bytes], index: int) -> list[tuple[str, bytes]]:
+    """The siblings from leaf `index` up to the root, each with the side on which it stands."""
+    if len(leaves) <= 1:
+        return []
+    k = _split(len(leaves))
+    if index < k:
+        return [*merkle_path(leaves[:k], index), ("right", merkle_root(leaves[k:]))]
+    return [*merkle_path(leaves[k:], index - k), ("left", merkle_root(leaves[:k]))]
+
+
+def root_from_path(leaf: bytes, path: Sequence[tuple[str, bytes]]) -> bytes:
+    """The root that a leaf and its path lead to."""
+    for side, sibling in path:
+        leaf = _node(sibling, leaf) if side == "left" else _node(leaf, sibling)
+    return leaf
+
+
+def seal_hash(number: int, sealed_at: datetime, count: int, root: bytes, previous: bytes) -> bytes:
+    """The hash that the next seal is chained to."""
+    head = {"number": number, "sealed_at": _instant(sealed_at), "count": count, "root": root.hex()}
+    return hashlib.sha256(b"\2" + previous + canonical(head)).digest()
+
+
+# Sealing ---------------------------------------------------------------------------------------------------
+
+_FIELDS = ("id", "at", "actor_id", "actor_label", "via", "action", "object_type", "object_id", "digest")
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def entry_fields(row: Sequence[Any]) -> dict[str, Any]:
+    """An entry's row as the mapping that is hashed."""
+    entry = dict(zip(_FIELDS, row, strict=True))
+    entry["at"] = _instant(entry["at"])
+    entry["digest"] = bytes(entry["digest"]).hex()
+    return entry
+
+
+def _entries(where: str, parameters: Sequence[Any]) -> dict[int, dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(_FIELDS)} FROM core_ledgerentry WHERE {where}", parameters)  # noqa: S608
+        return {row[0]: entry_fields(row) for row in cursor.fetchall()}
+
+
+def seal(at: datetime, limit: int = BATCH) -> int:
+    """Seal the entries that no seal covers yet; answers how many. One sealer at a time: another one answers 0."""
+    from .models import LedgerSeal
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALING_LOCK])
+        if not cursor.fetchone()[0]:  # type: ignore[index]
+            return 0
+        cursor.execute(
+            "DELETE FROM core_ledgerpending WHERE entry_id IN"
+            " (SELECT entry_id FROM core_ledgerpending ORDER BY entry_id LIMIT %s) RETURNING entry_id",
+            [limit],
+        )
+        ids = sorted(row[0] for row in cursor.fetchall())
+        if not ids:
+            return 0
+        entries = _entries("id = ANY(%s)", [ids])
+        leaves = [leaf_hash(entries[entry_id]) for entry_id in ids]
+        last = LedgerSeal.objects.order_by("-number").values_list("number", "hash").first()
+        number, previous = (last[0] + 1, bytes(last[1])) if last else (1, GENESIS)
+        root = merkle_root(leaves)
+        LedgerSeal.objects.create(
+            number=number,
+            sealed_at=at,
+            entry_ids=ids,
+            leaves=b"".join(leaves),
+            root=root,
+            previous=previous,
+            hash=seal_hash(number, at, len(ids), root, previous),
+        )
+        return len(ids)
+
+
+# Verifying -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong with the ledger: what, at which entry or seal."""
+
+    what: str
+    entry: int | None = None
+    seal: int | None = None
+
+    def __str__(self) -> str:
+        where = [f"mục {self.entry}" if self.entry else "", f"niêm phong {self.seal}" if self.seal else ""]
+        return ", ".join(part for part in where if part) + f": {self.what}"
+
+
+def verify() -> Iterator[Finding]:
+    """Every altered, missing, reordered or unsealed entry, seal by seal, then what no seal knows of."""
+    from .models import LedgerSeal
+
+    previous, expected = GENESIS, 1
+    for number in LedgerSeal.objects.order_by("number").values_list("number", flat=True).iterator():
+        one = LedgerSeal.objects.get(number=number)
+        while expected < number:
+            yield Finding("thiếu niêm phong", seal=expected)
+            expected += 1
+        expected = number + 1
+        yield from _verify_seal(one, previous)
+        previous = bytes(one.hash)
+    yield from _verify_outside()
+
+
+def _verify_seal(one: Any, previous: bytes) -> Iterator[Finding]:
+    leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
+    root = merkle_root(leaves)
+    if bytes(one.previous) != previous:
+        yield Finding("không nối với niêm phong trước", seal=one.number)
+    if root != bytes(one.root) or len(leaves) != len(one.entry_ids):
+        yield Finding("danh sách mục của niêm phong đã bị sửa", seal=one.number)
+    if seal_hash(one.number, one.sealed_at, len(one.entry_ids), bytes(one.root), bytes(one.previous)) != bytes(one.hash):
+        yield Finding("niêm phong đã bị sửa", seal=one.number)
+    if list(one.entry_ids) != sorted(one.entry_ids):
+        yield Finding("thứ tự các mục đã bị đảo", seal=one.number)
+    entries = _entries("id = ANY(%s)", [one.entry_ids])
+    for entry_id, leaf in zip(one.entry_ids, leaves, strict=False):
+        if entry_id not in entries:
+            yield Finding("mục đã bị xóa", entry=entry_id, seal=one.number)
+        elif leaf_hash(entries[entry_id]) != leaf:
+            yield Finding("mục đã bị sửa", entry=entry_id, seal=one.number)
+    yield from _verify_contents(one.number, list(entries.values()))
+
+
+def _verify_contents(seal_number: int | None, entries: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    from .models import LedgerContent, LedgerErasure
+
+    ids = [entry["id"] for entry in entries]
+    contents = LedgerContent.objects.in_bulk(ids)
+    erased = set(LedgerErasure.objects.filter(entry_id__in=ids).values_list("entry_id", flat=True))
+    for entry in entries:
+        content = contents.get(entry["id"])
+        if content is None:
+            if entry["id"] not in erased:
+                yield Finding("nội dung đã bị xóa không có căn cứ", entry=entry["id"], seal=seal_number)
+        elif content_digest(bytes(content.nonce), content.content) != entry["digest"]:
+            yield Finding("nội dung đã bị sửa", entry=entry["id"], seal=seal_number)
+
+
+def content_digest(nonce: bytes, content: Any) -> str:
+    """The digest that an entry must carry for this content."""
+    return hmac.new(nonce, canonical(content), hashlib.sha256).hexdigest()
+
+
+def _verify_outside() -> Iterator[Finding]:
+    """Entries that neither a seal nor the waiting list knows of: put in later, or taken off the list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id FROM core_ledgerentry e LEFT JOIN core_ledgerpending p ON p.entry_id = e.id"
+            " LEFT JOIN (SELECT unnest(entry_ids) AS id FROM core_ledgerseal) s ON s.id = e.id"
+            " WHERE p.entry_id IS NULL AND s.id IS NULL ORDER BY e.id"
+        )
+        for (entry_id,) in cursor.fetchall():
+            yield Finding("mục không có trong niêm phong nào", entry=entry_id)
+        cursor.execute(
+            "SELECT p.entry_id FROM core_ledgerpending p LEFT JOIN core_ledgerentry e ON e.id = p.entry_id"
+            " WHERE e.id IS NULL ORDER BY p.entry_id"
+        )
+        for (entry_id,) in cursor.fetchall():
+            yield Finding("mục đã bị xóa", entry=entry_id)
+        cursor.execute(
+            "SELECT e.id FROM core_ledgerentry e JOIN core_ledgerpending p ON p.entry_id = e.id ORDER BY e.id"
+        )
+        waiting = [row[0] for row in cursor.fetchall()]
+    yield from _verify_contents(None, list(_entries("id = ANY(%s)", [waiting]).values()))
+
+
+# Proving ---------------------------------------------------------------------------------------------------
+
+
+def prove(entry_id: int) -> dict[str, Any]:
+    """What an auditor needs to check one entry without the database.
+
+    Raises `LookupError` when there is no such entry or no seal covers it yet.
+    """
+    from .models import LedgerContent, LedgerSeal
+
+    entry = _entries("id = %s", [entry_id]).get(entry_id)
+    one = LedgerSeal.objects.filter(entry_ids__contains=[entry_id]).first()
+    if entry is None or one is None:
+        raise LookupError(f"entry {entry_id} is not sealed yet" if entry else f"no entry {entry_id}")
+    leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
+    content = LedgerContent.objects.filter(entry_id=entry_id).first()
+    return {
+        "entry": entry,
+        "content": content and {"nonce": bytes(content.nonce).hex(), "value": content.content},
+        "path": [[side, sibling.hex()] for side, sibling in merkle_path(leaves, one.entry_ids.index(entry_id))],
+        "seal": {
+            "number": one.number,
+            "sealed_at": _instant(one.sealed_at),
+            "count": len(one.entry_ids),
+            "root": bytes(one.root).hex(),
+            "previous": bytes(one.previous).hex(),
+            "hash": bytes(one.hash).hex(),
+            "time_stamp": bytes(one.time_stamp).hex() if one.time_stamp else None,
+        },
+    }
+
+
+def check_proof(proof: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a proof: nothing when the entry stands in the seal as it says. Needs no database."""
+    wrong = []
+    entry, one = proof["entry"], proof["seal"]
+    content = proof["content"]
+    if content and content_digest(bytes.fromhex(content["nonce"]), content["value"]) != entry["digest"]:
+        wrong.append("nội dung không khớp với mục")
+    path = [(side, bytes.fromhex(sibling)) for side, sibling in proof["path"]]
+    if root_from_path(leaf_hash(entry), path).hex() != one["root"]:
+        wrong.append("mục không dẫn tới gốc của niêm phong")
+    root, previous = bytes.fromhex(one["root"]), bytes.fromhex(one["previous"])
+    sealed_at = datetime.fromisoformat(one["sealed_at"])
+    if seal_hash(one["number"], sealed_at, one["count"], root, previous).hex() != one["hash"]:
+        wrong.append("niêm phong không khớp với giá trị băm của nó")
+    return wrong

@@ -1,0 +1,95 @@
+"""What a person may do today, where: from the posts they hold and the delegations they were given."""
+
+import functools
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import EVERYWHERE, Actor, Scope
+from vamco.core.errors import NotAllowed
+
+from .roles import ROLES
+
+if TYPE_CHECKING:
+    from .models import User
+
+View = Callable[..., HttpResponse]
+NOBODY = Actor(user_id=None, label="không đăng nhập")
+
+# The posts a person holds today and those of whom they stand in for, with the units below where granted so.
+_GRANTS = """
+WITH people AS (
+    SELECT %(user)s::bigint AS id
+    UNION SELECT d.giver_id FROM organisation_delegation d JOIN organisation_user g ON g.id = d.giver_id
+    WHERE d.receiver_id = %(user)s AND d.revoked_at IS NULL AND %(day)s BETWEEN d.since AND d.until AND g.is_active
+)
+SELECT DISTINCT p.id, g.role, u.id, u.level = 'province' AND g.below
+FROM people p
+JOIN organisation_holding h ON h.user_id = p.id AND h.since <= %(day)s AND (h.until IS NULL OR h.until >= %(day)s)
+JOIN organisation_grant g ON g.post_id = h.post_id
+JOIN organisation_unit u ON u.id = g.unit_id OR (g.below AND u.path @> ARRAY[g.unit_id])
+"""
+
+
+def actor_for(user: "User", *, via: str = "page", request_key: str | None = None) -> Actor:
+    """The actor that a signed-in person is today. An inactive account may do nothing."""
+    if not user.is_active:
+        return Actor(user_id=user.pk, label=user.full_name, via=via)
+    units: dict[str, set[int]] = defaultdict(set)
+    everywhere: set[str] = set()
+    givers: set[int] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTS, {"user": user.pk, "day": clock.today()})
+        for person_id, role, unit_id, whole_province in cursor.fetchall():
+            givers.add(person_id)
+            for permission in ROLES[role].permissions:
+                units[permission].add(unit_id)
+                if whole_province:
+                    everywhere.add(permission)
+    scope: dict[str, Scope] = {key: frozenset(ids) for key, ids in units.items()}
+    if user.is_superuser:
+        everywhere |= ROLES["admin"].permissions | ROLES["auditor"].permissions
+    scope.update({key: EVERYWHERE for key in everywhere})
+    return Actor(
+        user_id=user.pk,
+        label=user.full_name,
+        scope=scope,
+        via=via,
+        request_key=request_key,
+        stands_in_for=tuple(sorted(givers - {user.pk})),
+    )
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a page's request: the signed-in person with the form's one-time key, or nobody."""
+    if not hasattr(request, "_actor"):
+        key = request.POST.get("_key") if request.method == "POST" else None
+        user = request.user
+        request._actor = (  # type: ignore[attr-defined]
+            actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY  # type: ignore[arg-type]
+        )
+    return request._actor  # type: ignore[attr-defined, no-any-return]
+
+
+def staff(permission: str = "") -> Callable[[View], View]:
+    """A page for people who are signed in and hold the permission in some unit; sets `request.actor`."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/viec/")
+            request.actor = actor_of(request)  # type: ignore[attr-defined]
+            if permission and not request.actor.may(permission):  # type: ignore[attr-defined]
+                raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
+            return view(request, *args, **kwargs)
+
+        return page
+
+    return wrap

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OrganisationConfig(AppConfig):
+    """Units with their history, posts, people, sign-in and permissions (tổ chức bộ máy)."""
+
+    name = "vamco.organisation"
+    label = "organisation"

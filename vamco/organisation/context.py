@@ -1,0 +1,50 @@
+"""What every page's layout needs of the person who looks at it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from .access import actor_of
+from .models import Holding
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the staff navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def _items() -> list[tuple[str, str, str]]:
+    return [
+        (_("Việc"), "inbox", "dossiers.view"),
+        (_("Tiếp nhận"), "intake", "dossiers.receive"),
+        (_("Làm ngay"), "at_once", "dossiers.at_once"),
+        (_("Sổ"), "books", "dossiers.close_book"),
+        (_("Thu tiền"), "cash", "payments.collect"),
+        (_("Thủ tục"), "procedures_admin", "procedures.edit"),
+        (_("Tổ chức"), "organisation_admin", "organisation.edit"),
+        (_("Nhật ký"), "audit", "audit.read"),
+    ]
+
+
+def staff(request: HttpRequest) -> dict[str, object]:
+    """`staff_nav` and `staff_unit` for people who are signed in; nothing for citizens."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    actor = actor_of(request)
+    nav = []
+    for label, name, permission in _items():
+        if not actor.may(permission):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        nav.append(NavItem(label, url, request.path.startswith(url)))
+    holding = Holding.objects.filter(user=request.user, until__isnull=True).select_related("post__unit").order_by("post__rank").first()
+    return {"staff_nav": nav, "staff_unit": holding.post.unit if holding else None, "actor": actor}

@@ -1,0 +1,267 @@
+"""Units, posts, people, and what each may do where."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from vamco.core import text
+
+from . import roles
+
+
+class Level(models.TextChoices):
+    """The levels of a province's units (cấp)."""
+
+    PROVINCE = "province", _("tỉnh")
+    DEPARTMENT = "department", _("sở, ban, ngành")
+    CENTRE = "centre", _("trung tâm phục vụ hành chính công")
+    DISTRICT = "district", _("huyện")
+    ROOM = "room", _("phòng chuyên môn")
+    COMMUNE = "commune", _("xã")
+
+
+class UnitFields(models.Model):
+    """What may change about a unit while its identity goes on."""
+
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    level = models.CharField(max_length=12, choices=Level)
+    kind = models.CharField(max_length=40, blank=True, help_text="loại hình: Thành phố, Thị xã, Huyện, Phường, Xã ...")
+    parent = models.ForeignKey("Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text="the last day on which it holds")
+
+    class Meta:
+        abstract = True
+
+
+class Unit(UnitFields):
+    """An agency, office or room (cơ quan, đơn vị): its identity, with the values of its newest version.
+
+    `code` is the statistics office's code for provinces, districts and communes, and our own key for the rest;
+    `key` is what a process names it by below its parent (`room:tu_phap`); `agency_code` is the electronic
+    identifier of QCVN 102:2016 (mã định danh). `path` holds the ids from the province down to the unit itself.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    key = models.CharField(max_length=40, blank=True)
+    agency_code = models.CharField(max_length=35, unique=True)
+    agency_code_verified = models.BooleanField(default=False)
+    place = models.CharField(max_length=80, blank=True, help_text="địa danh ghi trên giấy tờ")
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    path = ArrayField(models.BigIntegerField(), default=list)
+    folded = models.CharField(max_length=220, db_index=True)
+
+    audit_exclude = {"folded"}
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="unit_validity"
+            ),
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level"),
+            models.UniqueConstraint(
+                fields=["parent", "key"], condition=~Q(key="") & Q(valid_to__isnull=True), name="unit_key_once"
+            ),
+        ]
+        indexes = [GinIndex(fields=["path"], name="unit_path"), models.Index(fields=["level", "code"], name="unit_level_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def agency(self) -> str:
+        """The agency's name as it stands in letters: «UBND huyện Bến Lức»; departments keep their own."""
+        if self.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE):
+            return f"UBND {self.name[:1].lower()}{self.name[1:]}"
+        return self.name
+
+    def permission_units(self) -> Collection[int]:
+        """A unit answers for itself."""
+        return [self.pk]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.folded = text.fold(self.name)[:220]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class UnitVersion(UnitFields):
+    """A unit as it was between two days (phiên bản của đơn vị): statistics can be read by either name."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions")
+
+    class Meta:
+        ordering = ["unit", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_once"),
+            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to__isnull=True), name="unit_version_open_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="unit_version_validity"
+            ),
+        ]
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """Make an account; without a password nobody can sign in with it."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """Make an administrator of the installation (`vamco createsuperuser`)."""
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person who works in the administration (cán bộ, công chức, viên chức)."""
+
+    username = models.CharField(_("tên đăng nhập"), max_length=80, unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=120)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    folded = models.CharField(max_length=140, db_index=True)
+    sort_key = models.CharField(max_length=400, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+    audit_exclude = {"password", "folded", "sort_key", "last_login"}
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.folded = text.fold(self.full_name)[:140]
+        self.sort_key = text.sort_key(self.full_name)[:400]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def permission_units(self) -> Collection[int]:
+        """The units in which the person holds a post."""
+        return list(self.holdings.values_list("post__unit_id", flat=True))
+
+
+class Post(models.Model):
+    """A post in a unit (chức vụ, vị trí việc làm); the roles are granted to the post, not to the person."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    key = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120, blank=True)
+    rank = models.PositiveSmallIntegerField(default=100, help_text="order in the unit; heads first")
+
+    class Meta:
+        ordering = ["unit", "rank", "pk"]
+        constraints = [models.UniqueConstraint(fields=["unit", "key"], name="post_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def permission_units(self) -> Collection[int]:
+        return [self.unit_id]
+
+
+class Holding(models.Model):
+    """A person holds a post for a time (giữ chức vụ); several posts at once are normal."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True, help_text="the last day")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "post"], condition=Q(until__isnull=True), name="holding_open_once"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="holding_order"),
+        ]
+
+    def permission_units(self) -> Collection[int]:
+        return [self.post.unit_id]
+
+
+class Grant(models.Model):
+    """A role granted to a post for a unit (phân quyền), with the units below it or without."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(key, role.name) for key, role in roles.ROLES.items()])
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    below = models.BooleanField(default=False, help_text="holds for all units below as well")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "role", "unit"], name="grant_once"),
+            models.CheckConstraint(condition=Q(role__in=list(roles.ROLES)), name="grant_known_role"),
+        ]
+
+    def permission_units(self) -> Collection[int]:
+        return [self.unit_id]
+
+
+class Delegation(models.Model):
+    """For a period a stand-in may do what a person's posts allow (ủy quyền). It is never passed on."""
+
+    giver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="given")
+    receiver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="received")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="delegation_order"),
+            models.CheckConstraint(condition=~Q(giver=F("receiver")), name="delegation_to_another"),
+        ]
+
+    def permission_units(self) -> Collection[int]:
+        return self.giver.permission_units()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the stand-in may act on this day."""
+        return self.revoked_at is None and self.since <= day <= self.until
+
+
+class SignInFailure(models.Model):
+    """A refused sign-in (đăng nhập không thành công): the ground for locking out, and a trace for the auditor."""
+
+    username = models.CharField(max_length=80)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["username", "at"], name="failure_username"),
+            models.Index(fields=["address", "at"], name="failure_address"),
+        ]
+
+
+class ApiToken(models.Model):
+    """A bearer token of the API (mã truy cập); only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    hash = models.BinaryField(unique=True)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    audit_exclude = {"hash"}
+
+    def permission_units(self) -> Collection[int]:
+        return self.user.permission_units()

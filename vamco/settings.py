@@ -1,0 +1,176 @@
+"""The one settings file: read from VAMCO_* variables, each with a safe default. docs/operator.md lists them."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from vamco.core import postgres, secrets
+
+HOME = Path(os.environ.get("VAMCO_HOME") or Path.home() / ".local/share/vamco").resolve()
+HOME.mkdir(parents=True, exist_ok=True)
+
+DEBUG = False
+DEMO = os.environ.get("VAMCO_DEMO") == "1"
+SECRET_KEY = secrets.secret_key(HOME)
+ALLOWED_HOSTS = [h for h in os.environ.get("VAMCO_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
+BASE_URL = os.environ.get("VAMCO_URL", f"http://127.0.0.1:{os.environ.get('VAMCO_PORT', '8000')}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+HTTPS = BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "vamco.core",
+    "vamco.organisation",
+    "vamco.timing",
+    "vamco.notify",
+    "vamco.parties",
+    "vamco.procedures",
+    "vamco.results",
+    "vamco.payments",
+    "vamco.dossiers",
+    "vamco.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "csp",
+    "django_prometheus",
+    "procrastinate.contrib.django",
+    "ninja",
+]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("vamco.") or (Path(__file__).parent / app.split(".")[1] / "__init__.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "vamco.core.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "vamco.urls"
+WSGI_APPLICATION = "vamco.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "vamco.organisation.context.staff",
+            ],
+        },
+    }
+]
+
+# Database --------------------------------------------------------------------------------------------------
+# Two roles: the owner migrates, the serving role may only add to the ledger and read it.
+_urls = postgres.database_urls(HOME)
+_url = _urls.owner if os.environ.get("VAMCO_AS_OWNER") == "1" else _urls.serving
+_database = postgres.django_database(_url)
+_pool = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if os.environ.get("VAMCO_POOL") == "1" else {}
+DATABASES = {
+    "default": {**_database, "OPTIONS": {**_database.get("OPTIONS", {}), **_pool}},
+    # Serials of dossier codes are taken outside the caller's transaction, so that nobody queues for one.
+    "serials": {**_database, "TEST": {"MIRROR": "default"}},
+}
+SERVING_ROLE = postgres.role_of(_urls.serving)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+# Sign-in ---------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organisation.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/viec/"
+ACCOUNT_ADAPTER = "vamco.organisation.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Vàm Cỏ"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+
+# Security headers ------------------------------------------------------------------------------------------
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("VAMCO_BEHIND_PROXY") == "1" else None
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+
+# Language and time -----------------------------------------------------------------------------------------
+# The interface is written in Vietnamese; English is the translation.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# Files -----------------------------------------------------------------------------------------------------
+FILES = HOME / "files"
+MAX_UPLOAD = int(os.environ.get("VAMCO_MAX_UPLOAD", 25 * 1024 * 1024))
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "uploads"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# Messages --------------------------------------------------------------------------------------------------
+SMTP_URL = os.environ.get("VAMCO_SMTP_URL", "")
+MAIL_FROM = os.environ.get("VAMCO_MAIL_FROM", "khong-tra-loi@vamco.example")
+
+# Logs ------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("VAMCO_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,23 @@
+"""All addresses of the installation."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.utils.module_loading import module_has_submodule
+from django.views.i18n import set_language
+
+from .api import api
+from .core import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("", include("django_prometheus.urls")),
+    path("api/v1/", api.urls),
+    path("tai-khoan/", include("allauth.urls")),
+    path("ngon-ngu/", set_language, name="set_language"),
+]
+for app in settings.INSTALLED_APPS:
+    if app.startswith("vamco."):
+        module = __import__(app, fromlist=["urls"])
+        if module_has_submodule(module, "urls"):
+            urlpatterns.append(path("", include(f"{app}.urls")))
