@@ -115,7 +115,7 @@ def vector(text: str, scopes: Iterable[str] = ("",)) -> str:
 
     A scope is a short key such as "u12" (the dossiers of unit 12) and is written into the lexeme:
     "u12.nguyen". A search within a scope so reads the postings of that unit alone, however many dossiers the
-    province has. The empty scope holds the bare word, for a search over everything.
+    province has. The empty scope is for a search over everything.
     """
     unique = list(dict.fromkeys(word[:WORD_LENGTH] for word in words(text)))[:WORDS_IN_VECTOR]
     return " ".join(f"'{_prefix(scope)}{word}'" for scope in dict.fromkeys(scopes) for word in unique)
@@ -141,4 +141,5 @@ def any_scope_query(text: str, scopes: Iterable[str]) -> str:
 def _prefix(scope: str) -> str:
     if scope and not re.fullmatch("[a-z][a-z0-9]{0,30}", scope):
         raise ValueError(f"a scope is a small letter and then small letters and digits, not {scope!r}")
-    return f"{scope}." if scope else ""
+    # Also without a scope: the beginning "u1" of a bare word must not meet the words of unit 1.
+    return f"{scope}."
