@@ -1,0 +1,245 @@
+"""Template tags of every page: words for dates, money and time, and the small components.
+
+Larger components are templates under vamco/parts/, used with {% include %}: see vamco/web/README.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.forms.widgets import FileInput, MultiWidget
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from vamco.core.worktime import MINUTES_A_DAY
+from vamco.web import words
+
+register = template.Library()
+
+register.filter("vn_date", words.day)
+register.filter("vn_day", words.short_day)
+register.filter("vn_time", words.hour)
+register.filter("vn_datetime", words.day_hour)
+register.filter("due_words", words.due)
+register.filter("number", words.number)
+register.filter("money", words.money)
+register.filter("percent", words.percent)
+register.filter("working_time", words.working_time)
+register.filter("time_left", words.time_left)
+register.filter("short_code", words.short_code)
+register.filter("masked", words.masked)
+
+OUTLINES = {"search", "right", "down", "file", "print", "sign", "user", "clip", "clock", "plus", "river"}
+"""Icons drawn as lines; the others are filled shapes."""
+
+STATES = ("ok", "soon", "late", "paused")
+"""The four states in time: circle, diamond, triangle, bars."""
+
+
+@register.filter
+def weekday(when: Any, capital: str = "") -> str:
+    """{{ when|weekday }} "thứ Sáu"; {{ when|weekday:"capital" }} "Thứ Sáu"."""
+    return words.weekday(when, capital=bool(capital))
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of vamco/icons.svg, always beside a word: it says nothing to a screen reader."""
+    classes = " ".join(filter(None, ("icon", "icon--line" if name in OUTLINES else "", extra)))
+    return format_html(
+        '<svg class="{}" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name
+    )
+
+
+@register.simple_tag
+def state(kind: str, text: str) -> SafeString:
+    """A state in time: icon, word and colour. `kind` is ok, soon, late or paused."""
+    if kind not in STATES:
+        raise template.TemplateSyntaxError(f"state is one of {', '.join(STATES)}, not {kind!r}")
+    return format_html('<span class="state state--{}">{}{}</span>', kind, icon(kind), text)
+
+
+def state_of(minutes: int | None, *, paused: bool = False, soon: int = MINUTES_A_DAY) -> str:
+    """The state of a due time `minutes` working minutes away: late below zero, soon within `soon` minutes."""
+    if paused:
+        return "paused"
+    if minutes is None:
+        return "ok"
+    return "late" if minutes < 0 else "soon" if minutes <= soon else "ok"
+
+
+@register.simple_tag
+def due_state(minutes: int | None, paused: Any = False, soon: int = MINUTES_A_DAY) -> SafeString:
+    """The time left with its state: {% due_state row.minutes_left %}.
+
+    `paused` is falsy, or the day since when the clock stands still. With no minutes there is no due time.
+    """
+    kind = state_of(minutes, paused=bool(paused), soon=soon)
+    if kind == "paused":
+        since = words.short_day(paused) if hasattr(paused, "year") else ""
+        return state(kind, _("dừng từ %(day)s") % {"day": since} if since else _("tạm dừng"))
+    return SafeString("") if minutes is None else state(kind, words.time_left(minutes))
+
+
+@register.simple_tag
+def key(*keys: str, label: str = "") -> SafeString:
+    """One entry of the key bar: {% key "j" "k" label=text %}. The dialog behind "?" lists these too."""
+    return format_html(
+        "<span>{} {}</span>", format_html_join("", "<kbd>{}</kbd>", ((name,) for name in keys)), label
+    )
+
+
+@register.simple_tag
+def used(parts: Sequence[tuple[int, int]], label: str) -> SafeString:
+    """The bar of time used per step: `parts` are (allowed, used) minutes of each step, in order.
+
+    Drawn as SVG, since the content security policy allows no inline style. A step over its time is red.
+    """
+    gap, width = 3, 1000
+    parts = [(allowed, spent) for allowed, spent in parts if allowed > 0]
+    total = sum(allowed for allowed, _spent in parts) or 1
+    scale = (width - gap * max(len(parts) - 1, 0)) / total
+    x, drawn = 0.0, []
+    for allowed, spent in parts:
+        full = allowed * scale
+        drawn.append(("used__all", f"{x:.1f}", f"{full:.1f}"))
+        if spent > 0:
+            kind = "used__late" if spent > allowed else "used__done"
+            drawn.append((kind, f"{x:.1f}", f"{min(spent / allowed, 1) * full:.1f}"))
+        x += full + gap
+    rects = format_html_join("", '<rect class="{}" x="{}" width="{}" height="10"/>', drawn)
+    return format_html(
+        '<svg class="used" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}</svg>',
+        label,
+        rects,
+    )
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """The address that takes back what a message reports (see vamco.web.messages.done), or nothing."""
+    return next((tag[5:] for tag in (message.extra_tags or "").split() if tag.startswith("undo:/")), "")
+
+
+@register.filter
+def draft_done(message: Any) -> str:
+    """The draft that a message says has been handed in (see vamco.web.messages.done), or nothing."""
+    return next((tag[6:] for tag in (message.extra_tags or "").split() if tag.startswith("draft:")), "")
+
+
+def _kind(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "tick"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, MultiWidget):
+        return "several"
+    return "line"
+
+
+def _classes(field: BoundField, width: str | int, code: bool) -> str:
+    widget = field.field.widget
+    base = (
+        "govuk-textarea"
+        if isinstance(widget, Textarea)
+        else "govuk-select"
+        if isinstance(widget, Select)
+        else "govuk-file-upload"
+        if isinstance(widget, FileInput)
+        else "govuk-input"
+    )
+    return " ".join(
+        filter(
+            None,
+            (
+                base,
+                f"{base}--error" if field.errors else "",
+                f"govuk-input--width-{width}" if width and base == "govuk-input" else "",
+                "code" if code else "",
+                widget.attrs.get("class", ""),
+            ),
+        )
+    )
+
+
+def _options(field: BoundField) -> Iterable[dict[str, Any]]:
+    for option in field.subwidgets:
+        yield {"html": option.tag(), "label": option.choice_label, "id": option.id_for_label}
+
+
+@register.inclusion_tag("vamco/parts/field.html")
+def field(
+    field: BoundField, width: str | int = "", code: bool = False, rows: int | None = None
+) -> dict[str, Any]:
+    """A citizen's form field with label, hint and error, for any field of a Django form.
+
+    `width` in characters (2, 3, 4, 5, 10, 20, 30), `code` for numbers in figures of one width. The hint is
+    the field's help_text, the error its first error; Django ties both to the input (aria-describedby).
+    """
+    kind = _kind(field)
+    attrs: dict[str, Any] = {"class": _classes(field, width, code)}
+    if rows:
+        attrs["rows"] = rows
+    if kind == "tick":
+        attrs["class"] = "govuk-checkboxes__input"
+    return {
+        "field": field,
+        "kind": kind,
+        "widget": field.as_widget(attrs=attrs) if kind in ("line", "tick", "several") else "",
+        "options": list(_options(field)) if kind == "choices" else [],
+        "many": isinstance(field.field.widget, CheckboxSelectMultiple),
+    }
+
+
+@register.inclusion_tag("vamco/parts/staff_field.html")
+def staff_field(
+    field: BoundField, all: bool = False, code: bool = False, big: bool = False, rows: int | None = None
+) -> dict[str, Any]:
+    """A dense form field for staff, inside `<div class="fields">`; `all` spans both columns."""
+    kind = _kind(field)
+    names = filter(
+        None, (field.field.widget.attrs.get("class", ""), "code" if code else "", "big" if big else "")
+    )
+    attrs: dict[str, Any] = {"class": " ".join(names)} if code or big else {}
+    if rows:
+        attrs["rows"] = rows
+    return {
+        "field": field,
+        "kind": kind,
+        "all": all,
+        "widget": field.as_widget(attrs=attrs) if kind in ("line", "tick", "several") else "",
+        "options": list(_options(field)) if kind == "choices" else [],
+    }
+
+
+@register.inclusion_tag("vamco/parts/error_summary.html")
+def error_summary(*forms: Any) -> dict[str, Any]:
+    """What must be put right, on top of a page: every error of the forms with a link to its field."""
+    errors = []
+    for form in forms:
+        if not form:
+            continue
+        errors += [{"text": text, "id": ""} for text in form.non_field_errors()]
+        for bound in form:
+            target = bound.id_for_label or bound.auto_id
+            if _kind(bound) == "choices":
+                target = f"{bound.auto_id}_0"
+            errors += [{"text": text, "id": "" if bound.is_hidden else target} for text in bound.errors]
+    return {"errors": errors}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The query string of this page with some parameters changed: {% query cursor=next %}; None drops one."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = value
+    text = params.urlencode()
+    return mark_safe(f"?{text}".replace("&", "&amp;")) if text else "?"  # noqa: S308 (urlencode escapes)

@@ -1,0 +1,58 @@
+"""Pages that say no: what happened, and what to do next. Set as Django's handlers in the root URL file."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    user = getattr(request, "user", None)
+    staff = bool(user and user.is_authenticated)
+    base = "vamco/base_staff.html" if staff else "vamco/base_citizen.html"
+    reference = getattr(request, "request_id", "")
+    context |= {"base": base, "staff": staff, "status": status, "reference": reference}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent cannot be read."""
+    return _page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403. `exception.message`, where it is a refusal of ours, is told to the user; anything else is not."""
+    return _page(request, 403, message=getattr(exception, "message", ""))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page or thing, or nothing that this person may know of."""
+    return _page(request, 404, message=getattr(exception, "message", ""))
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: too many attempts; the message says when to try again."""
+    return _page(request, 429, message=getattr(exception, "message", ""))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 because the form's token is old: the page was open across a sign-in, or cookies are off."""
+    text = _("Trang này đã mở từ trước lần đăng nhập gần nhất, nên chưa gửi được.")
+    log.info("csrf refused: %s", reason)
+    return _page(request, 403, message=text, stale=True)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: reads no database and no session, since either may be what has failed."""
+    text = _("Hệ thống gặp sự cố. Việc vừa làm có thể chưa được lưu. Hãy thử lại sau ít phút.")
+    try:
+        body = loader.render_to_string("500.html", {"reference": getattr(request, "request_id", "")})
+    except Exception:
+        log.exception("the error page itself failed")
+        body = f"<!doctype html><html lang=vi><meta charset=utf-8><title>500</title><p>{text}"
+    return HttpResponse(body, status=500)
