@@ -1,0 +1,71 @@
+"""What every test may use: the throwaway installation, a live one with real processes, and a browser on it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import live as live_installation
+from vamco.core import postgres
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The first process stops the database server and removes the folder; xdist's workers leave both alone."""
+    home = os.environ.get("VAMCO_TEST_HOME")
+    if home and os.environ.get("VAMCO_TEST_PID") == str(os.getpid()):
+        postgres.stop(Path(home))
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[live_installation.Live]:
+    """An installation of its own with real web and worker processes, migrated and empty; see `tests/live.py`."""
+    with live_installation.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the machine's Chromium. Without one the test is skipped, or fails under VAMCO_REQUIRE_BROWSER=1."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("VAMCO_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        if os.environ.get("VAMCO_REQUIRE_BROWSER") == "1":
+            pytest.fail("VAMCO_REQUIRE_BROWSER=1, but this machine has no Chromium")
+        pytest.skip("no Chromium on this machine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[object]:
+    """A real Chromium, driven by playwright's synchronous interface."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread; Django would refuse its database beside one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = [
+        "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    ]  # fmt: skip
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser, live: live_installation.Live) -> Iterator[object]:
+    """A page in a fresh profile, as an office's desk shows it; addresses are relative to the live installation."""
+    context = browser.new_context(
+        base_url=live.url,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": 1280, "height": 800},
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,158 @@
+"""A live installation for browser and fault tests: real `vamco web` and `vamco worker` on a free port.
+
+It has a home and a database of its own, so that what it commits is seen by nobody else. With a served PostgreSQL
+(VAMCO_DATABASE_URL) it is a new database on that server.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from vamco.core import postgres
+
+
+@dataclass
+class Live:
+    """A running installation: where it is, and what a test may do to it."""
+
+    home: Path
+    port: int
+    env: dict[str, str] = field(repr=False)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        """URL of its database for the owner, for psycopg; starts the embedded server when it is down."""
+        return self.env.get("VAMCO_DATABASE_URL") or postgres.database_urls(self.home).owner
+
+    def vamco(self, *arguments: str, check: bool = True, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the vamco command on it."""
+        command = [sys.executable, "-m", "vamco.cli", *arguments]
+        done = subprocess.run(command, env=self.env, input=stdin, capture_output=True, text=True, check=False)
+        if check and done.returncode:
+            raise AssertionError(f"vamco {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def run(self, code: str) -> Any:
+        """Run Python in it as the owner; what the code leaves in `answer` comes back, through JSON."""
+        program = (
+            "import json, django; django.setup(); answer = None\n"
+            f"{code}\nprint('\\nANSWER' + json.dumps(answer, default=str))"
+        )
+        env = {**self.env, "VAMCO_AS_OWNER": "1", "DJANGO_SETTINGS_MODULE": "vamco.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise AssertionError(f"{done.stdout}\n{done.stderr}")
+        return json.loads(done.stdout.rsplit("\nANSWER", 1)[1])
+
+    def start(self, name: str) -> None:
+        """Start `web` or `worker`; returns when the web answers."""
+        log = (self.home / f"{name}.log").open("ab")
+        command = [sys.executable, "-m", "vamco.cli", name]
+        self.processes[name] = subprocess.Popen(
+            command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
+        if name == "web":
+            self.wait_for("/healthz")
+
+    def kill(self, name: str) -> None:
+        """kill -9 of `web` or `worker`, at once and without a chance to finish anything."""
+        process = self.processes.pop(name)
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def wait_for(self, path: str, seconds: float = 30) -> None:
+        """Wait until the path answers 200."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if "web" in self.processes and self.processes["web"].poll() is not None:
+                break
+            with suppress(OSError, urllib.error.URLError), urllib.request.urlopen(self.url + path, timeout=2):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{path} does not answer:\n{(self.home / 'web.log').read_text()[-3000:]}")
+
+    def stop(self) -> None:
+        """Stop all processes as Ctrl-C would."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGINT)
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.clear()
+
+
+@contextmanager
+def installation() -> Iterator[Live]:
+    """A new, migrated installation with nothing running but its database."""
+    home = Path(tempfile.mkdtemp(prefix="vamco-live-"))
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "PYTEST_", "DJANGO_"))}
+    port = free_port()
+    env = {
+        **kept,
+        "VAMCO_HOME": str(home),
+        "VAMCO_PORT": str(port),
+        "VAMCO_WEB_WORKERS": os.environ.get("VAMCO_WEB_WORKERS", "1"),
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    served = os.environ.get("VAMCO_DATABASE_URL")
+    name = f"vamco_live_{secrets.token_hex(4)}"
+    if served:
+        with psycopg.connect(served, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        env["VAMCO_DATABASE_URL"] = urlunsplit(urlsplit(served)._replace(path=f"/{name}"))
+    live = Live(home, port, env)
+    try:
+        live.vamco("migrate", "--verbosity", "0")
+        yield live
+    finally:
+        live.stop()
+        postgres.stop(home)
+        if served:
+            with psycopg.connect(served, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def start() -> Iterator[Live]:
+    """An installation with web and worker running."""
+    with installation() as live:
+        live.start("worker")
+        live.start("web")
+        yield live
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,29 @@
+"""The settings under test: an installation of its own in a temporary folder, connected as the owner.
+
+This module is read before any conftest, and by pytest-xdist's workers with the environment of the first process:
+they share one home and one database server, and each has a test database in it.
+"""
+
+import os
+import tempfile
+
+if "VAMCO_TEST_HOME" not in os.environ:
+    os.environ["VAMCO_TEST_HOME"] = tempfile.mkdtemp(prefix="vamco-test-")
+    os.environ["VAMCO_TEST_PID"] = str(os.getpid())
+
+for _name in [name for name in os.environ if name.startswith("VAMCO_")]:
+    if _name not in (
+        "VAMCO_TEST_HOME",
+        "VAMCO_TEST_PID",
+        "VAMCO_DATABASE_URL",
+        "VAMCO_DATABASE_OWNER_URL",
+        "VAMCO_REQUIRE_BROWSER",
+        "VAMCO_CHROMIUM",
+    ):
+        del os.environ[_name]
+os.environ["VAMCO_HOME"] = os.environ["VAMCO_TEST_HOME"]
+os.environ["VAMCO_AS_OWNER"] = "1"
+
+from vamco.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
