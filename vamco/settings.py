@@ -95,7 +95,15 @@ _pool = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if os.environ.ge
 DATABASES = {
     "default": {**_database, "OPTIONS": {**_database.get("OPTIONS", {}), **_pool}},
     # Serials of dossier codes are taken outside the caller's transaction, so that nobody queues for one.
-    "serials": {**_database, "TEST": {"MIRROR": "default"}},
+    # Their commits need not wait for the disk: the dossier's own commit, later in the same log, does.
+    "serials": {
+        **_database,
+        "OPTIONS": {
+            **_database.get("OPTIONS", {}),
+            "options": f"{_database.get('OPTIONS', {}).get('options', '')} -c synchronous_commit=off".strip(),
+        },
+        "TEST": {"MIRROR": "default"},
+    },
 }
 SERVING_ROLE = postgres.role_of(_urls.serving)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -68,7 +68,7 @@ def test_names_are_sorted_as_in_a_vietnamese_list() -> None:
         "Lê Thị Đào",
         "Trần Yến",
     ]
-    assert sorted(expected[::-1], key=text.sort_key) == expected
+    assert sorted(set(expected), key=text.sort_key) == expected
 
 
 def test_tones_follow_the_dictionary_and_letters_come_first() -> None:
@@ -98,7 +98,7 @@ def test_tones_follow_the_dictionary_and_letters_come_first() -> None:
 
 def test_a_family_name_decides_between_equal_given_names_and_then_the_middle() -> None:
     expected = ["Bùi Văn Nam", "Đỗ An Nam", "Đỗ Văn Nam", "Đỗ Xuân Nam", "Lê Nam"]
-    assert sorted(expected[::-1], key=text.sort_key) == expected
+    assert sorted(set(expected), key=text.sort_key) == expected
 
 
 def test_a_business_is_sorted_by_its_first_word() -> None:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     # Generic for the type checker only.
     TextBase = models.Field[str, str]
     BytesBase = models.BinaryField[bytes | None, bytes | None]
+    LookupBase = models.Lookup[bool]
 else:
     TextBase = models.Field
     BytesBase = models.BinaryField
+    LookupBase = models.Lookup
 
 
 class EncryptedTextField(TextBase):
@@ -95,14 +97,14 @@ class WordsField(TextBase):
 
 
 @WordsField.register_lookup
-class Words(models.Lookup[bool]):
+class Words(LookupBase):
     """`column @@ 'query'::tsquery`, with a query from `core.text`."""
 
     lookup_name = "words"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         if not self.rhs:
             raise EmptyResultSet
         left, parameters = self.process_lhs(compiler, connection)
-        return f"{left} @@ %s::tsquery", [*parameters, self.rhs]
+        return f"{left} @@ %s::tsquery", (*parameters, self.rhs)
