@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    Field,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.forms.widgets import FileInput, MultiWidget
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -166,21 +174,64 @@ def _classes(field: BoundField, width: str | int, code: bool) -> str:
     )
 
 
-def _options(field: BoundField) -> Iterable[dict[str, Any]]:
+def _asks(field: BoundField) -> str:
+    """What to do about an empty field, instead of "this field is required"."""
+    label = str(field.label or "")
+    if label[1:2].islower() or label[1:2] == " ":
+        label = label[:1].lower() + label[1:]
+    if isinstance(field.field.widget, CheckboxInput):
+        return _("Hãy đánh dấu: %(label)s") % {"label": label}
+    if isinstance(field.field.widget, Select | RadioSelect | CheckboxSelectMultiple):
+        return _("Hãy chọn %(label)s") % {"label": label}
+    return _("Hãy nhập %(label)s") % {"label": label}
+
+
+def _errors(field: BoundField) -> list[str]:
+    plain = field.field.error_messages.get("required") == Field.default_error_messages["required"]
+    found = []
+    for error in field.errors.as_data():
+        found += [_asks(field)] if error.code == "required" and plain else error.messages
+    return found
+
+
+@register.filter
+def first_error(field: BoundField) -> str:
+    """The first thing wrong with a form field, in words that say what to do."""
+    return next(iter(_errors(field)), "") if field.errors else ""
+
+
+def _name(field: BoundField, label: str, hint: str | None) -> None:
+    """The page's own label and hint, for forms of other packages; an empty hint takes it away."""
+    if label:
+        field.label = label
+    if hint is not None:
+        field.help_text = hint
+
+
+def _options(field: BoundField, css: str = "") -> Iterable[dict[str, Any]]:
     for option in field.subwidgets:
+        if css:
+            option.data["attrs"]["class"] = css
         yield {"html": option.tag(), "label": option.choice_label, "id": option.id_for_label}
 
 
 @register.inclusion_tag("vamco/parts/field.html")
 def field(
-    field: BoundField, width: str | int = "", code: bool = False, rows: int | None = None
+    field: BoundField,
+    width: str | int = "",
+    code: bool = False,
+    rows: int | None = None,
+    hint: str | None = None,
+    label: str = "",
 ) -> dict[str, Any]:
     """A citizen's form field with label, hint and error, for any field of a Django form.
 
     `width` in characters (2, 3, 4, 5, 10, 20, 30), `code` for numbers in figures of one width. The hint is
     the field's help_text, the error its first error; Django ties both to the input (aria-describedby).
     """
+    _name(field, label, hint)
     kind = _kind(field)
+    group = "checkboxes" if isinstance(field.field.widget, CheckboxSelectMultiple) else "radios"
     attrs: dict[str, Any] = {"class": _classes(field, width, code)}
     if rows:
         attrs["rows"] = rows
@@ -190,16 +241,24 @@ def field(
         "field": field,
         "kind": kind,
         "widget": field.as_widget(attrs=attrs) if kind in ("line", "tick", "several") else "",
-        "options": list(_options(field)) if kind == "choices" else [],
-        "many": isinstance(field.field.widget, CheckboxSelectMultiple),
+        "options": list(_options(field, f"govuk-{group}__input")) if kind == "choices" else [],
+        "group": group,
+        "error": first_error(field),
     }
 
 
 @register.inclusion_tag("vamco/parts/staff_field.html")
 def staff_field(
-    field: BoundField, all: bool = False, code: bool = False, big: bool = False, rows: int | None = None
+    field: BoundField,
+    all: bool = False,
+    code: bool = False,
+    big: bool = False,
+    rows: int | None = None,
+    hint: str | None = None,
+    label: str = "",
 ) -> dict[str, Any]:
     """A dense form field for staff, inside `<div class="fields">`; `all` spans both columns."""
+    _name(field, label, hint)
     kind = _kind(field)
     names = filter(
         None, (field.field.widget.attrs.get("class", ""), "code" if code else "", "big" if big else "")
@@ -213,6 +272,7 @@ def staff_field(
         "all": all,
         "widget": field.as_widget(attrs=attrs) if kind in ("line", "tick", "several") else "",
         "options": list(_options(field)) if kind == "choices" else [],
+        "error": first_error(field),
     }
 
 
@@ -228,7 +288,7 @@ def error_summary(*forms: Any) -> dict[str, Any]:
             target = bound.id_for_label or bound.auto_id
             if _kind(bound) == "choices":
                 target = f"{bound.auto_id}_0"
-            errors += [{"text": text, "id": "" if bound.is_hidden else target} for text in bound.errors]
+            errors += [{"text": text, "id": "" if bound.is_hidden else target} for text in _errors(bound)]
     return {"errors": errors}
 
 
