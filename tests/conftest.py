@@ -1,4 +1,4 @@
-"""What every test may use: the throwaway installation, a live one with real processes, and a browser on it."""
+"""What every test may use: a throwaway installation, a live one with real processes, and a browser on it."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from vamco.core import postgres
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The first process stops the database server and removes the folder; xdist's workers leave both alone."""
+    """The first process stops the database and removes the folder; xdist's workers leave both alone."""
     home = os.environ.get("VAMCO_TEST_HOME")
     if home and os.environ.get("VAMCO_TEST_PID") == str(os.getpid()):
         postgres.stop(Path(home))
@@ -20,15 +20,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[live_installation.Live]:
-    """An installation of its own with real web and worker processes, migrated and empty; see `tests/live.py`."""
+def live() -> Iterator[live_installation.Live]:
+    """An installation with real web and worker processes, migrated and empty; see `tests/live.py`."""
     with live_installation.start() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of the machine's Chromium. Without one the test is skipped, or fails under VAMCO_REQUIRE_BROWSER=1."""
+    """Path of the machine's Chromium. Without one a test is skipped, or fails (VAMCO_REQUIRE_BROWSER=1)."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("VAMCO_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found:
@@ -59,7 +59,7 @@ def browser(chromium: str) -> Iterator[object]:
 
 @pytest.fixture
 def page(browser, live: live_installation.Live) -> Iterator[object]:
-    """A page in a fresh profile, as an office's desk shows it; addresses are relative to the live installation."""
+    """A page in a fresh profile, at a desk's size; addresses are relative to the live installation."""
     context = browser.new_context(
         base_url=live.url,
         locale="vi-VN",

@@ -1,7 +1,7 @@
 """A live installation for browser and fault tests: real `vamco web` and `vamco worker` on a free port.
 
-It has a home and a database of its own, so that what it commits is seen by nobody else. With a served PostgreSQL
-(VAMCO_DATABASE_URL) it is a new database on that server.
+It has a home and a database of its own, so that what it commits is seen by nobody else. With a served
+PostgreSQL (VAMCO_DATABASE_URL) it is a new database on that server.
 """
 
 import json

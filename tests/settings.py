@@ -1,7 +1,7 @@
 """The settings under test: an installation of its own in a temporary folder, connected as the owner.
 
-This module is read before any conftest, and by pytest-xdist's workers with the environment of the first process:
-they share one home and one database server, and each has a test database in it.
+This module is read before any conftest, and by pytest-xdist's workers with the environment of the first
+process: they share one home and one database server, and each has a test database in it.
 """
 
 import os
