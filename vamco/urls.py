@@ -21,3 +21,9 @@ for app in settings.INSTALLED_APPS:
         module = __import__(app, fromlist=["urls"])
         if module_has_submodule(module, "urls"):
             urlpatterns.append(path("", include(f"{app}.urls")))
+
+handler400 = "vamco.web.views.bad_request"
+handler403 = "vamco.web.views.permission_denied"
+handler404 = "vamco.web.views.not_found"
+handler429 = "vamco.web.views.too_many"
+handler500 = "vamco.web.views.server_error"
