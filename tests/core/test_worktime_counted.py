@@ -107,7 +107,7 @@ def test_add_minutes(calendar, start, minutes):
 @given(calendars, moments, moments)
 @settings(max_examples=400, deadline=None)
 def test_add_minutes_is_the_inverse_of_elapsed(calendar, one, other):
-    """Ends on the edges of days, where the closing of one day and the opening of the next are the same amount."""
+    """Also on the edges of days, where one closing and the next opening have the same amount before them."""
     start, end = min(one, other), max(one, other)
     minutes = w.elapsed(start, end, calendar=calendar)
     answer = w.add_minutes(start, minutes, calendar=calendar)
