@@ -1,0 +1,142 @@
+"""Putting a message into the outbox: plain functions, called inside the action that gives the reason to write."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from procrastinate.exceptions import AlreadyEnqueued
+
+from vamco.core import clock
+from vamco.organisation.models import Unit
+
+from . import texts
+from .addresses import address, one_line
+from .models import Message, State
+
+if TYPE_CHECKING:
+    from vamco.organisation.models import User
+
+
+def queue(
+    kind: str,
+    *,
+    unit: Unit,
+    subject: str,
+    body: str,
+    to_email: str,
+    to_name: str = "",
+    dossier: str = "",
+    party_id: int | None = None,
+    user: "User | None" = None,
+    language: str = "vi",
+    once: str = "",
+) -> Message:
+    """Write a message and its job, both in the caller's transaction: neither is there without the other.
+
+    Without an address that can be written to, the message is kept as skipped, so that the log says so. `once`
+    names what may be told one time only: a second call answers the first message.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("queue needs a transaction: a message without its cause would tell a lie")
+    if once and (earlier := Message.objects.filter(once=once).first()):
+        return earlier
+    at = clock.now()
+    to = address(to_email)
+    message = Message(
+        unit=unit,
+        kind=kind,
+        language=language if language in ("vi", "en") else "vi",
+        to_email=to,
+        to_name=one_line(to_name, 200),
+        party_id=party_id,
+        user=user,
+        dossier=dossier,
+        subject=one_line(subject, 300),
+        body=body,
+        message_id=new_message_id(),
+        once=once or None,
+        state=State.QUEUED if to else State.SKIPPED,
+        last_error=_why_skipped(to_email) if not to else "",
+        created_at=at,
+        next_at=at if to else None,
+    )
+    try:
+        with transaction.atomic():
+            message.save()
+    except IntegrityError:
+        if not once:
+            raise
+        return Message.objects.get(once=once)
+    if to:
+        enqueue(message)
+    return message
+
+
+def tell(
+    kind: str,
+    *,
+    unit: Unit,
+    words: Mapping[str, object],
+    to_email: str,
+    to_name: str = "",
+    dossier: str = "",
+    party_id: int | None = None,
+    user: "User | None" = None,
+    language: str = "vi",
+    once: str = "",
+) -> Message:
+    """`queue` with the text of the kind's template; `words` as `texts.compose` describes them."""
+    known = {
+        "name": one_line(to_name, 200),
+        "code": dossier,
+        "unit": unit.agency,
+        "phone": unit.phone,
+        **words,
+    }
+    subject, body = texts.compose(kind, language, known)
+    return queue(
+        kind,
+        unit=unit,
+        subject=subject,
+        body=body,
+        to_email=to_email,
+        to_name=to_name,
+        dossier=dossier,
+        party_id=party_id,
+        user=user,
+        language=language,
+        once=once,
+    )
+
+
+def enqueue(message: Message, *, delay: timedelta | None = None) -> None:
+    """One waiting job for the message; where one waits already, nothing."""
+    from . import jobs
+
+    job = jobs.send.configure(
+        queueing_lock=f"notify.message:{message.pk}",
+        schedule_in={"seconds": int(delay.total_seconds())} if delay else None,
+    )
+    try:
+        with transaction.atomic():
+            job.defer(message_id=message.pk)
+    except AlreadyEnqueued:
+        pass
+
+
+def new_message_id() -> str:
+    """A Message-ID of RFC 5322, section 3.6.4: unique in the world, under the domain of the sender."""
+    domain = one_line(settings.MAIL_FROM.rpartition("@")[2].strip("> "), 80) or "localhost"
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def _why_skipped(to_email: str) -> str:
+    return (
+        _("Địa chỉ thư điện tử không đúng.")
+        if to_email.strip()
+        else _("Người nhận không có địa chỉ thư điện tử.")
+    )
