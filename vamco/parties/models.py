@@ -41,7 +41,7 @@ class Gender(models.TextChoices):
 
 
 class Group(models.TextChoices):
-    """Groups that fees and deadlines favour (đối tượng ưu tiên): keys that fee exemptions name."""
+    """Groups that fees favour (đối tượng ưu tiên): the keys that the fee lines of a procedure name."""
 
     POOR = "poor", _("hộ nghèo")
     NEAR_POOR = "near_poor", _("hộ cận nghèo")
@@ -49,7 +49,8 @@ class Group(models.TextChoices):
     DISABLED = "disabled", _("người khuyết tật")
     ELDERLY = "elderly", _("người cao tuổi")
     CHILD = "child", _("trẻ em")
-    ETHNIC = "ethnic", _("đồng bào dân tộc thiểu số ở vùng đặc biệt khó khăn")
+    STUDENT = "student", _("học sinh, sinh viên")
+    ETHNIC = "ethnic", _("đồng bào dân tộc thiểu số ở xã đặc biệt khó khăn")
 
 
 def scope_of(unit_id: int) -> str:
