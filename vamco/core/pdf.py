@@ -32,7 +32,7 @@ _local = threading.local()
 
 
 class PdfError(Exception):
-    """The paper could not be made: the template is wrong or missing. The message holds no text of the data."""
+    """The paper could not be made: the template is wrong or missing. The message holds no data."""
 
 
 class Raw(str):
@@ -53,9 +53,9 @@ def render(
 ) -> bytes:
     """The PDF of `template` (a path, absolute or from the package's folder: "dossiers/typst/receipt.typ").
 
-    `data` holds strings, whole numbers, booleans, None, and lists and mappings of these; the template reads it
-    with `#import "/core/typst/base.typ": data`. `when` (aware) is the document's date: the same data and date
-    give the same bytes. `title`, `author` and `keywords` (a dossier's code, a number) go to the metadata.
+    `data` holds strings, whole numbers, booleans, None, and lists and mappings of these; the template reads
+    it with `#import "/core/typst/base.typ": data`. `when` (aware) is the document's date: the same data and
+    date give the same bytes. `title`, `author` and `keywords` (a dossier's code) go to the metadata.
     """
     inputs = _inputs(data, title=title, author=author, keywords=keywords)
     if when.tzinfo is None:
@@ -84,7 +84,7 @@ def printable(text: str) -> str:
 
 
 def qr(text: str) -> Raw:
-    """A QR code (level M) of `text` as an SVG of black squares, without its quiet zone: leave white around it."""
+    """A QR code (level M) of `text` as an SVG without its quiet zone: leave white around it."""
     code = segno.make(text, error="m", micro=False)
     return Raw(code.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None))
 
@@ -148,6 +148,8 @@ def _compile(template: Path | str, inputs: dict[str, str], **how: Any) -> list[b
 
 def _without_values(error: typst.TypstError) -> str:
     """The reason in words, without what a person wrote: messages go to the log."""
+    if error.message.startswith("dictionary does not contain key"):
+        return error.message
     return re.split(r'(?<!error)[:"`]', error.message)[0]
 
 
@@ -166,7 +168,7 @@ def _fonts() -> typst.Fonts:
 
 @functools.cache
 def _coverage() -> frozenset[int]:
-    """Code points that every style of the face of last resort (Tinos) can show: all of Vietnamese among them."""
+    """Code points that every style of the face of last resort (Tinos) can show."""
     return frozenset.intersection(*(_code_points(path) for path in sorted(FONTS.glob("tinos-*.ttf"))))
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vamco.core import pdf
-from vamco.core.papers import Office, Person, due, moment, place_date, plain
+from vamco.core.papers import Office, Person, Signer, due, moment, place_date, plain
 from vamco.core.words import dong, figures
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One line of the papers (thành phần hồ sơ): originals, certified copies and plain copies; a fault or remark."""
+    """One line of the papers (thành phần hồ sơ): originals, certified and plain copies; a fault or remark."""
 
     name: str
     originals: int = 0
@@ -24,16 +24,21 @@ class Paper:
     remark: str = ""
 
     def counted(self) -> list[tuple[str, int]]:
-        kinds = (("bản chính", self.originals), ("bản chứng thực", self.certified), ("bản sao", self.copies))
-        return [(kind, count) for kind, count in kinds if count]
+        """Kinds of copy that are there, with how many: ("bản chính", 1)."""
+        named = zip(("bản chính", "bản chứng thực", "bản sao"), self.numbers(), strict=True)
+        return [(kind, count) for kind, count in named if count]
+
+    def numbers(self) -> tuple[int, int, int]:
+        """Originals, certified copies, plain copies."""
+        return self.originals, self.certified, self.copies
 
 
 @dataclass(frozen=True)
 class ReceiptItem:
     """One dossier on a receipt slip.
 
-    `limit` in words ("15 ngày làm việc"); `fee` in đồng, None where no fee is asked; `fee_note` says when it is
-    or was paid; `tracking_url` becomes the QR; `secret` is the second secret (mã riêng) of the public look-up;
+    `limit` in words ("15 ngày làm việc"); `fee` in đồng, None where no fee is asked; `fee_note` says when it
+    is or was paid; `tracking_url` becomes the QR; `secret` is the second secret (mã riêng) for the public;
     `register` and `serial` name the line in the register (sổ theo dõi hồ sơ).
     """
 
@@ -55,7 +60,7 @@ class ReceiptItem:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Form 01, giấy tiếp nhận hồ sơ và hẹn trả kết quả; `items` holds every dossier of the visit, one or more.
+    """Form 01, giấy tiếp nhận hồ sơ và hẹn trả kết quả; `items`: every dossier of the visit.
 
     `submitter` is named when it is not the applicant. `replaces` names the slip that this one stands in for
     after a correction ("01/TNHS ngày 09/12/2016"). `verdict` ends the line of the time received.
@@ -79,10 +84,7 @@ def receipt(form: Receipt) -> bytes:
         raise ValueError("a receipt needs a dossier")
     when = form.printed_at or form.received_at
     data = {
-        "office": plain(form.office),
-        "applicant": plain(form.applicant),
-        "place_date": place_date(form.office.place, when),
-        "number": form.number,
+        **_head(form.office, form.applicant, form.number, when),
         "replaces": f"THAY CHO giấy số {form.replaces}" if form.replaces else "",
         "items": [_receipt_item(item, several=len(form.items) > 1) for item in form.items],
         "submitter": form.submitter,
@@ -117,14 +119,7 @@ def _receipt_item(item: ReceiptItem, *, several: bool) -> dict[str, object]:
         "secret": item.secret,
         "book": _book(item) if several else "",
         "papers_title": f"{title}: {item.procedure} ({item.code})" if several else title,
-        "papers": [
-            {
-                "name": paper.name,
-                "kinds": [kind for kind, _ in paper.counted()],
-                "counts": [str(count) for _, count in paper.counted()],
-            }
-            for paper in item.papers
-        ],
+        "papers": [_listed(paper) for paper in item.papers],
     }
 
 
@@ -149,3 +144,266 @@ def _receipt_foot(form: Receipt) -> str:
     if one and _book(one):
         said.append(f"{_book(one)}.")
     return " ".join(said)
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """Form 02, phiếu yêu cầu bổ sung, hoàn thiện hồ sơ: every fault at once.
+
+    `papers` holds only papers that are missing or not in order: the copies wanted, and in `remark` what is
+    wrong. `requests` are faults apart from papers. `code` is empty before intake. `contact` is the officer's
+    telephone; `deadline` is when the supplement must be in, None where the law sets none.
+    """
+
+    office: Office
+    applicant: Person
+    content: str
+    signer: Signer
+    at: datetime
+    papers: Sequence[Paper] = ()
+    requests: Sequence[str] = ()
+    reason: str = ""
+    code: str = ""
+    number: str = ""
+    contact: str = ""
+    deadline: datetime | None = None
+
+
+def supplement(form: Supplement) -> bytes:
+    """Form 02."""
+    if not form.papers and not form.requests:
+        raise ValueError("a supplement slip needs something to ask for")
+    help_at = ", ".join(part for part in (form.signer.name, form.contact, form.office.address) if part)
+    data = {
+        **_head(form.office, form.applicant, form.number, form.at),
+        "code": form.code,
+        "content": form.content,
+        "deadline": due(form.deadline),
+        "papers": [
+            {"name": paper.name, "remark": paper.remark, "counts": [_count(n) for n in paper.numbers()]}
+            for paper in form.papers
+        ],
+        "requests": list(form.requests),
+        "reason": form.reason,
+        "closing": "Phiếu này nêu đủ mọi nội dung còn thiếu. Khi đã bổ sung, xin mang theo phiếu này và nộp "
+        "tại nơi đã nộp hồ sơ.",
+        "signer": plain(form.signer),
+        "foot": f"Cần hướng dẫn thêm, xin liên hệ: {help_at}.",
+    }
+    return _slip(
+        "supplement", data, "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", form.at, form.office, form.code
+    )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Form 03, phiếu từ chối tiếp nhận: not received at the counter, with reasons and where to go instead."""
+
+    office: Office
+    applicant: Person
+    content: str
+    reasons: Sequence[str]
+    officer: str
+    at: datetime
+    basis: Sequence[str] = ()
+    directions: str = ""
+    number: str = ""
+    submitter: str = ""
+
+
+def refusal(form: Refusal) -> bytes:
+    """Form 03."""
+    if not form.reasons:
+        raise ValueError("a refusal needs a reason")
+    data = {
+        **_head(form.office, form.applicant, form.number, form.at),
+        "content": form.content,
+        "reasons": list(form.reasons),
+        "basis": list(form.basis),
+        "directions": form.directions,
+        "closing": "Giấy tờ đã nộp được trả lại đủ cho người nộp.",
+        "signer": form.submitter or form.applicant.name,
+        "officer": form.officer,
+    }
+    return _slip(
+        "refusal", data, "Phiếu từ chối tiếp nhận giải quyết hồ sơ", form.at, form.office, form.number
+    )
+
+
+@dataclass(frozen=True)
+class Apology:
+    """Form 04, phiếu xin lỗi và hẹn lại ngày trả kết quả, signed by the head, with reason and new date."""
+
+    office: Office
+    applicant: Person
+    code: str
+    content: str
+    received_at: datetime
+    old_due: datetime
+    new_due: datetime
+    reason: str
+    signer: Signer
+    at: datetime
+    number: str = ""
+    where: str = ""
+
+
+def apology(form: Apology) -> bytes:
+    """Form 04."""
+    data = {
+        **_head(form.office, form.applicant, form.number, form.at),
+        "code": form.code,
+        "content": form.content,
+        "received": moment(form.received_at),
+        "old_due": due(form.old_due),
+        "new_due": due(form.new_due),
+        "where": form.where,
+        "opening": f"{form.office.name} chưa giải quyết xong hồ sơ này đúng ngày đã hẹn và chân thành "
+        "xin lỗi Ông (Bà) hoặc tổ chức vì sự chậm trễ này.",
+        "reason": form.reason,
+        "closing": "Rất mong Ông (Bà) hoặc tổ chức thông cảm và nhận kết quả theo ngày hẹn trên.",
+        "signer": plain(form.signer),
+    }
+    return _slip(
+        "apology", data, "Phiếu xin lỗi và hẹn lại ngày trả kết quả", form.at, form.office, form.code
+    )
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Thông báo dừng giải quyết hồ sơ: the supplement did not come in time, or the applicant asked to stop.
+
+    `asked_at` and `deadline` (of the supplement) are given in the first case, neither in the second.
+    `papers` are those given back.
+    """
+
+    office: Office
+    applicant: Person
+    code: str
+    content: str
+    received_at: datetime
+    signer: Signer
+    at: datetime
+    asked_at: datetime | None = None
+    deadline: datetime | None = None
+    reason: str = ""
+    papers: Sequence[Paper] = ()
+    where: str = ""
+    number: str = ""
+
+
+def closing(form: Closing) -> bytes:
+    """The closing slip."""
+    overdue = form.deadline is not None
+    opening = (
+        "Đã hết hạn bổ sung mà hồ sơ chưa được bổ sung đủ, nên cơ quan dừng giải quyết và trả lại hồ sơ."
+        if overdue
+        else "Theo yêu cầu của người nộp, cơ quan dừng giải quyết và trả lại hồ sơ."
+    )
+    back = f" {form.where}" if form.where else " tại nơi đã nộp hồ sơ"
+    data = {
+        **_head(form.office, form.applicant, form.number, form.at),
+        "subtitle": "Hồ sơ quá hạn bổ sung" if overdue else "Theo yêu cầu của người nộp hồ sơ",
+        "code": form.code,
+        "content": form.content,
+        "received": moment(form.received_at),
+        "asked": moment(form.asked_at) if form.asked_at else "",
+        "deadline": due(form.deadline),
+        "opening": opening,
+        "reason": form.reason,
+        "papers": [_listed(paper) for paper in form.papers],
+        "closing": f"Xin nhận lại giấy tờ{back}. Ông (Bà) hoặc tổ chức có thể nộp lại hồ sơ bất cứ lúc nào "
+        "khi đã đủ giấy tờ.",
+        "signer": plain(form.signer),
+    }
+    return _slip("closing", data, "Thông báo dừng giải quyết hồ sơ", form.at, form.office, form.code)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """One line of the control slip: from whom to whom, when, and whether in time ("đúng hạn")."""
+
+    giver: str
+    receiver: str
+    at: datetime
+    result: str = ""
+    note: str = ""
+    giver_name: str = ""
+    receiver_name: str = ""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Form 05, phiếu kiểm soát quá trình giải quyết hồ sơ."""
+
+    office: Office
+    applicant: str
+    code: str
+    content: str
+    received_at: datetime
+    due: datetime | None
+    hand_overs: Sequence[HandOver]
+    at: datetime
+    note: str = ""
+
+
+def control(form: Control) -> bytes:
+    """Form 05."""
+    data = {
+        "office": plain(form.office),
+        "applicant": form.applicant,
+        "code": form.code,
+        "content": form.content,
+        "received": moment(form.received_at),
+        "due": due(form.due),
+        "rows": [
+            {
+                "giver": each.giver,
+                "receiver": each.receiver,
+                "at": moment(each.at),
+                "result": each.result,
+                "note": each.note,
+                "giver_name": each.giver_name,
+                "receiver_name": each.receiver_name,
+            }
+            for each in form.hand_overs
+        ],
+        "note": form.note,
+    }
+    name = "Phiếu kiểm soát quá trình giải quyết hồ sơ"
+    return _slip("control", data, name, form.at, form.office, form.code)
+
+
+def _head(office: Office, applicant: Person, number: str, at: datetime) -> dict[str, object]:
+    return {
+        "office": plain(office),
+        "applicant": plain(applicant),
+        "number": number,
+        "place_date": place_date(office.place, at),
+    }
+
+
+def _listed(paper: Paper) -> dict[str, object]:
+    counted = paper.counted()
+    return {
+        "name": paper.name,
+        "kinds": [kind for kind, _ in counted],
+        "counts": [str(count) for _, count in counted],
+    }
+
+
+def _count(number: int) -> str:
+    return str(number) if number else ""
+
+
+def _slip(
+    template: str, data: dict[str, object], name: str, at: datetime, office: Office, code: str
+) -> bytes:
+    return pdf.render(
+        f"dossiers/typst/{template}.typ",
+        data,
+        title=f"{name} {code}".strip(),
+        when=at,
+        author=office.name,
+        keywords=[code] if code else [],
+    )
