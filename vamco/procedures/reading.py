@@ -22,7 +22,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .check import Problem
-from .definition import Case, Definition, Law, Process, Source
+from .definition import Definition
 
 #: What a file may leave out, by dataclass: the value it then has.
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -243,7 +243,7 @@ def _named(one: Any, known: Mapping[str, Any], where: str, problems: list[Proble
 
 
 def _process(said: Any, shared: Mapping[str, Any], where: str, problems: list[Problem]) -> Any:
-    """A shared process with this case's hours, rooms and texts: {base, hours: {step: h}, steps: {step: {...}}}.."""
+    """A shared process with this case's own: {base, unit, hours: {step: h}, steps: {step: ...}, source}."""
     if not isinstance(said, Mapping) or "base" not in said:
         return said
     base = shared["processes"].get(said["base"])
@@ -254,12 +254,13 @@ def _process(said: Any, shared: Mapping[str, Any], where: str, problems: list[Pr
         return said
     hours, changes = said.get("hours", {}), said.get("steps", {})
     unknown = (set(hours) | set(changes)) - {step["key"] for step in base["steps"]}
-    unknown |= set(said) - {"base", "hours", "steps", "source"}
+    unknown |= set(said) - {"base", "unit", "hours", "steps", "source"}
     for key in sorted(unknown):
         problems.append(Problem(_at(where, key), _("Không có mục này.")))
     steps = []
     for step in base["steps"]:
-        own = {"hours": hours[step["key"]]} if step["key"] in hours else {}
+        own: dict[str, Any] = {"hours": hours[step["key"]]} if step["key"] in hours else {}
+        own["unit_rule"] = step["unit_rule"].replace("{unit}", str(said.get("unit", "")))
         steps.append({**step, **own, **changes.get(step["key"], {})})
     return {
         "key": said["base"],
@@ -306,6 +307,3 @@ def shared_data(data: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise Unreadable(problems)
     return {**made, "sources": data["sources"]}
-
-
-__all__ = ["Case", "Law", "Process", "Source", "Unreadable", "digest", "plain", "read", "shared_data"]

@@ -1,0 +1,75 @@
+"""The procedures that the product ships: read from `data/`, loaded by the same actions as any other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db.models import Q
+
+from vamco.core.actions import SYSTEM, Actor
+
+from . import reading
+from .actions import import_definition, publish
+from .definition import Definition
+from .models import ProcedureVersion, Sector, State
+
+DATA = Path(__file__).parent / "data"
+SHARED = "shared.yaml"
+
+
+def shipped_files() -> list[Path]:
+    """The files, one a procedure, in the order of their names."""
+    return sorted(path for path in DATA.glob("*.yaml") if path.name != SHARED)
+
+
+@cache
+def shared() -> dict[str, Any]:
+    """What the files share: sources, fields, papers, reasons, processes."""
+    return reading.shared_data(_yaml(DATA / SHARED))
+
+
+def shipped() -> Iterator[Definition]:
+    """The shipped definitions. Raises `reading.Unreadable` for a file that is none."""
+    for path in shipped_files():
+        yield reading.read(_yaml(path), shared())
+
+
+def load_shipped(actor: Actor = SYSTEM) -> list[ProcedureVersion]:
+    """Load and publish the shipped procedures; answers the versions that this call published.
+
+    What is loaded already stays as it is. A file that changed since becomes a draft for an administrator to
+    publish, unless a draft is being written.
+    """
+    published = []
+    for said in shipped():
+        Sector.objects.get_or_create(
+            code=said.field_code, defaults={"name": said.field, "name_en": said.field_en}
+        )
+        versions = ProcedureVersion.objects.filter(procedure__code=said.code)
+        if versions.filter(Q(digest=reading.digest(said)) | Q(state=State.DRAFT)).exists():
+            continue
+        known = versions.exists()
+        version = import_definition(actor, None, data=reading.plain(said))
+        if not known:
+            published.append(publish(actor, version))
+    return published
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=Texts)  # noqa: S506 a SafeLoader
+
+
+class Texts(yaml.SafeLoader):
+    """YAML in which `no`, `on`, `yes` are words: only true and false are truth values."""
+
+
+Texts.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Texts.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
