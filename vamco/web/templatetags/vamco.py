@@ -52,6 +52,18 @@ def weekday(when: Any, capital: str = "") -> str:
     return words.weekday(when, capital=bool(capital))
 
 
+@register.filter
+def family_name(person: Any) -> str:
+    """All of a Vietnamese name but the given name, which stands last; phones show the given name only."""
+    return " ".join(str(person).split()[:-1])
+
+
+@register.filter
+def given_name(person: Any) -> str:
+    """The given name: the last word."""
+    return "".join(str(person).split()[-1:])
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of vamco/icons.svg, always beside a word: it says nothing to a screen reader."""
@@ -181,7 +193,9 @@ def _asks(field: BoundField) -> str:
         label = label[:1].lower() + label[1:]
     if isinstance(field.field.widget, CheckboxInput):
         return _("Hãy đánh dấu: %(label)s") % {"label": label}
-    if isinstance(field.field.widget, Select | RadioSelect | CheckboxSelectMultiple):
+    if isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple):
+        return _("Hãy chọn: %(label)s") % {"label": label}
+    if isinstance(field.field.widget, Select):
         return _("Hãy chọn %(label)s") % {"label": label}
     return _("Hãy nhập %(label)s") % {"label": label}
 
@@ -233,8 +247,8 @@ def field(
     kind = _kind(field)
     group = "checkboxes" if isinstance(field.field.widget, CheckboxSelectMultiple) else "radios"
     attrs: dict[str, Any] = {"class": _classes(field, width, code)}
-    if rows:
-        attrs["rows"] = rows
+    if isinstance(field.field.widget, Textarea):
+        attrs["rows"] = rows or 5
     if kind == "tick":
         attrs["class"] = "govuk-checkboxes__input"
     return {
@@ -264,8 +278,8 @@ def staff_field(
         None, (field.field.widget.attrs.get("class", ""), "code" if code else "", "big" if big else "")
     )
     attrs: dict[str, Any] = {"class": " ".join(names)} if code or big else {}
-    if rows:
-        attrs["rows"] = rows
+    if isinstance(field.field.widget, Textarea):
+        attrs["rows"] = rows or 3
     return {
         "field": field,
         "kind": kind,
