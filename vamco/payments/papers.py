@@ -1,0 +1,145 @@
+"""What stands on the printed papers about money, as plain data: the receipt and the closing of a day.
+
+The room above renders them. Times are aware; amounts whole đồng.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from vamco.organisation.models import Unit
+
+from . import queries
+from .models import DayClose, Receipt, ReceiptState
+
+
+@dataclass(frozen=True)
+class ReceiptLineData:
+    """One line: the dossier's code, what is paid for, how many, how much. `kind`: «phí» or «lệ phí»."""
+
+    subject: str
+    name: str
+    kind: str
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class ReceiptData:
+    """A receipt (biên lai thu phí, lệ phí). `state` is empty while it stands, else printed across it."""
+
+    unit: Unit
+    symbol: str
+    series: str
+    number: str
+    payer: str
+    address: str
+    lines: tuple[ReceiptLineData, ...]
+    total: int
+    method: str
+    day: date
+    at: datetime
+    cashier: str
+    state: str
+    reason: str
+    replaced_by: str
+    replaces: str
+
+
+@dataclass(frozen=True)
+class ClosingRow:
+    """One receipt in the day's list; `state` as it was when the day was closed."""
+
+    symbol: str
+    number: str
+    payer: str
+    subjects: tuple[str, ...]
+    total: int
+    state: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ClosingData:
+    """The closing of a day (bảng kê biên lai, biên bản kiểm quỹ): every receipt, cancelled ones too."""
+
+    unit: Unit
+    day: date
+    at: datetime
+    cashier: str
+    rows: tuple[ClosingRow, ...]
+    used: tuple[tuple[str, str, str, int], ...]
+    given_back: tuple[ClosingRow, ...]
+    count: int
+    taken: int
+    fees: int
+    charges: int
+    back: int
+    expected: int
+    counted: int
+    difference: int
+    note: str
+
+
+def receipt_data(receipt: Receipt) -> ReceiptData:
+    """What is printed on a receipt."""
+    before = Receipt.objects.filter(replaced_by=receipt).select_related("book").first()
+    return ReceiptData(
+        unit=receipt.unit,
+        symbol=receipt.book.symbol,
+        series=receipt.book.series,
+        number=receipt.number_text,
+        payer=receipt.payer_name,
+        address=receipt.payer_address,
+        lines=tuple(
+            ReceiptLineData(line.subject, line.name, str(line.get_kind_display()), line.quantity, line.amount)
+            for line in receipt.lines.all()
+        ),
+        total=receipt.total,
+        method=str(receipt.get_method_display()),
+        day=receipt.day,
+        at=receipt.at,
+        cashier=receipt.cashier_name,
+        state="" if receipt.state == ReceiptState.VALID else str(receipt.get_state_display()),
+        reason=receipt.reason,
+        replaced_by=str(receipt.replaced_by) if receipt.replaced_by else "",
+        replaces=str(before) if before else "",
+    )
+
+
+def closing_data(closing: DayClose) -> ClosingData:
+    """What is printed when a day is closed. Later reversals of its receipts do not change it."""
+    summary = queries.summary_of(closing.unit, closing.day)
+    rows = Receipt.objects.filter(unit=closing.unit, day=closing.day).order_by("book", "number")
+    return ClosingData(
+        unit=closing.unit,
+        day=closing.day,
+        at=closing.at,
+        cashier=closing.cashier_name,
+        rows=tuple(_row(one) for one in rows.select_related("book").prefetch_related("lines")),
+        used=tuple((str(use.book), f"{use.first:07}", f"{use.last:07}", use.count) for use in summary.used),
+        given_back=tuple(_row(one, ended=True) for one in summary.back),
+        count=summary.count,
+        taken=summary.taken,
+        fees=summary.fees,
+        charges=summary.charges,
+        back=summary.given_back,
+        expected=closing.expected,
+        counted=closing.counted,
+        difference=closing.difference,
+        note=closing.note,
+    )
+
+
+def _row(receipt: Receipt, *, ended: bool = False) -> ClosingRow:
+    stood = receipt.state in queries.COUNTED and not ended
+    return ClosingRow(
+        symbol=str(receipt.book),
+        number=receipt.number_text,
+        payer=receipt.payer_name,
+        subjects=tuple(dict.fromkeys(line.subject for line in receipt.lines.all())),
+        total=receipt.total,
+        state="" if stood else str(receipt.get_state_display()),
+        reason="" if stood else receipt.reason,
+        at=receipt.at,
+    )

@@ -1,0 +1,248 @@
+"""Everything about money that is read. Functions with an actor show what that actor may see; those without
+are for the rooms above, which have decided it already."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from vamco.core import text
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.errors import Invalid, NotFound
+from vamco.organisation.models import Unit
+
+from .actions import cash_of_day, first_open_day
+from .models import Charge, ChargeState, DayClose, FeeKind, Receipt, ReceiptBook, ReceiptLine, ReceiptState
+
+VIEW = ("payments.collect", "payments.cancel", "payments.close_day", "payments.open_book", "audit.read")
+"""Whoever holds one of these at a unit may read the unit's money."""
+
+COUNTED = (ReceiptState.VALID, ReceiptState.REVERSED)
+"""Receipts whose money was taken on their day: a reversed one gave it back on a later day."""
+
+
+# For the rooms above ---------------------------------------------------------------------------------------
+
+
+def charges_for(subjects: Sequence[str]) -> dict[str, list[Charge]]:
+    """The standing charges of dossiers by code, each with its receipt and book; one query."""
+    found: dict[str, list[Charge]] = defaultdict(list)
+    rows = Charge.objects.filter(subject__in=list(subjects)).exclude(state=ChargeState.CANCELLED)
+    for charge in rows.select_related("receipt__book").order_by("subject", "pk"):
+        found[charge.subject].append(charge)
+    return {subject: found.get(subject, []) for subject in subjects}
+
+
+def balance(subject: str) -> int:
+    """What the dossier still owes, in đồng; 0 when everything is paid, waived or was free."""
+    return balances([subject])[subject]
+
+
+def balances(subjects: Sequence[str]) -> dict[str, int]:
+    """What each dossier still owes, in đồng; one query."""
+    rows = Charge.objects.filter(subject__in=list(subjects), state=ChargeState.DUE)
+    owed = dict(rows.order_by().values_list("subject").annotate(Sum("amount")))
+    return {subject: int(owed.get(subject, 0)) for subject in subjects}
+
+
+# For cashiers ----------------------------------------------------------------------------------------------
+
+
+def may_see(actor: Actor, unit: Unit) -> bool:
+    """Whether the actor may read the unit's money."""
+    return any(actor.may(permission, [unit.pk]) for permission in VIEW)
+
+
+def units(actor: Actor, permissions: Sequence[str] = VIEW) -> QuerySet[Unit]:
+    """The units in which the actor holds one of the permissions, in the order of their codes."""
+    scopes = [actor.units(permission) for permission in permissions]
+    rows = Unit.objects.filter(valid_to__isnull=True).order_by("code")
+    if EVERYWHERE in scopes:
+        return rows
+    return rows.filter(pk__in=frozenset[int]().union(*scopes))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one dossier owes at a unit."""
+
+    subject: str
+    payer_name: str
+    names: tuple[str, ...]
+    total: int
+    now: bool
+
+
+def due(actor: Actor, unit: Unit, *, q: str = "", after: str = "", limit: int = 50) -> tuple[list[Owed], str]:
+    """Dossiers with something to pay at the unit, by code, and the cursor of the next page ("" at the end).
+
+    `q`: part of a code, or words of the payer's name with or without accents. Without `q` only what is due
+    now; a search finds also what is due on return. Two queries.
+    """
+    _check(actor, unit)
+    rows = Charge.objects.filter(unit=unit, state=ChargeState.DUE)
+    rows = rows.filter(_found(q)) if q.strip() else rows.filter(due="now")
+    if after:
+        rows = rows.filter(subject__gt=after)
+    subjects = list(rows.order_by("subject").values_list("subject", flat=True).distinct()[: limit + 1])
+    lines: dict[str, list[Charge]] = defaultdict(list)
+    for line in Charge.objects.filter(
+        unit=unit, state=ChargeState.DUE, subject__in=subjects[:limit]
+    ).order_by("pk"):
+        lines[line.subject].append(line)
+    owed = [
+        Owed(
+            subject=subject,
+            payer_name=lines[subject][0].payer_name,
+            names=tuple(line.name for line in lines[subject]),
+            total=sum(line.amount for line in lines[subject]),
+            now=any(line.due == "now" for line in lines[subject]),
+        )
+        for subject in subjects[:limit]
+        if lines[subject]
+    ]
+    return owed, subjects[limit - 1] if len(subjects) > limit else ""
+
+
+def due_lines(actor: Actor, unit: Unit, subjects: Sequence[str]) -> list[Charge]:
+    """Everything that these dossiers owe at the unit, in the order of the dossiers."""
+    _check(actor, unit)
+    rows = Charge.objects.filter(unit=unit, state=ChargeState.DUE, subject__in=list(subjects)[:100])
+    order = {subject: at for at, subject in enumerate(subjects)}
+    return sorted(rows, key=lambda line: (order[line.subject], line.pk))
+
+
+def receipts(
+    actor: Actor, unit: Unit, *, day: date | None = None, book: int | None = None, state: str = ""
+) -> QuerySet[Receipt]:
+    """A unit's receipts by day, book or state, each with its book; a page is cut by `core.api.page_of`."""
+    _check(actor, unit)
+    rows = Receipt.objects.filter(unit=unit).select_related("book", "replaced_by__book")
+    if state and state not in ReceiptState.values:
+        raise Invalid(_("Không có tình trạng biên lai này."), field="state")
+    if state:
+        rows = rows.filter(state=state)
+    if day:
+        rows = rows.filter(day=day)
+    if book:
+        rows = rows.filter(book=book)
+    return rows
+
+
+def receipt(actor: Actor, pk: int) -> Receipt:
+    """One receipt with its book and unit; `NotFound` also for those who may not see it."""
+    rows = Receipt.objects.select_related("unit", "book", "replaced_by__book", "replaces__book", "ended_by")
+    found = rows.filter(pk=pk).first()
+    if found is None or not may_see(actor, found.unit):
+        raise NotFound(_("Không tìm thấy biên lai này. Hãy quay lại danh sách biên lai."))
+    return found
+
+
+def receipts_of(subject: str) -> list[Receipt]:
+    """All receipts that a dossier stands on, cancelled ones too, in the order of writing."""
+    ids = ReceiptLine.objects.filter(subject=subject).values("receipt")
+    return list(Receipt.objects.filter(pk__in=ids).select_related("book", "replaced_by__book").order_by("pk"))
+
+
+def books(actor: Actor, unit: Unit) -> QuerySet[ReceiptBook]:
+    """The unit's receipt books, those in use first."""
+    _check(actor, unit)
+    return ReceiptBook.objects.filter(unit=unit).order_by("-state", "opened_at", "pk")
+
+
+@dataclass(frozen=True)
+class BookUse:
+    """What was used of a book on a day."""
+
+    book: ReceiptBook
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True)
+class DaySummary:
+    """A unit's till on a day. `taken` less `given_back` is `expected`; `ended` lost their force that day."""
+
+    unit: Unit
+    day: date
+    closed: DayClose | None
+    earlier_open: date | None
+    count: int
+    taken: int
+    fees: int
+    charges: int
+    given_back: int
+    expected: int
+    used: tuple[BookUse, ...]
+    ended: tuple[Receipt, ...]
+    back: tuple[Receipt, ...]
+
+
+def day_summary(actor: Actor, unit: Unit, day: date) -> DaySummary:
+    """What was taken and given back on a day, the numbers used of each book, the receipts that ended."""
+    _check(actor, unit)
+    return summary_of(unit, day)
+
+
+def summary_of(unit: Unit, day: date) -> DaySummary:
+    """The same for papers of a closing, whose reader was checked before."""
+    rows = Receipt.objects.filter(unit=unit, day=day)
+    counted = rows.filter(state__in=COUNTED).aggregate(count=Count("pk"), taken=Sum("total"))
+    fees = ReceiptLine.objects.filter(
+        receipt__unit=unit, receipt__day=day, receipt__state__in=COUNTED, kind=FeeKind.FEE
+    ).aggregate(sum=Sum("amount"))["sum"]
+    back = Receipt.objects.filter(
+        unit=unit,
+        state=ReceiptState.REVERSED,
+        transfers__day=day,
+        transfers__reverses__isnull=False,
+    )
+    given_back = tuple(back.select_related("book").order_by("pk"))
+    taken = int(counted["taken"] or 0)
+    return DaySummary(
+        unit=unit,
+        day=day,
+        closed=DayClose.objects.filter(unit=unit, day=day).first(),
+        earlier_open=first_open_day(unit, before=day),
+        count=counted["count"],
+        taken=taken,
+        fees=int(fees or 0),
+        charges=taken - int(fees or 0),
+        given_back=sum(one.total for one in given_back),
+        expected=cash_of_day(unit, day),
+        used=_used(rows),
+        ended=tuple(
+            rows.filter(state__in=(ReceiptState.CANCELLED, ReceiptState.REPLACED))
+            .select_related("book", "replaced_by__book")
+            .order_by("book", "number")
+        ),
+        back=given_back,
+    )
+
+
+def _used(rows: QuerySet[Receipt]) -> tuple[BookUse, ...]:
+    used = list(
+        rows.values("book")
+        .annotate(first=Min("number"), last=Max("number"), count=Count("pk"))
+        .order_by("book")
+    )
+    found = ReceiptBook.objects.in_bulk([one["book"] for one in used])
+    return tuple(BookUse(found[one["book"]], one["first"], one["last"], one["count"]) for one in used)
+
+
+def _check(actor: Actor, unit: Unit) -> None:
+    if not may_see(actor, unit):
+        raise NotFound(_("Không tìm thấy sổ thu của đơn vị này. Hãy chọn đơn vị của ông/bà."))
+
+
+def _found(q: str) -> Q:
+    wanted = Q(subject__icontains=q.strip()[:60])
+    words = text.words(q[:200])[:12]
+    name = Q()
+    for word in words:
+        name &= Q(payer_folded__startswith=word) | Q(payer_folded__contains=f" {word}")
+    return wanted | name if words else wanted
