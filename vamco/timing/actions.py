@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from . import queries
 from .models import REGIME_VALUES, CalendarDay, DayKind, OfficeHours, Regime, whole_province
 
 HalfDay = tuple[time, time]
+Row = TypeVar("Row", CalendarDay, OfficeHours)
 
 
 @action("timing.edit", creates=True)
@@ -135,7 +136,7 @@ def _save_regime(
     for name, (source, verified) in sources.items():
         given = {"source": _text(source, name, 300), "verified": verified}
         regime.sources.update_or_create(field=name, defaults=given)
-    regime.audit_extra = {"sources": {name: list(given) for name, given in sources.items()}}  # type: ignore[attr-defined]
+    regime.audit_extra = {"sources": {name: list(given) for name, given in sources.items()}}
     _changed()
     return regime
 
@@ -161,7 +162,7 @@ def _check_sources(sources: Mapping[str, Any], given: Iterable[str], needed: set
         raise Invalid(_("Hãy ghi căn cứ của giá trị này."), field=min(missing))
 
 
-def _put(model: type[Any], key: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+def _put(model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> Row:
     """Make the row or change it; the ledger is told what it held before."""
     before = model.objects.select_for_update().filter(**key).first()
     was = {} if before is None else audit_state(before)

@@ -37,7 +37,6 @@ class DueIn(Schema):
     """What is received when, and how long it may take."""
 
     start: str = Field(
-        "",
         description="time of receipt, ISO 8601 with offset",
         json_schema_extra=_described_as(
             type="string", format="date-time", examples=["2016-12-05T08:00:00+07:00"]
@@ -51,12 +50,12 @@ class DueIn(Schema):
     hours: str = Field(
         "",
         description="limit in office hours, instead of days",
-        json_schema_extra=_described_as(type="number", minimum=0, maximum=MAX_HOURS),
+        json_schema_extra=_described_as(type="number", minimum=0, maximum=MAX_HOURS, examples=[4]),
     )
     unit: str = Field(
         "",
         description="code of the unit; without it the province's calendar",
-        json_schema_extra=_described_as(),
+        json_schema_extra=_described_as(examples=["80"]),
     )
     regime: str = Field(
         "",
@@ -68,6 +67,10 @@ class DueIn(Schema):
 class DueOut(Schema):
     """When it is due, and under which regime."""
 
+    model_config = {
+        "json_schema_extra": {"examples": [{"due_at": "2016-12-08T17:00:00+07:00", "regime": "qd09_2015"}]}
+    }
+
     due_at: datetime = Field(examples=["2016-12-08T17:00:00+07:00"])
     regime: str = Field(examples=["qd09_2015"])
 
@@ -76,14 +79,12 @@ class ElapsedIn(Schema):
     """Two instants."""
 
     start: str = Field(
-        "",
         description="ISO 8601 with offset",
         json_schema_extra=_described_as(
             type="string", format="date-time", examples=["2016-12-05T08:00:00+07:00"]
         ),
     )
     end: str = Field(
-        "",
         description="ISO 8601 with offset, not before `start`",
         json_schema_extra=_described_as(
             type="string", format="date-time", examples=["2016-12-06T10:00:00+07:00"]
@@ -92,12 +93,14 @@ class ElapsedIn(Schema):
     unit: str = Field(
         "",
         description="code of the unit; without it the province's calendar",
-        json_schema_extra=_described_as(),
+        json_schema_extra=_described_as(examples=["80"]),
     )
 
 
 class ElapsedOut(Schema):
     """Office time between them; a day is 8 hours."""
+
+    model_config = {"json_schema_extra": {"examples": [{"hours": 9.5, "days": 1.1875}]}}
 
     hours: float = Field(examples=[9.5])
     days: float = Field(examples=[1.1875])

@@ -1,6 +1,7 @@
 """Load the shipped calendar and regimes; loading again adds what is new and touches nothing that is there."""
 
 from datetime import date, time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def _holidays() -> dict[date, dict[str, Any]]:
         day: {
             "kind": DayKind.COMPENSATION if "(nghỉ bù)" in name else DayKind.HOLIDAY,
             "name": name,
-            "source": f"Thư viện holidays {holidays.__version__} (VN)",
+            "source": f"Thư viện holidays {version('holidays')} (VN)",
             "verified": day.year <= LAST_ANNOUNCED,
         }
         for day, name in found.items()

@@ -5,6 +5,7 @@ A row without a unit holds for the whole province; a unit's own row goes before 
 
 from collections.abc import Collection
 from datetime import time
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -38,6 +39,7 @@ class ForUnits(models.Model):
     unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("đơn vị")
     )
+    audit_extra: dict[str, Any]
 
     class Meta:
         abstract = True
@@ -150,6 +152,7 @@ class Regime(models.Model):
     )
     valid_from = models.DateField(_("áp dụng cho hồ sơ nhận từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    audit_extra: dict[str, Any]
 
     class Meta:
         ordering = [F("valid_from").asc(nulls_first=True)]
@@ -190,7 +193,7 @@ class Regime(models.Model):
 
     def rules(self) -> worktime.Regime:
         """As `core.worktime` reckons with it."""
-        return worktime.Regime(**{name: getattr(self, name) for name in REGIME_VALUES}, key=self.key)  # type: ignore[arg-type]
+        return worktime.Regime(**{name: getattr(self, name) for name in REGIME_VALUES}, key=self.key)
 
 
 REGIME_VALUES = (
