@@ -1,1 +1,3 @@
-"""Messages to people outside and inside (tin gửi): written in the transaction that causes them, sent by SMTP."""
+"""Messages to people outside and inside (tin gửi): written in the transaction that causes them, sent by
+SMTP.
+"""

@@ -40,7 +40,9 @@ class Row:
 def digest_due(
     user: "User", rows: Sequence[Row], *, unit: Unit, url: str = "", language: str = "vi"
 ) -> Message | None:
-    """Queue the person's digest of the day; nothing when nothing is due, and once a day however often called."""
+    """Queue the person's digest of the day; nothing when nothing is due, and once a day however often
+    called.
+    """
     if not rows or not user.is_active:
         return None
     day = clock.today()

@@ -40,8 +40,8 @@ def send(message_id: int) -> None:
     """Send one message, unless it has gone already.
 
     The row stays locked while the server is spoken to, so no two workers send it. If this process is killed
-    between the server's yes and the commit, the next try sends a second copy with the same Message-ID: at least
-    once, never lost. Without VAMCO_SMTP_URL the message stays queued.
+    between the server's yes and the commit, the next try sends a second copy with the same Message-ID: at
+    least once, never lost. Without VAMCO_SMTP_URL the message stays queued.
     """
     if not settings.SMTP_URL:
         return
@@ -80,7 +80,9 @@ def _try(message: Message) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="notify.sweep", queueing_lock="notify.sweep")
 def sweep(timestamp: int) -> None:
-    """Give every queued message that has lost its job a new one: after a crash, or once a mail server is set."""
+    """Give every queued message that has lost its job a new one: after a crash, or once a mail server is
+    set.
+    """
     if not settings.SMTP_URL:
         return
     at = clock.now()

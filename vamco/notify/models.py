@@ -43,10 +43,10 @@ class Language(models.TextChoices):
 class Message(models.Model):
     """One message to one person (tin gửi).
 
-    `dossier` is a dossier's code, `party_id` and `user_id` say whom the message is for. `message_id` (RFC 5322,
-    section 3.6.4) stays the same over all tries, so that a copy after a crash can be recognised as such.
-    `once` names what may be told one time only ("digest:17:2016-12-09"). `next_at` is the time of the next try
-    of a queued message.
+    `dossier` is a dossier's code, `party_id` and `user_id` say whom the message is for. `message_id` (RFC
+    5322, section 3.6.4) stays the same over all tries, so that a copy after a crash can be recognised as
+    such. `once` names what may be told one time only ("digest:17:2016-12-09"). `next_at` is the time of the
+    next try of a queued message.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", help_text="who writes")
@@ -62,7 +62,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=300)
     body = models.TextField()
     message_id = models.CharField(max_length=120, unique=True)
-    once = models.CharField(max_length=120, null=True, blank=True, unique=True)  # noqa: DJ001 (many have none)
+    once = models.CharField(max_length=120, null=True, blank=True, unique=True)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)

@@ -1,4 +1,6 @@
-"""Putting a message into the outbox: plain functions, called inside the action that gives the reason to write."""
+"""Putting a message into the outbox: plain functions, called inside the action that gives the reason to
+write.
+"""
 
 import uuid
 from collections.abc import Mapping

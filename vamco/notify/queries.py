@@ -36,5 +36,7 @@ def one(actor: Actor, pk: int) -> Message:
 
 
 def of_dossier(code: str) -> "QuerySet[Message]":
-    """The messages about a dossier, oldest first: for the page of that dossier, which decides who may see it."""
+    """The messages about a dossier, oldest first: for the page of that dossier, which decides who may see
+    it.
+    """
     return Message.objects.filter(dossier=code).order_by("pk")

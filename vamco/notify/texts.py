@@ -18,10 +18,10 @@ def compose(kind: str, language: str, words: Mapping[str, object]) -> tuple[str,
     """Subject and body of a message of this kind.
 
     `words`: name (of the person), code, procedure, unit, phone, and by kind: due (datetime), place, url and
-    tracking (where to look the dossier up); items (a list of texts), deadline (date), reason; for new_date due
-    and reason; for result_ready number, place, fee (text); for refused `text` is the whole letter; for mention
-    who, note; for digest rows (of `digest.Row`), day. Missing words leave their line out. A `date` or
-    `datetime` is written in the message's language.
+    tracking (where to look the dossier up); items (a list of texts), deadline (date), reason; for new_date
+    due and reason; for result_ready number, place, fee (text); for refused `text` is the whole letter; for
+    mention who, note; for digest rows (of `digest.Row`), day. Missing words leave their line out. A `date`
+    or `datetime` is written in the message's language.
     """
     if kind not in Kind.values:
         raise ValueError(f"no such kind of message: {kind}")

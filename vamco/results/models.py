@@ -1,0 +1,202 @@
+"""What was decided and issued, and the templates it was made from."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from vamco.core import clock
+from vamco.core.fields import EncryptedTextField, LookupField
+from vamco.core.models import File
+from vamco.organisation.models import Level, Unit
+from vamco.parties.models import Party
+
+
+class Template(models.Model):
+    """One version of a template (mẫu kết quả); the newest is the valid one, drafts keep theirs.
+
+    `text` is in the language of `text.py`. `shipped` is the SHA-256 of the shipped text that it was loaded
+    from, empty when an administrator wrote it.
+    """
+
+    key = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    text = models.TextField()
+    valid = models.BooleanField(default=True)
+    shipped = models.CharField(max_length=64, blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="result_template_version_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(valid=True), name="result_template_one_valid"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="result_template_version_from_one"),
+            models.CheckConstraint(condition=Q(key__regex="^[a-z][a-z0-9_]*$"), name="result_template_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.version})"
+
+    def permission_units(self) -> Collection[int]:
+        """The province: its templates are everybody's."""
+        return province_units()
+
+
+def province_units() -> list[int]:
+    """The units at the top; what belongs to all units needs a permission that holds there."""
+    return list(Unit.objects.filter(level=Level.PROVINCE, valid_to__isnull=True).values_list("pk", flat=True))
+
+
+class Kind(models.TextChoices):
+    """What a result is."""
+
+    RESULT = "result", _("kết quả")
+    REFUSAL = "refusal", _("văn bản từ chối")
+
+
+class State(models.TextChoices):
+    """Where a result stands; `Result.standing` also knows "lapsed", which comes with time."""
+
+    DRAFT = "draft", _("dự thảo")
+    VALID = "valid", _("còn hiệu lực")
+    REPLACED = "replaced", _("đã được thay thế")
+    WITHDRAWN = "withdrawn", _("đã thu hồi")
+
+
+LAPSED = "lapsed"
+WORDS = {**dict(State.choices), LAPSED: _("đã hết hạn")}
+"""A standing in words, translated when shown."""
+
+
+class Result(models.Model):
+    """A result (kết quả giải quyết thủ tục hành chính), or the letter that refuses one.
+
+    `subject` is the code of the dossier. `number` as printed ("12/2016/XNTTHN"); `serial` counts without
+    gaps in unit, series and year. `values` are the answers it was filled from, encrypted at rest since
+    identity numbers may be among them. `secret` stands on the paper: with the number it opens the public
+    check. `signer_title` holds the lines above the name ("TM. ỦY BAN NHÂN DÂN\\nCHỦ TỊCH"). `expires_on` is
+    the last day on which it holds.
+    """
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.RESULT)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=60, db_index=True)
+    procedure = models.CharField(max_length=60, blank=True)
+    procedure_name = models.CharField(max_length=500, blank=True)
+    sensitive = models.BooleanField(default=False)
+    type_key = models.CharField(max_length=60)
+    type_name = models.CharField(max_length=300)
+    type_name_en = models.CharField(max_length=300, blank=True)
+    series = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    serial = models.PositiveIntegerField(null=True, blank=True)
+    number = models.CharField(max_length=80, blank=True)
+    holder = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="results")
+    holder_name = models.CharField(max_length=300)
+    sealed_values = EncryptedTextField(default="", blank=True)
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    validity_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    drafted_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signer_name = models.CharField(max_length=120, blank=True)
+    signer_title = models.CharField(max_length=300, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    secret = EncryptedTextField(default="", blank=True)
+    secret_hash = LookupField(of="secret", kind="secret_kind")
+
+    secret_kind = "results.secret"
+    audit_exclude = {"sealed_values", "secret", "secret_hash"}
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "series", "year", "serial"], name="result_number_once"),
+            models.UniqueConstraint(fields=["number", "secret_hash"], name="result_secret_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="result_state"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="result_kind"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT, number="", serial__isnull=True, issued_at__isnull=True)
+                | (
+                    ~Q(state=State.DRAFT)
+                    & ~Q(number="")
+                    & Q(serial__gte=1, year__isnull=False, issued_at__isnull=False, file__isnull=False)
+                    & Q(signed_by__isnull=False, secret_hash__isnull=False)
+                ),
+                name="result_issued_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")), name="result_replaces_another"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "state", "id"], name="result_unit_state")]
+
+    def __str__(self) -> str:
+        return self.number or self.type_name
+
+    def permission_units(self) -> Collection[int]:
+        """The unit that issues it."""
+        return [self.unit_id]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The answers it is filled from: {field: text}."""
+        return json.loads(self.sealed_values) if self.sealed_values else {}
+
+    @values.setter
+    def values(self, values: Mapping[str, Any]) -> None:
+        self.sealed_values = json.dumps(dict(values), ensure_ascii=False)
+
+    def standing(self, on: date | None = None) -> str:
+        """The state on a day (today if none is given): "lapsed" once a valid one's last day is over."""
+        if self.state == State.VALID and self.expires_on and self.expires_on < (on or clock.today()):
+            return LAPSED
+        return self.state
+
+    @property
+    def standing_words(self) -> str:
+        """The state today in the reader's language."""
+        return str(WORDS[self.standing()])
+
+
+class ResultEvent(models.Model):
+    """One line of a result's history (lịch sử): who did what when."""
+
+    class What(models.TextChoices):
+        DRAFTED = "drafted", _("lập dự thảo")
+        CHANGED = "changed", _("sửa dự thảo")
+        APPROVED = "approved", _("ký duyệt")
+        ISSUED = "issued", _("cấp số, phát hành")
+        REPLACED = "replaced", _("được thay thế")
+        WITHDRAWN = "withdrawn", _("thu hồi")
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="events")
+    what = models.CharField(max_length=10, choices=What)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,0 +1,39 @@
+"""The check code (mã kiểm tra) that stands on a result: short to type, too many to guess at the allowed
+rate.
+"""
+
+import hmac
+import secrets as random
+
+from vamco.core import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""31 signs, none of which is taken for another."""
+LENGTH = 8
+
+
+def new() -> str:
+    """A fresh code: 31^8, about 8 x 10^11 of them."""
+    return "".join(random.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def grouped(code: str) -> str:
+    """As it is printed: ABCD-EFGH."""
+    return f"{code[:4]}-{code[4:]}" if code else ""
+
+
+def typed(text: str) -> str:
+    """What a person typed, in the form in which codes are kept: spaces, hyphens and case do not matter."""
+    return "".join(char for char in text.upper() if char.isalnum())[:40]
+
+
+def hashes(text: str) -> list[bytes]:
+    """The hashes under which a typed code may be stored (several while keys are changed)."""
+    from .models import Result
+
+    return secrets.lookups(Result.secret_kind, typed(text))
+
+
+def same(stored: bytes | None, candidates: list[bytes]) -> bool:
+    """Whether a stored hash is one of these; takes as long whichever it is."""
+    return any([hmac.compare_digest(bytes(stored or b""), one) for one in candidates])
