@@ -117,11 +117,12 @@ def collect(
 
 
 @action("payments.cancel")
-def cancel(actor: Actor, receipt: Receipt, /, *, reason: str) -> Receipt:
-    """Cancel a receipt and give the money back (hủy biên lai, hoàn tiền); what it paid is due again.
+def cancel(actor: Actor, receipt: Receipt, /, *, reason: str, still_due: bool = True) -> Receipt:
+    """Cancel a receipt and give the money back (hủy biên lai, hoàn tiền).
 
     On its own day, before the closing, the receipt becomes cancelled. Later it stays in the closed day's
-    list: the money goes back by a reversing entry of today and the receipt becomes reversed.
+    list: the money goes back by a reversing entry of today and the receipt becomes reversed. What it paid
+    is due again; with `still_due` false (a dossier that was withdrawn) it is owed no more.
     """
     reason = _reason(reason)
     _lock_till(receipt.unit)
@@ -131,7 +132,7 @@ def cancel(actor: Actor, receipt: Receipt, /, *, reason: str) -> Receipt:
     same_day = receipt.day == today
     _book_reversal(receipt, reason)
     _end(actor, receipt, ReceiptState.CANCELLED if same_day else ReceiptState.REVERSED, reason)
-    receipt.charges.update(state=ChargeState.DUE, receipt=None)
+    receipt.charges.update(state=ChargeState.DUE if still_due else ChargeState.CANCELLED, receipt=None)
     return receipt
 
 
@@ -177,8 +178,6 @@ def close_day(
     note = " ".join(note.split())
     if day > clock.today():
         raise Invalid(_("Chưa khóa sổ được cho ngày sau hôm nay."), field="day")
-    if not 0 <= counted <= MOST_MONEY:
-        raise Invalid(_("Số tiền kiểm đếm phải là số đồng nguyên, từ 0 trở lên."), field="counted")
     _lock_till(unit)
     if _closed(unit, day):
         raise Refused(_("Ngày %(day)s đã khóa sổ rồi.") % {"day": f"{day:%d/%m/%Y}"})
@@ -190,6 +189,8 @@ def close_day(
     booked = cash_of_day(unit, day)
     if expected is not None and expected != booked:
         raise Stale(_("Có khoản thu mới, số phải có đã thay đổi. Hãy tải lại trang và đếm lại."))
+    if not min(0, booked) <= counted <= MOST_MONEY:
+        raise Invalid(_("Số tiền kiểm đếm phải là số đồng nguyên, từ 0 trở lên."), field="counted")
     if counted != booked and not note:
         raise Invalid(_("Tiền đếm được lệch với sổ. Hãy ghi lý do chênh lệch."), field="note")
     return DayClose.objects.create(
