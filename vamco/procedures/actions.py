@@ -31,6 +31,7 @@ TEXTS = (
     "tiers",
     "subject_kinds",
     "sensitive",
+    "keywords",
     "legal_basis",
     "source",
 )

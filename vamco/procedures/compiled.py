@@ -94,6 +94,7 @@ def compile_version(version: m.ProcedureVersion) -> d.Definition:
         sensitive=version.sensitive,
         source=d.Source(version.source_text, version.source_verified),
         cases=cases,
+        keywords=tuple(version.keywords),
     )
 
 
@@ -196,6 +197,7 @@ def head(version: m.ProcedureVersion, said: d.Definition) -> None:
     for name in ("name", "name_en", "level", "decider", "sensitive", "valid_from", "valid_to"):
         setattr(version, name, getattr(said, name))
     version.tiers, version.subject_kinds = list(said.tiers), list(said.subject_kinds)
+    version.keywords = list(said.keywords)
     version.source_text, version.source_verified = said.source.text, said.source.verified
     version.sector = m.Sector.objects.get_or_create(
         code=said.field_code, defaults={"name": said.field, "name_en": said.field_en}
@@ -207,7 +209,7 @@ def head(version: m.ProcedureVersion, said: d.Definition) -> None:
 
 def search_text(said: d.Definition) -> str:
     """Folded words to search in, each after a space."""
-    words = [said.code, said.name, said.name_en, said.field]
+    words = [said.name, *said.keywords, said.code, said.name_en, said.field]
     words += [case.name for case in said.cases] + [case.result.name for case in said.cases if case.result]
     return f" {text.fold(' '.join(words))} "
 

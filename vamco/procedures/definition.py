@@ -7,7 +7,7 @@ Amounts of money are whole đồng; times are office hours (8 to a working day) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -402,6 +402,7 @@ class Definition:
 
     ``field``: the sector's name (lĩnh vực), ``field_code`` its stable code. ``level``: online service level
     1-4 (Decree 43/2011). ``tiers``: who receives it. ``sensitive``: only those who handle it may open it.
+    ``keywords``: what people call it («sổ đỏ»).
     """
 
     version_id: int
@@ -422,6 +423,7 @@ class Definition:
     sensitive: bool
     source: Source
     cases: tuple[Case, ...]
+    keywords: tuple[str, ...] = ()
 
     def case(self, key: str = "") -> Case:
         """The case of that key ("" the first one, which is the usual one); KeyError if there is none."""
@@ -431,6 +433,14 @@ class Definition:
             if one.key == key:
                 return one
         raise KeyError(key)
+
+    def sources(self) -> Iterator[Source]:
+        """Where each of its values comes from."""
+        yield self.source
+        for case in self.cases:
+            yield case.limit.source
+            yield case.process.source
+            yield from (part.source for part in (*case.papers, *case.fees))
 
 
 def definition(version_id: int) -> Definition:

@@ -82,6 +82,7 @@ class ProcedureVersion(models.Model):
     tiers = keys()
     decider = models.CharField(max_length=300)
     subject_kinds = keys()
+    keywords = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     sensitive = models.BooleanField(default=False)
     source_text = models.CharField(max_length=1000)
     source_verified = models.BooleanField(default=False)
