@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     # Generic for the type checker only.
     TextBase = models.Field[str, str]
     BytesBase = models.BinaryField[bytes | None, bytes | None]
-    LookupBase = models.Lookup[bool]
+    LookupBase = models.Lookup[Any]
 else:
     TextBase = models.Field
     BytesBase = models.BinaryField

@@ -85,6 +85,7 @@ class Party(models.Model):
     created_at = models.DateTimeField()
 
     audit_exclude = {"number", "number_hash", "folded", "sort_key", "search", "units"}
+    audit_extra: dict[str, Any] | None = None
 
     class Meta:
         constraints = [
