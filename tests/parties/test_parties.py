@@ -109,7 +109,7 @@ def test_a_business_may_be_written_differently() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    wrong = {name: "x" for name in ("phone", "email", "gender", "nationality", "kind")}
+    wrong = dict.fromkeys(("phone", "email", "gender", "nationality", "kind"), "x")
     wrong |= {
         "name": "",
         "id_number": "123",
