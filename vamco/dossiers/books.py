@@ -47,7 +47,7 @@ class Register:
 
 def register(form: Register) -> bytes:
     """Form 06, as many pages as it takes."""
-    data = {
+    data: dict[str, object] = {
         "office": plain(form.office),
         "title": "SỔ THEO DÕI HỒ SƠ",
         "mark": f"Sổ số {form.book}",
@@ -113,7 +113,7 @@ class Book:
 
 def book(form: Book) -> bytes:
     """The book in print: totals, and a closing line once it is closed."""
-    data = {
+    data: dict[str, object] = {
         "office": plain(form.office),
         "title": form.name.upper(),
         "mark": f"Quyển số {form.book}",

@@ -48,7 +48,7 @@ def refusal_letter(form: RefusalLetter) -> bytes:
     if not form.reasons or not form.basis:
         raise ValueError("a refusal needs a reason and a legal basis")
     recipients = list(form.recipients)
-    data = {
+    data: dict[str, object] = {
         "office": plain(form.office),
         "applicant": plain(form.applicant),
         "code": form.code,

@@ -83,7 +83,7 @@ def receipt(form: Receipt) -> bytes:
     if not form.items:
         raise ValueError("a receipt needs a dossier")
     when = form.printed_at or form.received_at
-    data = {
+    data: dict[str, object] = {
         **_head(form.office, form.applicant, form.number, when),
         "replaces": f"THAY CHO giấy số {form.replaces}" if form.replaces else "",
         "items": [_receipt_item(item, several=len(form.items) > 1) for item in form.items],
@@ -174,7 +174,7 @@ def supplement(form: Supplement) -> bytes:
     if not form.papers and not form.requests:
         raise ValueError("a supplement slip needs something to ask for")
     help_at = ", ".join(part for part in (form.signer.name, form.contact, form.office.address) if part)
-    data = {
+    data: dict[str, object] = {
         **_head(form.office, form.applicant, form.number, form.at),
         "code": form.code,
         "content": form.content,
@@ -215,7 +215,7 @@ def refusal(form: Refusal) -> bytes:
     """Form 03."""
     if not form.reasons:
         raise ValueError("a refusal needs a reason")
-    data = {
+    data: dict[str, object] = {
         **_head(form.office, form.applicant, form.number, form.at),
         "content": form.content,
         "reasons": list(form.reasons),
@@ -250,7 +250,7 @@ class Apology:
 
 def apology(form: Apology) -> bytes:
     """Form 04."""
-    data = {
+    data: dict[str, object] = {
         **_head(form.office, form.applicant, form.number, form.at),
         "code": form.code,
         "content": form.content,
@@ -301,7 +301,7 @@ def closing(form: Closing) -> bytes:
         else "Theo yêu cầu của người nộp, cơ quan dừng giải quyết và trả lại hồ sơ."
     )
     back = f" {form.where}" if form.where else " tại nơi đã nộp hồ sơ"
-    data = {
+    data: dict[str, object] = {
         **_head(form.office, form.applicant, form.number, form.at),
         "subtitle": "Hồ sơ quá hạn bổ sung" if overdue else "Theo yêu cầu của người nộp hồ sơ",
         "code": form.code,
@@ -349,7 +349,7 @@ class Control:
 
 def control(form: Control) -> bytes:
     """Form 05."""
-    data = {
+    data: dict[str, object] = {
         "office": plain(form.office),
         "applicant": form.applicant,
         "code": form.code,

@@ -55,7 +55,7 @@ def cash_receipt(form: CashReceipt) -> bytes:
     if not form.lines:
         raise ValueError("a receipt needs a line")
     total = sum(line.amount for line in form.lines)
-    data = {
+    data: dict[str, object] = {
         "office": plain(form.office),
         "payer": plain(form.payer),
         "place_date": place_date(form.office.place, form.at),
@@ -128,7 +128,7 @@ def day_closing(form: DayClosing) -> bytes:
     """The daily closing, as many pages as it takes."""
     total = sum(each.amount for each in form.taken if not each.cancelled)
     numbers = [each.number for each in form.taken]
-    data = {
+    data: dict[str, object] = {
         "office": plain(form.office),
         "cashier": form.cashier,
         "mark": f"Bảng kê thu ngày {day(form.day)}",
@@ -159,6 +159,12 @@ def _taken(n: int, each: Taken) -> list[str]:
     return [str(n), each.number, at, each.payer, each.code, each.method, amount, note]
 
 
+def _difference(amount: int) -> str:
+    if amount == 0:
+        return "không"
+    return f"{'thừa' if amount > 0 else 'thiếu'} {dong(abs(amount))}"
+
+
 def _sums(form: DayClosing) -> list[list[str]]:
     by_method: dict[str, int] = {}
     for each in form.taken:
@@ -172,5 +178,5 @@ def _sums(form: DayClosing) -> list[list[str]]:
     ]
     if form.counted is not None:
         difference = form.counted - by_method.get(form.cash_method, 0)
-        sums += [["Tiền mặt kiểm đếm", dong(form.counted)], ["Chênh lệch", dong(difference)]]
+        sums += [["Tiền mặt kiểm đếm", dong(form.counted)], ["Chênh lệch", _difference(difference)]]
     return [*sums, ["Lập lúc", short_moment(form.at)]]
