@@ -13,7 +13,9 @@ HOME.mkdir(parents=True, exist_ok=True)
 DEBUG = False
 DEMO = os.environ.get("VAMCO_DEMO") == "1"
 SECRET_KEY = secrets.secret_key(HOME)
-ALLOWED_HOSTS = [h for h in os.environ.get("VAMCO_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("VAMCO_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
+]
 BASE_URL = os.environ.get("VAMCO_URL", f"http://127.0.0.1:{os.environ.get('VAMCO_PORT', '8000')}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https://")
@@ -50,6 +52,12 @@ INSTALLED_APPS = [
     for app in INSTALLED_APPS
     if not app.startswith("vamco.") or (Path(__file__).parent / app.split(".")[1] / "__init__.py").exists()
 ]
+_rooms = Path(__file__).parent
+if not all(
+    (_rooms / room / "models.py").exists()
+    for room in ("parties", "procedures", "notify", "results", "payments")
+):
+    INSTALLED_APPS.remove("vamco.dossiers")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -81,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "vamco.organisation.context.staff",
+                "vamco.web.context.layout",
             ],
         },
     }
@@ -134,11 +143,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 
 # Security headers ------------------------------------------------------------------------------------------
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("VAMCO_BEHIND_PROXY") == "1" else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("VAMCO_BEHIND_PROXY") == "1" else None
+)
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "vamco.web.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -165,10 +177,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "uploads"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "uploads"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+
+# Jobs: each room's jobs.py
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # Messages --------------------------------------------------------------------------------------------------
 SMTP_URL = os.environ.get("VAMCO_SMTP_URL", "")

@@ -218,7 +218,9 @@ def _already_done(actor: Actor, label: str, target: object, inputs: Mapping[str,
         actor=str(actor.user_id or actor.label), key=actor.request_key[:200], action=label
     )
     if bytes(earlier.digest) != digest:
-        raise Invalid(_("Khóa chống gửi trùng này đã dùng cho một yêu cầu khác. Hãy tải lại trang rồi làm lại."))
+        raise Invalid(
+            _("Khóa chống gửi trùng này đã dùng cho một yêu cầu khác. Hãy tải lại trang rồi làm lại.")
+        )
     return earlier.result()
 
 

@@ -41,7 +41,9 @@ def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
         "errors": [{"field": key, "message": str(text)} for key, text in refusal.fields.items()],
     }
     return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=refusal.status, content_type="application/problem+json; charset=utf-8"
+        json.dumps(body, ensure_ascii=False),
+        status=refusal.status,
+        content_type="application/problem+json; charset=utf-8",
     )
 
 
@@ -54,7 +56,10 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        fields = {".".join(str(part) for part in item["loc"][1:] if part != "body"): str(item["msg"]) for item in error.errors}
+        fields = {
+            ".".join(str(part) for part in item["loc"][1:] if part != "body"): str(item["msg"])
+            for item in error.errors
+        }
         return problem(request, Invalid(_("Dữ liệu gửi lên chưa đúng; xem từng mục."), fields=fields))
 
     @api.exception_handler(AuthenticationError)
@@ -73,7 +78,11 @@ def handle_errors(api: NinjaAPI) -> None:
 
 
 def page_of(
-    rows: "QuerySet[Any]", page: Page, *, key: tuple[str, ...] = ("pk",), render: Callable[[Any], dict[str, Any]]
+    rows: "QuerySet[Any]",
+    page: Page,
+    *,
+    key: tuple[str, ...] = ("pk",),
+    render: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
     """One page of a list ordered by `key` ascending: {"items", "next"}; `next` is null on the last page.
 
@@ -111,7 +120,11 @@ def _encode(values: list[Any]) -> str:
 def _decode(cursor: str, length: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(values, list) and len(values) == length and all(isinstance(v, str | int) for v in values):
+        if (
+            isinstance(values, list)
+            and len(values) == length
+            and all(isinstance(v, str | int) for v in values)
+        ):
             return values
     except ValueError:
         pass

@@ -26,7 +26,9 @@ _SEALING_LOCK = 0x76616D63  # any fixed number: one sealer at a time
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What an action changed: {column: [old, new]}; for a new object old is null."""
     keys = before.keys() | after.keys()
-    return {key: [before.get(key), after.get(key)] for key in sorted(keys) if before.get(key) != after.get(key)}
+    return {
+        key: [before.get(key), after.get(key)] for key in sorted(keys) if before.get(key) != after.get(key)
+    }
 
 
 def canonical(value: Any) -> bytes:
@@ -207,7 +209,9 @@ def _verify_seal(one: Any, previous: bytes) -> Iterator[Finding]:
         yield Finding("không nối với niêm phong trước", seal=one.number)
     if root != bytes(one.root) or len(leaves) != len(one.entry_ids):
         yield Finding("danh sách mục của niêm phong đã bị sửa", seal=one.number)
-    if seal_hash(one.number, one.sealed_at, len(one.entry_ids), bytes(one.root), bytes(one.previous)) != bytes(one.hash):
+    if seal_hash(
+        one.number, one.sealed_at, len(one.entry_ids), bytes(one.root), bytes(one.previous)
+    ) != bytes(one.hash):
         yield Finding("niêm phong đã bị sửa", seal=one.number)
     if list(one.entry_ids) != sorted(one.entry_ids):
         yield Finding("thứ tự các mục đã bị đảo", seal=one.number)
@@ -282,7 +286,9 @@ def prove(entry_id: int) -> dict[str, Any]:
     return {
         "entry": entry,
         "content": content and {"nonce": bytes(content.nonce).hex(), "value": content.content},
-        "path": [[side, sibling.hex()] for side, sibling in merkle_path(leaves, one.entry_ids.index(entry_id))],
+        "path": [
+            [side, sibling.hex()] for side, sibling in merkle_path(leaves, one.entry_ids.index(entry_id))
+        ],
         "seal": {
             "number": one.number,
             "sealed_at": _instant(one.sealed_at),

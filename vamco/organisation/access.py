@@ -55,7 +55,7 @@ def actor_for(user: "User", *, via: str = "page", request_key: str | None = None
     scope: dict[str, Scope] = {key: frozenset(ids) for key, ids in units.items()}
     if user.is_superuser:
         everywhere |= ROLES["admin"].permissions | ROLES["auditor"].permissions
-    scope.update({key: EVERYWHERE for key in everywhere})
+    scope.update(dict.fromkeys(everywhere, EVERYWHERE))
     return Actor(
         user_id=user.pk,
         label=user.full_name,
@@ -69,7 +69,7 @@ def actor_for(user: "User", *, via: str = "page", request_key: str | None = None
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a page's request: the signed-in person with the form's one-time key, or nobody."""
     if not hasattr(request, "_actor"):
-        key = request.POST.get("_key") if request.method == "POST" else None
+        key = request.POST.get("request_key") if request.method == "POST" else None
         user = request.user
         request._actor = (  # type: ignore[attr-defined]
             actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY  # type: ignore[arg-type]

@@ -20,11 +20,30 @@ _VERSIONED = ("name", "name_en", "level", "kind", "parent_id")
 
 
 @action("organisation.edit", creates=True)
-def create_unit(actor: Actor, parent: Unit | None, /, *, code: str, name: str, level: str, agency_code: str, valid_from: date, **fields: object) -> Unit:
+def create_unit(
+    actor: Actor,
+    parent: Unit | None,
+    /,
+    *,
+    code: str,
+    name: str,
+    level: str,
+    agency_code: str,
+    valid_from: date,
+    **fields: object,
+) -> Unit:
     """Open a unit (thành lập đơn vị) below its parent from a day on."""
     if not name.strip():
         raise Invalid(_("Hãy ghi tên đơn vị."), field="name")
-    unit = Unit(code=code, name=name.strip(), level=level, parent=parent, agency_code=agency_code, valid_from=valid_from, **fields)
+    unit = Unit(
+        code=code,
+        name=name.strip(),
+        level=level,
+        parent=parent,
+        agency_code=agency_code,
+        valid_from=valid_from,
+        **fields,
+    )
     try:
         with transaction.atomic():
             unit.save()
@@ -43,10 +62,15 @@ def change_unit(actor: Actor, unit: Unit, /, *, on: date, **changes: object) -> 
     if unknown:
         raise Invalid(_("Không đổi được mục này."), field=min(unknown))
     if on > clock.today():
-        raise Invalid(_("Chưa đổi trước được cho ngày trong tương lai. Hãy làm vào đúng ngày có hiệu lực."), field="on")
+        raise Invalid(
+            _("Chưa đổi trước được cho ngày trong tương lai. Hãy làm vào đúng ngày có hiệu lực."), field="on"
+        )
     current = unit.versions.get(valid_to__isnull=True)
     if on < current.valid_from:
-        raise Invalid(_("Ngày đổi phải sau lần đổi trước, từ %(day)s.") % {"day": f"{current.valid_from:%d/%m/%Y}"}, field="on")
+        raise Invalid(
+            _("Ngày đổi phải sau lần đổi trước, từ %(day)s.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
+            field="on",
+        )
     for key, value in changes.items():
         setattr(unit, key, value)
     unit.save()
@@ -89,7 +113,9 @@ def _set_path(unit: Unit) -> None:
 
 
 @action("organisation.edit", creates=True)
-def create_post(actor: Actor, unit: Unit, /, *, key: str, title: str, title_en: str = "", rank: int = 100) -> Post:
+def create_post(
+    actor: Actor, unit: Unit, /, *, key: str, title: str, title_en: str = "", rank: int = 100
+) -> Post:
     """Set up a post in a unit."""
     try:
         with transaction.atomic():
@@ -119,9 +145,21 @@ def revoke(actor: Actor, given: Grant, /) -> Grant:
 
 
 @action("organisation.people", creates=True)
-def create_person(actor: Actor, unit: Unit, /, *, username: str, full_name: str, password: str | None = None, email: str = "", phone: str = "") -> User:
+def create_person(
+    actor: Actor,
+    unit: Unit,
+    /,
+    *,
+    username: str,
+    full_name: str,
+    password: str | None = None,
+    email: str = "",
+    phone: str = "",
+) -> User:
     """Open an account for a person who works in the unit."""
-    user = User(username=username.strip().lower(), full_name=" ".join(full_name.split()), email=email, phone=phone)
+    user = User(
+        username=username.strip().lower(), full_name=" ".join(full_name.split()), email=email, phone=phone
+    )
     if not user.full_name:
         raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
     if User.objects.filter(username=user.username).exists():
@@ -173,7 +211,9 @@ def _own_or_managed(giver: User) -> list[int]:
 
 
 @action("organisation.delegate", creates=True, at=_own_or_managed)
-def delegate(actor: Actor, giver: User, /, *, receiver: User, since: date, until: date, reason: str) -> Delegation:
+def delegate(
+    actor: Actor, giver: User, /, *, receiver: User, since: date, until: date, reason: str
+) -> Delegation:
     """Let a stand-in do a person's work for a period (ủy quyền)."""
     if giver == receiver:
         raise Invalid(_("Không thể tự ủy quyền cho mình. Hãy chọn người khác."), field="receiver")
@@ -181,7 +221,9 @@ def delegate(actor: Actor, giver: User, /, *, receiver: User, since: date, until
         raise Invalid(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), field="until")
     if not reason.strip():
         raise Invalid(_("Hãy ghi lý do ủy quyền."), field="reason")
-    return Delegation.objects.create(giver=giver, receiver=receiver, since=since, until=until, reason=reason.strip())
+    return Delegation.objects.create(
+        giver=giver, receiver=receiver, since=since, until=until, reason=reason.strip()
+    )
 
 
 @action("organisation.delegate")
@@ -206,7 +248,9 @@ def issue_token(actor: Actor, user: User, *, name: str, days: int = 365) -> tupl
 @action("organisation.people", creates=True)
 def _issue_token(actor: Actor, user: User, /, *, name: str, hash: bytes, days: int) -> ApiToken:
     at = clock.now()
-    return ApiToken.objects.create(user=user, name=name, hash=hash, created_at=at, expires_at=at + timedelta(days=days))
+    return ApiToken.objects.create(
+        user=user, name=name, hash=hash, created_at=at, expires_at=at + timedelta(days=days)
+    )
 
 
 @action("organisation.people")

@@ -27,7 +27,12 @@ class BearerToken(HttpBearer):
         """The token's person as actor, or nothing."""
         found = (
             ApiToken.objects.select_related("user")
-            .filter(hash=token_hash(token), revoked_at__isnull=True, expires_at__gt=clock.now(), user__is_active=True)
+            .filter(
+                hash=token_hash(token),
+                revoked_at__isnull=True,
+                expires_at__gt=clock.now(),
+                user__is_active=True,
+            )
             .first()
         )
         if found is None:

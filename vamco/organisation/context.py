@@ -46,5 +46,10 @@ def staff(request: HttpRequest) -> dict[str, object]:
         except NoReverseMatch:
             continue
         nav.append(NavItem(label, url, request.path.startswith(url)))
-    holding = Holding.objects.filter(user=request.user, until__isnull=True).select_related("post__unit").order_by("post__rank").first()
+    holding = (
+        Holding.objects.filter(user=request.user, until__isnull=True)
+        .select_related("post__unit")
+        .order_by("post__rank")
+        .first()
+    )
     return {"staff_nav": nav, "staff_unit": holding.post.unit if holding else None, "actor": actor}

@@ -32,7 +32,9 @@ class UnitFields(models.Model):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     level = models.CharField(max_length=12, choices=Level)
-    kind = models.CharField(max_length=40, blank=True, help_text="loại hình: Thành phố, Thị xã, Huyện, Phường, Xã ...")
+    kind = models.CharField(
+        max_length=40, blank=True, help_text="loại hình: Thành phố, Thị xã, Huyện, Phường, Xã ..."
+    )
     parent = models.ForeignKey("Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, help_text="the last day on which it holds")
@@ -69,10 +71,15 @@ class Unit(UnitFields):
             ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level"),
             models.UniqueConstraint(
-                fields=["parent", "key"], condition=~Q(key="") & Q(valid_to__isnull=True), name="unit_key_once"
+                fields=["parent", "key"],
+                condition=~Q(key="") & Q(valid_to__isnull=True),
+                name="unit_key_once",
             ),
         ]
-        indexes = [GinIndex(fields=["path"], name="unit_path"), models.Index(fields=["level", "code"], name="unit_level_code")]
+        indexes = [
+            GinIndex(fields=["path"], name="unit_path"),
+            models.Index(fields=["level", "code"], name="unit_level_code"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -102,9 +109,12 @@ class UnitVersion(UnitFields):
         ordering = ["unit", "valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_once"),
-            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to__isnull=True), name="unit_version_open_once"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(valid_to__isnull=True), name="unit_version_open_once"
+            ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="unit_version_validity"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="unit_version_validity",
             ),
         ]
 
@@ -187,8 +197,12 @@ class Holding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "post"], condition=Q(until__isnull=True), name="holding_open_once"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="holding_order"),
+            models.UniqueConstraint(
+                fields=["user", "post"], condition=Q(until__isnull=True), name="holding_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="holding_order"
+            ),
         ]
 
     def permission_units(self) -> Collection[int]:

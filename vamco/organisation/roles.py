@@ -15,7 +15,15 @@ class Role:
 
 
 _VIEW = {"dossiers.view", "dossiers.note", "procedures.view"}
-_WORK = _VIEW | {"dossiers.work", "dossiers.supplement", "dossiers.consult", "dossiers.answer", "dossiers.take_back", "results.draft", "dossiers.new_date"}
+_WORK = _VIEW | {
+    "dossiers.work",
+    "dossiers.supplement",
+    "dossiers.consult",
+    "dossiers.answer",
+    "dossiers.take_back",
+    "results.draft",
+    "dossiers.new_date",
+}
 
 ROLES: dict[str, Role] = {
     "intake": Role(
@@ -23,6 +31,8 @@ ROLES: dict[str, Role] = {
         frozenset(
             _VIEW
             | {
+                "step.intake",
+                "dossiers.work",
                 "dossiers.receive",
                 "dossiers.correct",
                 "dossiers.supplement",
@@ -40,15 +50,31 @@ ROLES: dict[str, Role] = {
             }
         ),
     ),
-    "specialist": Role(_("Chuyên viên thụ lý"), frozenset(_WORK | {"files.upload"})),
+    "specialist": Role(_("Chuyên viên thụ lý"), frozenset(_WORK | {"step.specialist", "files.upload"})),
     "head": Role(
-        _("Lãnh đạo phòng"), frozenset(_WORK | {"dossiers.assign", "dossiers.sign_new_date", "files.upload"})
+        _("Lãnh đạo phòng"),
+        frozenset(
+            _WORK
+            | {"step.head", "step.specialist", "dossiers.assign", "dossiers.sign_new_date", "files.upload"}
+        ),
     ),
     "leader": Role(
         _("Lãnh đạo cơ quan"),
-        frozenset(_VIEW | {"dossiers.work", "dossiers.assign", "dossiers.approve", "dossiers.sign_new_date", "dossiers.take_back"}),
+        frozenset(
+            _VIEW
+            | {
+                "step.leader",
+                "dossiers.work",
+                "dossiers.assign",
+                "dossiers.sign_new_date",
+                "dossiers.take_back",
+            }
+        ),
     ),
-    "registrar": Role(_("Văn thư"), frozenset(_VIEW | {"dossiers.work", "dossiers.number", "dossiers.take_back", "files.upload"})),
+    "registrar": Role(
+        _("Văn thư"),
+        frozenset(_VIEW | {"step.registrar", "dossiers.work", "dossiers.take_back", "files.upload"}),
+    ),
     "cashier": Role(
         _("Thu phí, lệ phí"), frozenset(_VIEW | {"payments.collect", "payments.cancel", "payments.close_day"})
     ),
@@ -89,5 +115,7 @@ ROLES: dict[str, Role] = {
             }
         ),
     ),
-    "auditor": Role(_("Kiểm tra, thanh tra"), frozenset({"audit.read", "dossiers.view", "procedures.view", "notify.view"})),
+    "auditor": Role(
+        _("Kiểm tra, thanh tra"), frozenset({"audit.read", "dossiers.view", "procedures.view", "notify.view"})
+    ),
 }

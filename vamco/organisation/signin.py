@@ -30,7 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):
         failures = SignInFailure.objects.filter(at__gt=since)
         mine = failures.filter(username=username)
         blocked = mine if mine.count() >= LOCK_AFTER else None
-        if blocked is None and failures.filter(address=self.get_client_ip(request)).count() >= LOCK_ADDRESS_AFTER:
+        if (
+            blocked is None
+            and failures.filter(address=self.get_client_ip(request)).count() >= LOCK_ADDRESS_AFTER
+        ):
             blocked = failures.filter(address=self.get_client_ip(request))
         if blocked is not None:
             until = clock.local(blocked.latest("at").at + LOCK_FOR)

@@ -1,0 +1,42 @@
+"""Everything that changes a dossier, one function per thing a person does."""
+
+from .corrections import add_papers, correct, correct_applicant, move, work_started
+from .dates import draft_new_date, sign_by, sign_new_date
+from .endings import hand_over, stop, withdraw
+from .intake import ask_before_intake, close_visit, forward, open_visit, receive, refuse_intake
+from .supplements import close_unanswered, request_supplement, resume
+from .work import advance, answer, assign, can_hold, consult, draft, note, opened, send_back, take, take_back
+
+__all__ = [
+    "add_papers",
+    "advance",
+    "answer",
+    "ask_before_intake",
+    "assign",
+    "can_hold",
+    "close_unanswered",
+    "close_visit",
+    "consult",
+    "correct",
+    "correct_applicant",
+    "draft",
+    "draft_new_date",
+    "forward",
+    "hand_over",
+    "move",
+    "note",
+    "open_visit",
+    "opened",
+    "receive",
+    "refuse_intake",
+    "request_supplement",
+    "resume",
+    "send_back",
+    "sign_by",
+    "sign_new_date",
+    "stop",
+    "take",
+    "take_back",
+    "withdraw",
+    "work_started",
+]

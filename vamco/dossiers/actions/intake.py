@@ -1,0 +1,421 @@
+"""Intake: a dossier is received, refused, or sent home with a list of everything that is missing."""
+
+import json
+import secrets as random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, numbering
+from vamco.core.actions import Actor, action
+from vamco.core.errors import Invalid, Refused
+from vamco.core.models import File
+from vamco.core.papers import Person
+from vamco.forms.fields import clean, id_keys
+from vamco.organisation.models import Level, Unit
+from vamco.parties import actions as parties
+from vamco.parties.models import Party
+from vamco.payments import charges
+from vamco.procedures import queries as procedures
+from vamco.procedures.definition import Case, Definition
+from vamco.procedures.fees import FeeDue, fee_lines
+from vamco.timing import queries as timing
+
+from .. import deadlines, messages, moves, slips_data
+from ..inputs import Application, PaperInput, PartyInput
+from ..models import Dossier, DossierPaper, DossierParty, Slip, Visit
+
+_SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # noqa: S105
+_TIER = {
+    Level.CENTRE: "province",
+    Level.DEPARTMENT: "province",
+    Level.PROVINCE: "province",
+    Level.DISTRICT: "district",
+    Level.COMMUNE: "commune",
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An application that was found in order, ready to be stored."""
+
+    definition: Definition
+    case: Case
+    answers: dict[str, Any]
+    secret_answers: dict[str, Any]
+    papers: list[DossierPaper]
+    fees: tuple[FeeDue, ...]
+    limit: tuple[int, str]
+
+
+def check(unit: Unit, application: Application, at: datetime, *, strict: bool = False) -> Checked:
+    """Look an application through as a whole. Raises `Invalid` that names every field at fault, all at once."""
+    wrong: dict[str, str] = {}
+    definition, case = _procedure(unit, application)
+    if application.channel not in ("counter", "post", "online"):
+        wrong["channel"] = _("Hãy chọn nơi nộp: tại quầy, qua bưu điện hoặc qua mạng.")
+    _check_parties(case, application.parties, wrong)
+    fields = case.intake_fields()
+    cleaned = clean(fields, application.answers, today=clock.local(at).date(), strict=strict)
+    wrong.update({f"fields.{key}": text for key, text in cleaned.errors.items()})
+    hidden = id_keys(fields)
+    answers = {key: value for key, value in cleaned.values.items() if key not in hidden}
+    papers = _papers(case, cleaned.values, application.papers, at, wrong)
+    if len(application.summary) > 1000:
+        wrong["summary"] = _("Nội dung đề nghị dài quá 1.000 ký tự. Hãy rút gọn.")
+    if wrong:
+        raise Invalid(_("Hồ sơ chưa tiếp nhận được; xem từng mục bên dưới."), fields=wrong)
+    groups = next((one.groups for one in application.parties if one.role == "applicant"), ())
+    fees = fee_lines(case, cleaned.values, groups, clock.local(at).date(), application.channel)
+    return Checked(
+        definition,
+        case,
+        answers,
+        {key: cleaned.values[key] for key in hidden if key in cleaned.values},
+        papers,
+        fees,
+        case.limit.given(application.channel, cleaned.values),
+    )
+
+
+def _procedure(unit: Unit, application: Application) -> tuple[Definition, Case]:
+    definition = procedures.guide(application.procedure, clock.today())
+    if _TIER.get(Level(unit.level)) not in definition.tiers:
+        raise Invalid(
+            _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")
+            % {"unit": unit.agency, "where": definition.decider},
+            field="procedure",
+        )
+    try:
+        return definition, definition.case(application.case)
+    except KeyError:
+        keys = ", ".join(case.key for case in definition.cases)
+        raise Invalid(
+            _("Thủ tục không có trường hợp này. Hãy chọn một trong: %(keys)s.") % {"keys": keys}, field="case"
+        ) from None
+
+
+def _check_parties(case: Case, given: Sequence[PartyInput], wrong: dict[str, str]) -> None:
+    roles = {one.role for one in given}
+    known = {one.role: one for one in case.parties}
+    if "applicant" not in roles:
+        wrong["parties"] = _("Hãy ghi người nộp hồ sơ.")
+    for one in case.parties:
+        if one.required and one.role not in roles:
+            wrong[f"parties.{one.role}"] = _("Thủ tục này cần %(who)s.") % {"who": one.label or one.role}
+    for i, party in enumerate(given):
+        role = known.get(party.role)
+        if party.role not in known and party.role not in ("applicant", "submitter", "collector"):
+            wrong[f"parties.{i}.role"] = _("Thủ tục này không có vai trò «%(role)s».") % {
+                "role": party.role[:40]
+            }
+        elif role is not None and role.kinds and party.kind not in role.kinds:
+            wrong[f"parties.{i}.kind"] = _("Thủ tục này không nhận loại người nộp đã chọn.")
+
+
+def _papers(
+    case: Case, answers: Mapping[str, Any], given: Sequence[PaperInput], at: datetime, wrong: dict[str, str]
+) -> list[DossierPaper]:
+    by_code = {paper.code: paper for paper in given}
+    wanted = case.papers_for(answers)
+    for code in by_code.keys() - {paper.code for paper in case.papers}:
+        wrong[f"papers.{code[:60]}"] = _("Thủ tục không có giấy tờ này.")
+    files = (
+        set(File.objects.filter(pk__in=[p.file for p in given if p.file]).values_list("pk", flat=True))
+        if any(p.file for p in given)
+        else set()
+    )
+    rows = []
+    for paper in wanted:
+        one = by_code.get(paper.code)
+        needed = paper.required != "optional"
+        if one is None or one.verdict == "missing" or (not one.originals and not one.copies and not one.file):
+            if needed:
+                wrong[f"papers.{paper.code}"] = _("Thiếu %(name)s.") % {"name": paper.name}
+            continue
+        if one.verdict == "not_ok":
+            wrong[f"papers.{paper.code}"] = one.remark or _("%(name)s chưa hợp lệ.") % {"name": paper.name}
+        if not 0 <= one.originals <= 999 or not 0 <= one.copies <= 999:
+            wrong[f"papers.{paper.code}"] = _("Số bản phải từ 0 đến 999.")
+            continue
+        if one.file and one.file not in files:
+            wrong[f"papers.{paper.code}"] = _("Không tìm thấy tệp đã tải lên. Hãy tải lại tệp.")
+        rows.append(
+            DossierPaper(
+                code=paper.code,
+                name=paper.name[:500],
+                originals=one.originals,
+                copies=one.copies,
+                verdict=one.verdict or "ok",
+                remark=one.remark[:500],
+                file_id=one.file,
+                added_at=at,
+            )
+        )
+    return rows
+
+
+@action("dossiers.receive", creates=True)
+def receive(
+    actor: Actor,
+    unit: Unit,
+    /,
+    *,
+    application: Application,
+    visit: Visit | None = None,
+    received_at: datetime | None = None,
+    code: str = "",
+    strict: bool = False,
+    slip: bool = True,
+) -> Dossier:
+    """Receive a dossier (tiếp nhận hồ sơ): it gets its code, its due time and its first step; the applicant a slip.
+
+    `received_at` and `code` are for the import of running dossiers and post only: never in the future.
+    Raises `Invalid` with every fault at once, `Refused` when the unit does not receive this.
+    """
+    at = clock.now()
+    when = received_at or at
+    if when > at:
+        raise Invalid(_("Thời điểm tiếp nhận không thể ở tương lai."), field="received_at")
+    checked = check(unit, application, when, strict=strict)
+    people = [
+        (one, register_party(actor, unit, one, f"parties.{i}.")) for i, one in enumerate(application.parties)
+    ]
+    dossier = _store(actor, unit, application, checked, people, when, visit, code)
+    first = checked.case.process.step(checked.case.process.first)
+    moves.enter(dossier, first, actor, when)
+    moves.tell(
+        dossier,
+        actor,
+        "received",
+        public=True,
+        at=when,
+        unit_id=unit.pk,
+        unit=unit.agency,
+        note=application.note.strip()[:1000],
+    )
+    _charge(dossier, checked, application, people)
+    dossier.save()
+    if slip:
+        slips_data.receipt(actor, dossier)
+    messages.received(dossier)
+    return dossier
+
+
+def register_party(actor: Actor, unit: Unit, one: PartyInput, prefix: str) -> Party:
+    """The party's record. A fault in it names the input as the caller knows it."""
+    return parties.get_or_register(
+        actor,
+        unit_id=unit.pk,
+        prefix=prefix,
+        same_person=one.same_person,
+        name=one.name,
+        kind=one.kind,
+        id_number=one.id_number,
+        birth_date=one.birth_date,
+        gender=one.gender,
+        phone=one.phone,
+        email=one.email,
+        address=one.address,
+        groups=one.groups or None,
+    )
+
+
+def _store(
+    actor: Actor,
+    unit: Unit,
+    application: Application,
+    checked: Checked,
+    people: list[tuple[PartyInput, Party]],
+    at: datetime,
+    visit: Visit | None,
+    code: str,
+) -> Dossier:
+    applicant = next(party for one, party in people if one.role == "applicant")
+    regime = timing.regime_at(at)
+    amount, limit_unit = checked.limit
+    due = deadlines.first_due(at, amount, limit_unit, office=unit, regime=regime)
+    dossier = Dossier(
+        code=code or new_code(unit, at),
+        unit=unit,
+        procedure_id=checked.definition.procedure_id,
+        procedure_version_id=checked.definition.version_id,
+        case_key=checked.case.key,
+        channel=application.channel,
+        visit=visit,
+        sensitive=checked.definition.sensitive,
+        holder_unit=unit,
+        applicant=applicant,
+        applicant_name=applicant.name,
+        summary=" ".join(application.summary.split()),
+        answers=checked.answers,
+        secret_answers=json.dumps(checked.secret_answers) if checked.secret_answers else "",
+        regime=regime.key,
+        received_at=at,
+        limit_amount=amount,
+        limit_unit=limit_unit,
+        due_at=due,
+        first_due_at=due,
+        step=checked.case.process.first,
+        changed_at=at,
+        secret="".join(random.choice(_SECRET_LETTERS) for _i in range(6)),
+        return_by=application.return_by if application.return_by in ("counter", "post") else "counter",
+    )
+    dossier.save()
+    DossierParty.objects.bulk_create(
+        [
+            DossierParty(
+                dossier=dossier,
+                party=party,
+                role=one.role,
+                name=party.name,
+                phone=party.phone,
+                email=party.email,
+                address=party.address,
+            )
+            for one, party in people
+        ]
+    )
+    for paper in checked.papers:
+        paper.dossier = dossier
+    DossierPaper.objects.bulk_create(checked.papers)
+    moves.involve(dossier, unit.pk, "received", at)
+    return dossier
+
+
+def _charge(
+    dossier: Dossier, checked: Checked, application: Application, people: list[tuple[PartyInput, Party]]
+) -> None:
+    if checked.fees:
+        charges.raise_charges(
+            subject=dossier.code,
+            unit=dossier.unit,
+            payer=dossier.applicant,
+            payer_name=dossier.applicant_name,
+            lines=[
+                charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.waived)
+                for one in checked.fees
+            ],
+            due="now" if application.pay == "now" else "on_return",
+        )
+
+
+def new_code(unit: Unit, at: datetime) -> str:
+    """A dossier code (Circular 01/2018/TT-VPCP, article 19): agency, day of receipt, serial of the day."""
+    day = clock.local(at)
+    serial = numbering.serial(f"dossier:{unit.pk}:{day:%y%m%d}")
+    return f"{unit.agency_code}-{day:%y%m%d}-{serial:04d}"
+
+
+# Not received ----------------------------------------------------------------------------------------------
+
+
+@action("dossiers.receive", creates=True)
+def open_visit(actor: Actor, unit: Unit, /) -> Visit:
+    """Somebody came to the counter: several dossiers will share one payment and one slip."""
+    return Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
+
+
+@action("dossiers.receive", creates=True)
+def close_visit(actor: Actor, visit: Visit, /) -> Slip:
+    """The slip over all dossiers of a visit."""
+    dossiers = list(
+        visit.dossiers.select_related("unit").prefetch_related("parties", "papers").order_by("pk")
+    )
+    if not dossiers:
+        raise Refused(_("Lượt nộp này chưa có hồ sơ nào."))
+    return slips_data.receipt(actor, *dossiers, visit=visit)
+
+
+@action("dossiers.receive", creates=True)
+def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, reason: str = "") -> Slip:
+    """The dossier is incomplete: nothing is received, the person takes a supplement slip home that lists every fault
+    found in the verdicts (phiếu yêu cầu bổ sung, Decree 61/2018 article 17)."""
+    definition, case = _procedure(unit, application)
+    given = {paper.code: paper for paper in application.papers}
+    faults = []
+    for paper in case.papers_for(dict(application.answers)):
+        one = given.get(paper.code)
+        if one is not None and one.verdict == "not_ok":
+            faults.append((paper.name, one.remark or _("chưa hợp lệ")))
+        elif (one is None and paper.required != "optional") or (one is not None and one.verdict == "missing"):
+            faults.append((paper.name, (one.remark if one else "") or _("còn thiếu")))
+    if not faults:
+        raise Invalid(
+            _("Mọi giấy tờ đều đủ và hợp lệ: hãy tiếp nhận, hoặc đánh dấu giấy tờ chưa đạt."), field="papers"
+        )
+    visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
+    return slips_data.intake_supplement(
+        actor,
+        unit,
+        visit,
+        _applicant(application),
+        definition.name,
+        faults,
+        reason or _("Hồ sơ chưa đầy đủ, chưa hợp lệ."),
+    )
+
+
+@action("dossiers.receive", creates=True)
+def refuse_intake(
+    actor: Actor, unit: Unit, /, *, application: Application, reason: str, directions: str
+) -> Slip:
+    """Refuse to receive, with the reason and where to go instead (phiếu từ chối tiếp nhận)."""
+    reason = moves.check_reason(reason)
+    directions = moves.check_reason(directions, "directions")
+    definition = procedures.guide(application.procedure, clock.today())
+    visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
+    basis = [f"{law.ref} {law.title}".strip() for law in definition.legal_basis]
+    return slips_data.intake_refusal(
+        actor, unit, visit, _applicant(application), definition.name, [reason], basis, directions
+    )
+
+
+@action("dossiers.receive", creates=True)
+def forward(actor: Actor, unit: Unit, /, *, application: Application, to: str, note: str = "") -> Dossier:
+    """The wrong authority: under a regime that says so, the dossier is received here for the right one-stop unit and
+    sent on the same day (Decree 61/2018 article 18)."""
+    if timing.regime_at(clock.now()).wrong_authority != "forward":
+        raise Refused(
+            _(
+                "Quy định đang áp dụng không cho chuyển hồ sơ nhận sai thẩm quyền. Hãy từ chối và hướng dẫn người dân đến đúng nơi."
+            )
+        )
+    right = Unit.objects.filter(code=to, valid_to__isnull=True).first()
+    if right is None or right.pk == unit.pk:
+        raise Invalid(_("Hãy chọn bộ phận một cửa có thẩm quyền."), field="to")
+    inner = Actor(
+        actor.user_id,
+        actor.label,
+        {**actor.scope, "dossiers.receive": frozenset({unit.pk, right.pk})},
+        actor.via,
+        None,
+        actor.stands_in_for,
+        actor.everything,
+    )
+    dossier = receive(inner, right, application=application)
+    moves.involve(dossier, unit.pk, "received", clock.now())
+    moves.tell(
+        dossier,
+        actor,
+        "forwarded",
+        public=True,
+        unit_id=unit.pk,
+        source=unit.agency,
+        to=right.agency,
+        note=note.strip()[:500],
+    )
+    moves.touch(dossier)
+    return dossier
+
+
+def _applicant(application: Application) -> Person:
+    one = next((party for party in application.parties if party.role == "applicant"), None)
+    if one is None or not one.name.strip():
+        raise Invalid(_("Hãy ghi người nộp hồ sơ."), field="parties")
+    return Person(
+        name=one.name.strip()[:250], address=one.address[:500], phone=one.phone[:20], email=one.email[:254]
+    )

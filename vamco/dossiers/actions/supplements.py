@@ -1,0 +1,193 @@
+"""Supplements: asked for once with all faults, answered, reminded, and closed when nobody answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, worktime
+from vamco.core.actions import Actor, action
+from vamco.core.errors import Invalid, Refused
+from vamco.timing import queries as timing
+
+from .. import deadlines, messages, moves, slips_data
+from ..inputs import PaperInput
+from ..models import Dossier, DossierPaper, Stage, Supplement, SupplementItem
+
+ANSWER_DAYS = 30
+"""Working days that the applicant has when the officer sets no other deadline."""
+
+
+@action("dossiers.supplement")
+def request_supplement(
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    items: Sequence[tuple[str, str]],
+    reason: str,
+    days: int = ANSWER_DAYS,
+    version: int | None = None,
+) -> Dossier:
+    """Ask the applicant for everything that is missing or wrong, once (yêu cầu bổ sung, hoàn thiện hồ sơ).
+
+    `items` are pairs (what, what is wrong with it). How often and how soon after receipt it may be asked for is the
+    regime's rule (Decree 61/2018, articles 15.3 and 19.4). The clock stands until the papers come.
+    """
+    moves.check_version(dossier, version)
+    step = moves.step_of(dossier)
+    moves.check_holder(dossier, actor)
+    if not step.may_supplement:
+        raise Refused(_("Bước này không yêu cầu bổ sung. Hãy trả hồ sơ về bước thẩm định trước."))
+    at = clock.now()
+    _check_allowed(dossier, at)
+    wanted = [
+        (" ".join(what.split())[:500], " ".join(fault.split())[:500]) for what, fault in items if what.strip()
+    ]
+    if not wanted:
+        raise Invalid(_("Hãy nêu ít nhất một giấy tờ hoặc nội dung cần bổ sung."), field="items")
+    if not 1 <= days <= 120:
+        raise Invalid(_("Thời hạn bổ sung từ 1 đến 120 ngày làm việc."), field="days")
+    reason = moves.check_reason(reason)
+    deadline = deadlines.after_days(at, days, dossier.unit, dossier.regime)
+    asked = Supplement.objects.create(
+        dossier=dossier,
+        number=dossier.supplements.count() + 1,
+        asked_at=at,
+        asked_by_id=actor.user_id,
+        reason=reason,
+        deadline=deadline,
+    )
+    SupplementItem.objects.bulk_create(
+        [SupplementItem(supplement=asked, name=what, fault=fault) for what, fault in wanted]
+    )
+    if step.role == "specialist" and dossier.lead_id is None:
+        dossier.lead_id = actor.user_id
+    moves.leave(dossier, actor, at, outcome="supplement", name=_("Yêu cầu bổ sung"), reason=reason)
+    _stand(dossier)
+    slips_data.supplement(actor, dossier, asked)
+    messages.supplement(dossier, asked)
+    moves.tell(
+        dossier,
+        actor,
+        "supplement_asked",
+        public=True,
+        at=at,
+        reason=reason,
+        deadline=deadline.isoformat(),
+        items=[what for what, _fault in wanted],
+    )
+    moves.touch(dossier, at)
+    return dossier
+
+
+def _stand(dossier: Dossier) -> None:
+    """Stop the clock. A due time that has passed stays: asking late does not undo being late."""
+    dossier.stage, dossier.status = Stage.SUPPLEMENT, 5
+    dossier.due_at = deadlines.due_at(dossier)
+    dossier.step_due_at = None
+
+
+def _check_allowed(dossier: Dossier, at: datetime) -> None:
+    regime = timing.regime(dossier.regime)
+    if regime.supplements_max is not None and dossier.supplements.count() >= regime.supplements_max:
+        raise Refused(
+            _(
+                "Quy định chỉ cho yêu cầu bổ sung %(count)d lần và hồ sơ này đã hết lượt. Hãy giải quyết theo giấy tờ hiện có, hoặc từ chối kèm lý do."
+            )
+            % {"count": regime.supplements_max}
+        )
+    until = worktime.supplement_by(
+        dossier.received_at, calendar=timing.calendar_for(dossier.unit), regime=regime
+    )
+    if until is not None and at > until:
+        raise Refused(
+            _(
+                "Chỉ được yêu cầu bổ sung đến %(until)s, trong 3 ngày làm việc từ khi tiếp nhận. Hãy giải quyết theo giấy tờ hiện có, hoặc từ chối kèm lý do."
+            )
+            % {"until": f"{clock.local(until):%H:%M %d/%m/%Y}"}
+        )
+
+
+@action("dossiers.resume")
+def resume(
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    papers: Sequence[PaperInput] = (),
+    note: str = "",
+    version: int | None = None,
+) -> Dossier:
+    """The supplement is in, complete: the clock goes on or starts anew, and whoever asked goes on (nhận bổ sung)."""
+    moves.check_version(dossier, version)
+    asked = _waiting(dossier)
+    at = clock.now()
+    asked.answered_at = max(at, asked.asked_at)
+    asked.save(update_fields=["answered_at"])
+    names = {item.code: item.name for item in moves.case_of(dossier).papers}
+    DossierPaper.objects.bulk_create(
+        [
+            DossierPaper(
+                dossier=dossier,
+                code=paper.code,
+                name=names.get(paper.code, paper.code)[:500],
+                originals=paper.originals,
+                copies=paper.copies,
+                verdict=paper.verdict or "ok",
+                remark=paper.remark,
+                file_id=paper.file,
+                added_at=at,
+            )
+            for paper in papers
+        ]
+    )
+    dossier.due_at = deadlines.due_at(dossier)
+    before = moves.previous_run(dossier)
+    step = moves.case_of(dossier).process.step(dossier.step)
+    person = moves.available(before.person, before.unit) if before and before.person else None
+    moves.enter(dossier, step, actor, at, person=person, unit=before.unit if before else None)
+    moves.tell(
+        dossier,
+        actor,
+        "resumed",
+        public=True,
+        at=at,
+        due=dossier.due_at.isoformat() if dossier.due_at else "",
+        note=note.strip()[:500],
+    )
+    slips_data.receipt(actor, dossier, again=_("đã nhận bổ sung"))
+    messages.resumed(dossier)
+    moves.touch(dossier, at)
+    return dossier
+
+
+def _waiting(dossier: Dossier) -> Supplement:
+    asked = dossier.supplements.filter(answered_at__isnull=True).first()
+    if dossier.stage != Stage.SUPPLEMENT or asked is None:
+        raise Refused(_("Hồ sơ không chờ bổ sung. Hãy tải lại trang để xem tình trạng mới."))
+    return asked
+
+
+@action("dossiers.close")
+def close_unanswered(
+    actor: Actor, dossier: Dossier, /, *, reason: str = "", version: int | None = None
+) -> Dossier:
+    """Close a dossier whose supplement never came: a person confirms the slip that the system prepared."""
+    moves.check_version(dossier, version)
+    asked = _waiting(dossier)
+    at = clock.now()
+    if at <= asked.deadline:
+        raise Refused(
+            _("Người nộp còn thời hạn bổ sung đến %(until)s. Chưa thể kết thúc hồ sơ.")
+            % {"until": f"{clock.local(asked.deadline):%H:%M %d/%m/%Y}"}
+        )
+    reason = " ".join(reason.split()) or _("Quá thời hạn bổ sung, người nộp không bổ sung hồ sơ.")
+    asked.answered_at = at
+    asked.save(update_fields=["answered_at"])
+    moves.end(dossier, Stage.STOPPED, 8, at)
+    slips_data.closing(actor, dossier, reason)
+    messages.closed(dossier, reason)
+    moves.tell(dossier, actor, "closed_unanswered", public=True, at=at, reason=reason)
+    moves.touch(dossier, at)
+    return dossier

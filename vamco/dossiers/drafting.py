@@ -1,0 +1,168 @@
+"""What is drafted, signed and numbered on a dossier: its result, or the letter that refuses it.
+
+Plain functions, called inside the actions of this room; the register of results itself is in `results`.
+"""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import Actor
+from vamco.core.errors import Invalid, Refused
+from vamco.organisation.models import Holding, Level, Unit, User
+from vamco.results import writing
+from vamco.results.models import Kind, Result, State
+
+from . import moves
+from .models import Dossier
+
+
+def current(dossier: Dossier) -> Result | None:
+    """The newest result or refusal of the dossier, a draft included."""
+    return Result.objects.filter(subject=dossier.code).select_related("unit", "file").first()
+
+
+def refusal_of(dossier: Dossier) -> Result | None:
+    """The dossier's refusal letter, when it was refused."""
+    found = current(dossier)
+    return found if found is not None and found.kind == Kind.REFUSAL else None
+
+
+def issuing_unit(unit: Unit) -> Unit:
+    """The agency in whose name a unit's drafts are issued: a room drafts for its People's Committee."""
+    return unit.parent if unit.level in (Level.ROOM, Level.CENTRE) and unit.parent else unit
+
+
+def values_of(dossier: Dossier) -> dict[str, Any]:
+    """All answers, identity numbers included: for the result's text only."""
+    secret = json.loads(dossier.secret_answers) if dossier.secret_answers else {}
+    return {**dossier.answers, **secret}
+
+
+def draft_result(actor: Actor, dossier: Dossier) -> Result:
+    """Draft the result from its template and the answers; a draft that is there is filled anew."""
+    case = moves.case_of(dossier)
+    if case.result is None:
+        raise Refused(_("Trường hợp này không có kết quả để soạn."))
+    found = current(dossier)
+    if found is not None and found.state == State.DRAFT and found.kind == Kind.RESULT:
+        return writing.update_draft(
+            found,
+            values=values_of(dossier),
+            fields=case.fields,
+            holder_name=dossier.applicant_name,
+            by_id=actor.user_id,
+        )
+    if found is not None and found.state == State.DRAFT:
+        writing.drop_draft(found)
+    definition = moves.definition_of(dossier)
+    return writing.draft(
+        subject=dossier.code,
+        unit=issuing_unit(dossier.holder_unit),
+        result_type=case.result,
+        holder=dossier.applicant,
+        holder_name=dossier.applicant_name,
+        values=values_of(dossier),
+        fields=case.fields,
+        procedure=definition.code,
+        procedure_name=definition.name,
+        sensitive=dossier.sensitive,
+        by_id=actor.user_id,
+    )
+
+
+def draft_refusal(actor: Actor, dossier: Dossier, reasons: tuple[str, ...], explanation: str) -> Result:
+    """Draft the letter that refuses after examination: reasons from the procedure's list, legal basis, and where,
+    how and until when to complain. Raises `Invalid` without a known reason."""
+    case, definition = moves.case_of(dossier), moves.definition_of(dossier)
+    known = {one.key: one for one in case.refusal_reasons}
+    unknown = [key for key in reasons if key not in known]
+    if unknown or (not reasons and known):
+        choices = "; ".join(f"{one.key} ({one.text})" for one in case.refusal_reasons)
+        raise Invalid(
+            _("Hãy chọn lý do trong danh mục của thủ tục: %(choices)s.") % {"choices": choices},
+            field="reasons",
+        )
+    texts = [known[key].text for key in reasons] or [explanation]
+    legal = [known[key].legal_ref for key in reasons if known[key].legal_ref] or [
+        f"{law.ref} {law.title}".strip() for law in definition.legal_basis
+    ]
+    found = current(dossier)
+    if found is not None and found.state == State.DRAFT:
+        writing.drop_draft(found)
+    return writing.draft_refusal(
+        subject=dossier.code,
+        unit=issuing_unit(dossier.holder_unit),
+        holder=dossier.applicant,
+        holder_name=dossier.applicant_name,
+        reasons=texts,
+        legal=list(dict.fromkeys(legal)),
+        explanation=explanation if reasons else "",
+        procedure=definition.code,
+        procedure_name=definition.name,
+        sensitive=dossier.sensitive,
+        by_id=actor.user_id,
+    )
+
+
+def refusal_text(letter: Result) -> str:
+    """The letter's content as plain text: the message says the same as the paper."""
+    values = letter.values
+    lines = [
+        _("Số %(number)s ngày %(day)s")
+        % {"number": letter.number, "day": f"{clock.local(letter.issued_at):%d/%m/%Y}"}
+        if letter.issued_at
+        else "",
+        _("%(unit)s không giải quyết hồ sơ %(code)s (%(procedure)s) vì lý do sau:")
+        % {"unit": letter.unit.agency, "code": letter.subject, "procedure": letter.procedure_name},
+        *(f"- {one}" for one in values.get("ly_do", [])),
+        _("Căn cứ: %(basis)s.") % {"basis": "; ".join(values.get("can_cu", []))}
+        if values.get("can_cu")
+        else "",
+        str(values.get("giai_thich", "")),
+        str(values.get("khieu_nai", "")),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def approve(actor: Actor, dossier: Dossier) -> Result:
+    """The leader signs what was drafted. Raises `Refused` when nothing was."""
+    found = current(dossier)
+    if found is None or found.state != State.DRAFT:
+        raise Refused(_("Chưa có dự thảo để ký. Hãy trả hồ sơ về bước thẩm định để soạn dự thảo."))
+    user = User.objects.filter(pk=actor.user_id).first()
+    if user is None:
+        raise Refused(_("Chỉ người có tên trong danh sách cán bộ mới ký được."))
+    return writing.approve(
+        found, user, writing.signing_title(found.unit, post_title(user, dossier.holder_unit))
+    )
+
+
+def post_title(user: User, unit: Unit) -> str:
+    """The person's post at the unit or above it, for the lines over the name."""
+    holding = (
+        Holding.objects.filter(user=user, post__unit_id__in=unit.path, until__isnull=True)
+        .select_related("post")
+        .order_by("post__rank")
+        .first()
+    )
+    return holding.post.title if holding else ""
+
+
+def number(actor: Actor, dossier: Dossier) -> Result:
+    """Give the signed draft its number from the unit's book. What is issued already keeps its number."""
+    found = current(dossier)
+    if found is None:
+        raise Refused(_("Chưa có kết quả để vào sổ. Hãy trả hồ sơ về bước thẩm định để soạn dự thảo."))
+    if found.state != State.DRAFT:
+        return found
+    return writing.number_and_issue(found, clock.now(), by_id=actor.user_id)
+
+
+def reopen(actor: Actor, dossier: Dossier) -> None:
+    """What was taken back is open to change again: a signature on the draft no longer counts."""
+    found = current(dossier)
+    if found is not None and found.state == State.DRAFT and found.approved_at is not None:
+        writing.update_draft(found, values={}, by_id=actor.user_id)

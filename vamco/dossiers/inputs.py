@@ -1,0 +1,55 @@
+"""What a page or a caller hands in for a dossier, before anything is checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PartyInput:
+    """A party as it was typed; `role` is applicant, submitter, representative ... (definition.PARTY_ROLES).
+
+    `same_person`: the officer has seen that the number known under another name is this person's.
+    """
+
+    name: str
+    role: str = "applicant"
+    kind: str = "person"
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    birth_date: date | None = None
+    gender: str = ""
+    groups: tuple[str, ...] = ()
+    same_person: bool = False
+
+
+@dataclass(frozen=True)
+class PaperInput:
+    """A paper as it was handed in. `verdict`: ok, not_ok, missing, or empty when nobody looked yet; `file`: the
+    id of an uploaded file."""
+
+    code: str
+    originals: int = 0
+    copies: int = 0
+    verdict: str = ""
+    remark: str = ""
+    file: int | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    """One procedure asked for: everything that intake needs beside the unit and the clock."""
+
+    procedure: str
+    parties: tuple[PartyInput, ...]
+    case: str = ""
+    channel: str = "counter"
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    papers: tuple[PaperInput, ...] = ()
+    summary: str = ""
+    return_by: str = "counter"
+    pay: str = "on_return"
+    note: str = ""

@@ -1,0 +1,109 @@
+"""What the applicant and officers are told by message: composed here, put into the outbox in the same transaction."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from vamco.core.actions import Actor
+from vamco.notify import outbox
+from vamco.organisation.models import User
+from vamco.payments import queries as payments
+
+from . import moves
+from .models import Dossier, NewDate, Supplement
+
+
+def tracking_url(code: str) -> str:
+    """The public address where a code can be looked up."""
+    return settings.BASE_URL + reverse("tracking", args=[code])
+
+
+def _tell(kind: str, dossier: Dossier, **words: object) -> None:
+    """Tell the applicant, and who submitted for them when that is somebody else."""
+    common = {
+        "procedure": moves.definition_of(dossier).name,
+        "url": tracking_url(dossier.code),
+        "place": dossier.unit.agency,
+    }
+    told: set[str] = set()
+    for party in dossier.parties.filter(role__in=("applicant", "submitter")):
+        if party.email.lower() in told:
+            continue
+        told.add(party.email.lower())
+        outbox.tell(
+            kind,
+            unit=dossier.unit,
+            words={**common, **words},
+            to_email=party.email,
+            to_name=party.name,
+            dossier=dossier.code,
+            party_id=party.party_id,
+        )
+
+
+def received(dossier: Dossier) -> None:
+    """The dossier is in, with its code and date."""
+    _tell("received", dossier, due=dossier.due_at)
+
+
+def supplement(dossier: Dossier, asked: Supplement) -> None:
+    """Papers are wanted: all of them, with the deadline."""
+    items = [f"{item.name}: {item.fault}" if item.fault else item.name for item in asked.items.all()]
+    _tell("supplement", dossier, items=items, deadline=asked.deadline, reason=asked.reason)
+
+
+def reminder(dossier: Dossier, asked: Supplement) -> None:
+    """The same once more, before the deadline."""
+    supplement(dossier, asked)
+
+
+def resumed(dossier: Dossier) -> None:
+    """The supplement came in; the new date."""
+    _tell("received", dossier, due=dossier.due_at)
+
+
+def new_date(dossier: Dossier, signed: NewDate) -> None:
+    """The apology with the new date."""
+    _tell("new_date", dossier, due=signed.new_due_at, old_due=signed.old_due_at, reason=signed.reason)
+
+
+def decided(dossier: Dossier) -> None:
+    """The result is ready, or the refusal with the same text as the letter."""
+    from . import drafting
+
+    letter = drafting.refusal_of(dossier)
+    if letter is not None:
+        _tell("refused", dossier, text=drafting.refusal_text(letter))
+        return
+    result = drafting.current(dossier)
+    owed = payments.balance(dossier.code)
+    fee = f"{owed:,} đ".replace(",", ".") if owed > 0 else ""
+    _tell("result_ready", dossier, number=result.number if result else "", fee=fee)
+
+
+def closed(dossier: Dossier, reason: str) -> None:
+    """The supplement never came; the dossier is closed."""
+    _tell("closing", dossier, reason=reason)
+
+
+def ended(dossier: Dossier, kind: str, reason: str) -> None:
+    """Withdrawn or stopped."""
+    _tell("withdrawn" if kind == "withdrawn" else "closing", dossier, reason=reason)
+
+
+def mentioned(dossier: Dossier, person: User, actor: Actor) -> None:
+    """An internal note mentions a colleague."""
+    note = dossier.notes.last()
+    outbox.tell(
+        "mention",
+        unit=dossier.unit,
+        words={
+            "who": actor.label,
+            "note": note.text if note else "",
+            "procedure": moves.definition_of(dossier).name,
+            "url": settings.BASE_URL + reverse("dossier", args=[dossier.code]),
+        },
+        to_email=person.email,
+        to_name=person.full_name,
+        dossier=dossier.code,
+        user=person,
+    )

@@ -1,0 +1,387 @@
+"""Everything that is read of dossiers. Each function takes the actor and returns what that actor may see; lists,
+search, counts, export and API all start from `visible`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, text
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.errors import Invalid, NotFound
+from vamco.parties import queries as parties
+from vamco.procedures.definition import ENDS, Process, Step, definition
+
+from . import deadlines
+from .models import OPEN, Consultation, Dossier, DossierUnit, Stage
+from .models.dossier import HELD
+
+HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
+"""Permissions of those who handle dossiers: with one of them in a unit, its sensitive dossiers may be read too."""
+
+
+def visible(actor: Actor) -> QuerySet[Dossier]:
+    """The dossiers that the actor may know of: those of the units where they may read, sensitive ones only where
+    they handle dossiers."""
+    dossiers = Dossier.objects.defer("search", "secret", "secret_answers")
+    units = actor.units("dossiers.view")
+    if units is EVERYWHERE and actor.everything:
+        return dossiers
+    allowed = Q() if units is EVERYWHERE else _in_units(units)
+    handling = frozenset().union(*(ids for name in HANDLING if (ids := actor.units(name)) is not EVERYWHERE))  # type: ignore[misc]
+    if any(actor.units(name) is EVERYWHERE for name in HANDLING):
+        return dossiers.filter(allowed)
+    return dossiers.filter(allowed, Q(sensitive=False) | _in_units(handling))
+
+
+def _in_units(units: Iterable[int]) -> Q:
+    return Q(Exists(DossierUnit.objects.filter(dossier=OuterRef("pk"), unit_id__in=list(units))))
+
+
+def get(actor: Actor, code: str) -> Dossier:
+    """One dossier by its code. Raises `NotFound` alike for one that does not exist and one that is not for the actor."""
+    found = (
+        visible(actor)
+        .filter(code=code[:60])
+        .select_related(
+            "unit",
+            "unit__parent",
+            "holder_unit",
+            "holder_unit__parent",
+            "holder",
+            "lead",
+            "applicant",
+            "procedure",
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound(
+            _(
+                "Không có hồ sơ mang mã này trong phạm vi ông/bà được xem. Hãy kiểm tra lại mã trên giấy tiếp nhận."
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is asked for; empty values ask for everything."""
+
+    tab: str = ""
+    assignee: int | None = None
+    unit: str = ""
+    step: str = ""
+    status: int | None = None
+    stage: str = ""
+    procedure: str = ""
+    channel: str = ""
+    due_before: datetime | None = None
+    changed_since: datetime | None = None
+    q: str = ""
+
+
+def search(actor: Actor, wanted: Filter) -> QuerySet[Dossier]:
+    """The visible dossiers that a filter asks for, unordered."""
+    rows = visible(actor)
+    rows = _of_tab(rows, actor, wanted.tab)
+    simple = {
+        "holder_id": wanted.assignee,
+        "step": wanted.step,
+        "status": wanted.status,
+        "stage": wanted.stage,
+        "procedure__code": wanted.procedure,
+        "channel": wanted.channel,
+        "due_at__lt": wanted.due_before,
+        "changed_at__gt": wanted.changed_since,
+    }
+    rows = rows.filter(**{key: value for key, value in simple.items() if value not in (None, "")})
+    if wanted.unit:
+        rows = rows.filter(Exists(DossierUnit.objects.filter(dossier=OuterRef("pk"), unit__code=wanted.unit)))
+    return _matching(rows, actor, wanted.q) if wanted.q.strip() else rows
+
+
+def _of_tab(rows: QuerySet[Dossier], actor: Actor, tab: str) -> QuerySet[Dossier]:
+    mine = [actor.user_id, *actor.stands_in_for]
+    units = actor.units("dossiers.view")
+    held = Q(stage__in=HELD) if units is EVERYWHERE else Q(stage__in=HELD, holder_unit_id__in=list(units))
+    tabs = {
+        "": Q(),
+        "mine": Q(holder_id__in=mine, stage__in=HELD),
+        "unit": held,
+        "pool": held & Q(holder__isnull=True, stage=Stage.PROCESSING),
+        "waiting": held & Q(stage=Stage.SUPPLEMENT),
+        "ready": held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY)),
+        "late": held & Q(stage=Stage.PROCESSING, due_at__lt=clock.now()),
+    }
+    if tab not in tabs:
+        raise Invalid(_("Không có danh sách này."), field="tab")
+    return rows.filter(tabs[tab])
+
+
+def _matching(rows: QuerySet[Dossier], actor: Actor, q: str) -> QuerySet[Dossier]:
+    """By code, by identity number (on record), or by the words of name and content in the actor's own units."""
+    q = q.strip()[:200]
+    compact = q.replace(" ", "")
+    if "-" in compact and any(char.isdigit() for char in compact):
+        return rows.filter(Q(code__iexact=compact) | Q(code__endswith=compact.upper()))
+    if compact.isdigit() and len(compact) in (9, 10, 12):
+        party = parties.find_by_number(actor, compact)
+        return rows.filter(parties__party=party) if party else rows.none()
+    units = actor.units("dossiers.view")
+    if units is EVERYWHERE:
+        return rows.filter(search__words=text.query(q))
+    return rows.filter(search__words=text.any_scope_query(q, [f"u{unit_id}" for unit_id in sorted(units)]))
+
+
+TABS = ("mine", "unit", "pool", "waiting", "ready", "late")
+
+
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """How many dossiers each tab of the inbox holds, in one query."""
+    mine = [actor.user_id, *actor.stands_in_for]
+    units = actor.units("dossiers.view")
+    rows = visible(actor).filter(stage__in=HELD)
+    if units is not EVERYWHERE:
+        rows = rows.filter(Q(holder_unit_id__in=list(units)) | Q(holder_id__in=mine))
+    held = Q() if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
+    return rows.aggregate(
+        mine=Count("pk", filter=Q(holder_id__in=mine)),
+        unit=Count("pk", filter=held),
+        pool=Count("pk", filter=held & Q(holder__isnull=True, stage=Stage.PROCESSING)),
+        waiting=Count("pk", filter=held & Q(stage=Stage.SUPPLEMENT)),
+        ready=Count("pk", filter=held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY))),
+        late=Count("pk", filter=held & Q(stage=Stage.PROCESSING, due_at__lt=clock.now())),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dossier as a line of a list. `left`: office minutes until due, negative when late, None while paused or
+    decided."""
+
+    dossier: Dossier
+    procedure: str
+    step: str
+    left: int | None
+    state: str
+    changed: bool
+    paused_since: datetime | None = None
+
+
+def rows(actor: Actor, dossiers: QuerySet[Dossier], limit: int = 100) -> list[Row]:
+    """The first dossiers by time left, paused ones last: ready to be shown, in a constant number of queries."""
+    found = (
+        dossiers.annotate(seen=FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id)))
+        .annotate(seen_version=F("seen__version"))
+        .select_related("unit", "holder", "holder_unit")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")[:limit]
+    )
+    now = clock.now()
+    return [row_of(one, now, actor) for one in found]
+
+
+def row_of(one: Dossier, now: datetime, actor: Actor | None = None) -> Row:
+    """One dossier as a line."""
+    left = state = None
+    if one.stage == Stage.PROCESSING and one.due_at is not None:
+        left = deadlines.minutes_left(now, one.due_at, one.unit)
+        state = state_of(left, late=now > one.due_at)
+    elif one.stage == Stage.SUPPLEMENT:
+        state = "paused"
+    version = getattr(one, "seen_version", None)
+    return Row(
+        one,
+        name_of(one),
+        step_name(one),
+        left,
+        state or "",
+        changed=actor is not None and (version is None or version < one.version),
+        paused_since=one.changed_at if one.stage == Stage.SUPPLEMENT else None,
+    )
+
+
+SOON = 8 * 60
+"""Office minutes under which a due time is near."""
+
+
+def state_of(left: int, *, late: bool) -> str:
+    """ok, soon or late: the state's icon and colour."""
+    return "late" if late else "soon" if left <= SOON else "ok"
+
+
+def name_of(dossier: Dossier) -> str:
+    """The procedure's name in the reader's language."""
+    version = definition(dossier.procedure_version_id)
+    return version.name_en if (get_language() or "vi").startswith("en") and version.name_en else version.name
+
+
+def step_name(dossier: Dossier) -> str:
+    """The step's name, or where the dossier is when it stands in none."""
+    if dossier.stage == Stage.PROCESSING:
+        step = definition(dossier.procedure_version_id).case(dossier.case_key).process.step(dossier.step)
+        return step.name_en if (get_language() or "vi").startswith("en") and step.name_en else step.name
+    return dossier.get_stage_display()
+
+
+def open_of_party(actor: Actor, party_id: int) -> list[Dossier]:
+    """The visible open dossiers of a person or business, newest first."""
+    return list(
+        visible(actor)
+        .filter(applicant_id=party_id, stage__in=HELD)
+        .select_related("unit")
+        .order_by("-pk")[:20]
+    )
+
+
+def of_party(actor: Actor, party_id: int) -> QuerySet[Dossier]:
+    """All visible dossiers in which a party has a role, newest first."""
+    return (
+        visible(actor)
+        .filter(parties__party_id=party_id)
+        .select_related("unit", "holder_unit")
+        .distinct()
+        .order_by("-pk")
+    )
+
+
+def consultations(actor: Actor) -> list[Consultation]:
+    """Questions that the actor's units have not answered yet, the most urgent first."""
+    units = actor.units("dossiers.answer")
+    waiting = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
+    if units is not EVERYWHERE:
+        waiting = waiting.filter(unit_id__in=list(units))
+    return list(
+        waiting.select_related("dossier", "dossier__unit", "unit", "asked_by").order_by("due_at")[:100]
+    )
+
+
+# Public ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RouteStep:
+    """One station of a dossier's way as the public reads it. `state`: done, current, coming."""
+
+    words: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """What anyone may know of a dossier by its code: no personal data."""
+
+    code: str
+    procedure: str
+    status: int
+    words: str
+    unit: str
+    place: str
+    received_at: datetime
+    due_at: datetime | None
+    state: str
+    left: int | None
+    ended_at: datetime | None
+    route: list[RouteStep] = field(default_factory=list)
+
+
+def track(code: str) -> Dossier:
+    """A dossier for the public page. Raises `NotFound`."""
+    found = (
+        Dossier.objects.defer("search", "secret_answers", "answers")
+        .select_related("unit", "holder_unit")
+        .filter(code=code.strip().upper()[:60])
+        .first()
+    )
+    if found is None:
+        raise NotFound(
+            _(
+                "Không tìm thấy hồ sơ có mã này. Hãy xem lại mã in trên giấy tiếp nhận: gồm mã cơ quan, ngày nộp và số thứ tự."
+            )
+        )
+    return found
+
+
+def tracking(dossier: Dossier) -> Tracking:
+    """The public view of a dossier."""
+    row = row_of(dossier, clock.now())
+    return Tracking(
+        code=dossier.code,
+        procedure=row.procedure,
+        status=dossier.status,
+        words=public_words(dossier),
+        unit=dossier.holder_unit.agency if dossier.is_open else dossier.unit.agency,
+        place=dossier.unit.agency,
+        received_at=dossier.received_at,
+        due_at=dossier.due_at,
+        state=row.state,
+        left=row.left,
+        ended_at=dossier.ended_at,
+        route=_route(dossier),
+    )
+
+
+def public_words(dossier: Dossier) -> str:
+    """Where the dossier is, in the words that the public reads."""
+    words = {
+        Stage.SUPPLEMENT: _("Chờ ông/bà bổ sung hồ sơ"),
+        Stage.READY: _("Đã có kết quả, mời ông/bà đến nhận"),
+        Stage.REFUSED_READY: _("Đã có văn bản trả lời, mời ông/bà đến nhận"),
+        Stage.RETURNED: _("Đã trả kết quả"),
+        Stage.WITHDRAWN: _("Ông/bà đã rút hồ sơ"),
+        Stage.STOPPED: _("Đã dừng giải quyết"),
+        Stage.REFUSED: _("Không được tiếp nhận"),
+        Stage.FORWARDED: _("Đã chuyển đến nơi có thẩm quyền"),
+    }
+    if dossier.stage != Stage.PROCESSING:
+        return words[Stage(dossier.stage)]
+    step = definition(dossier.procedure_version_id).case(dossier.case_key).process.step(dossier.step)
+    return (
+        step.public_words_en
+        if (get_language() or "vi").startswith("en") and step.public_words_en
+        else step.public_words
+    )
+
+
+def usual_path(process: Process) -> list[Step]:
+    """The steps of the usual way: from the first step by each step's first way out until the result is ready."""
+    path = [process.step(process.first)]
+    while path[-1].outcomes and path[-1].outcomes[0].to not in ENDS:
+        following = process.step(path[-1].outcomes[0].to)
+        if following in path:
+            break
+        path.append(following)
+    return path
+
+
+def _route(dossier: Dossier) -> list[RouteStep]:
+    """The stations received, each public step of the usual way once, returned."""
+    english = (get_language() or "vi").startswith("en")
+    process = definition(dossier.procedure_version_id).case(dossier.case_key).process
+    words = list(
+        dict.fromkeys(step.public_words_en if english else step.public_words for step in usual_path(process))
+    )
+    decided = dossier.ready_at is not None
+    step = next((one for one in process.steps if one.key == dossier.step), None)
+    here = "" if step is None else step.public_words_en if english else step.public_words
+    if here and here not in words:
+        words.append(here)
+    position = len(words) if decided else words.index(here) if here else 0
+    route = [RouteStep(_("Tiếp nhận"), "done", dossier.received_at)]
+    route += [
+        RouteStep(word, "done" if i < position else "current" if i == position else "coming", None)
+        for i, word in enumerate(words)
+    ]
+    ended = dossier.stage == Stage.RETURNED
+    route.append(
+        RouteStep(
+            _("Trả kết quả"),
+            "done" if ended else "current" if decided else "coming",
+            dossier.ended_at or dossier.due_at,
+        )
+    )
+    return route

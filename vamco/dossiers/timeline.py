@@ -1,0 +1,113 @@
+"""The timeline in words: each kind of event is one sentence for officers and, where public, one for the applicant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.papers import due as due_words
+
+from .models import Dossier, Event
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when, what happened, who did it, in which unit, and a second line where there is more to say."""
+
+    at: datetime
+    kind: str
+    text: str
+    detail: str
+    actor: str
+    unit: str
+
+
+def lines(dossier: Dossier, *, public: bool = False) -> list[Line]:
+    """The dossier's timeline, the newest first."""
+    events = dossier.events.select_related("actor", "unit")
+    if public:
+        events = events.filter(public=True)
+    return [_line(event, public) for event in events.order_by("-at", "-pk")]
+
+
+def _line(event: Event, public: bool) -> Line:
+    text, detail = _words(event, public)
+    return Line(
+        event.at,
+        event.kind,
+        text,
+        detail,
+        "" if public else event.actor.full_name if event.actor else "",
+        event.unit.agency if event.unit else "",
+    )
+
+
+def _moment(value: str) -> str:
+    return due_words(clock.local(datetime.fromisoformat(value))) if value else ""
+
+
+def _words(event: Event, public: bool) -> tuple[str, str]:
+    data: dict[str, Any] = {"step": "", "outcome": "", "person": "", "reason": "", "unit": "", **event.data}
+    english = (get_language() or "vi").startswith("en")
+    if event.kind == "step_done":
+        if public:
+            words = data.get("public_words_en") if english else data.get("public_words")
+            return _("Xong bước: %(step)s") % {"step": words or data["step"]}, ""
+        return f"{data['step']}: {data['outcome']}", data["reason"]
+    words = {
+        "received": (_("Tiếp nhận hồ sơ tại %(unit)s"), data.get("note", "")),
+        "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
+        "taken": (_("%(person)s nhận việc"), ""),
+        "assigned": (_("Giao cho %(person)s"), data["reason"]),
+        "sent_back": (_("Trả lại từ bước %(step)s"), data["reason"]),
+        "taken_back": (_("Người gửi lấy lại, về bước %(step)s"), ""),
+        "consulted": (_("Xin ý kiến %(unit)s, trả lời trước %(when)s"), data.get("question", "")),
+        "consultation_answered": (_("%(unit)s đã cho ý kiến"), data.get("answer", "")),
+        "note": (_("Ghi chú"), data.get("text", "")),
+        "supplement_asked": (
+            _("Yêu cầu bổ sung: %(items)s"),
+            _("Hạn bổ sung: %(when)s") % {"when": _moment(data.get("deadline", ""))} + f". {data['reason']}",
+        ),
+        "supplement_reminded": (_("Nhắc bổ sung hồ sơ"), ""),
+        "closing_drafted": (_("Quá hạn bổ sung, đã soạn thông báo kết thúc chờ xác nhận"), ""),
+        "resumed": (_("Nhận đủ bổ sung, hẹn trả %(when)s"), data.get("note", "")),
+        "closed_unanswered": (_("Kết thúc vì quá hạn bổ sung"), data["reason"]),
+        "new_date_drafted": (_("Dự thảo phiếu xin lỗi và hẹn lại"), data["reason"]),
+        "new_date_signed": (_("Xin lỗi và hẹn lại: %(when)s"), data["reason"]),
+        "handed_over": (
+            _("Trả kết quả") if public else _("Trả kết quả cho %(collector)s"),
+            "" if public else data.get("proof", ""),
+        ),
+        "withdrawn": (_("Công dân rút hồ sơ"), data["reason"]),
+        "stopped": (_("Dừng giải quyết"), data["reason"]),
+        "corrected": (_("Sửa hồ sơ"), data["reason"] + _changes(data)),
+        "applicant_corrected": (_("Đính chính người nộp"), data["reason"] + _changes(data)),
+        "moved": (_("Giám sát điều chuyển hồ sơ"), data["reason"] + _changes(data)),
+        "papers_added": (_("Thêm %(count)s giấy tờ"), ""),
+        "imported": (_("Nhập từ bảng tính"), data.get("note", "")),
+        "warned": (_("Nhắc sắp đến hạn"), ""),
+        "decided_at_once": (_("Giải quyết ngay tại quầy, số %(number)s"), ""),
+    }.get(event.kind, (event.kind, data["reason"]))
+    when = data.get("due") or data.get("new") if isinstance(data.get("due") or data.get("new"), str) else ""
+    values = {
+        **{key: ", ".join(value) if isinstance(value, list) else value for key, value in data.items()},
+        "when": _moment(when or ""),
+    }
+    return words[0] % _Blank(values), words[1]
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _changes(data: dict[str, Any]) -> str:
+    """Old and new side by side."""
+    old, new = data.get("old"), data.get("new")
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return ""
+    changed = [f"{old[key] or '–'} → {new[key] or '–'}" for key in old if key in new and old[key] != new[key]]
+    return (" (" + "; ".join(changed) + ")") if changed else ""
