@@ -24,7 +24,7 @@ class Way:
 
 CITIZEN = (
     Way("procedure_list", _("Thủ tục")),
-    Way("tracking", _("Tra cứu")),
+    Way("tracking_search", _("Tra cứu")),
     Way("result_check", _("Kiểm tra kết quả")),
 )
 """The ways in for citizens, in the order of the header."""
@@ -68,7 +68,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     """The context processor of the frame. Reads no database, so that it also works on error pages."""
     theme = request.COOKIES.get("theme", "")
     return {
-        "site": {**SITE, **getattr(settings, "VAMCO_SITE", {})},
+        "operator": {**SITE, **getattr(settings, "VAMCO_SITE", {})},
         "citizen_nav": SimpleLazyObject(lambda: ways(CITIZEN, request.path)),
         "search_url": address("find"),
         "theme": theme if theme in ("dark", "light") else "",

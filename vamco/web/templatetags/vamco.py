@@ -215,9 +215,10 @@ def first_error(field: BoundField) -> str:
 
 
 def _name(field: BoundField, label: str, hint: str | None) -> None:
-    """The page's own label and hint, for forms of other packages; an empty hint takes it away."""
+    """The page's own label and hint, for forms of other packages; an empty hint takes the hint away."""
     if label:
         field.label = label
+        field.field.widget.attrs.pop("placeholder", None)
     if hint is not None:
         field.help_text = hint
 
