@@ -206,6 +206,9 @@ def _expand(data: Mapping[str, Any], shared: Mapping[str, Any], problems: list[P
         problems.append(Problem("field", _("Không có lĩnh vực này trong tệp dùng chung.")))
         return whole
     whole |= {"field": sector["name"], "field_en": sector["name_en"], "field_code": data["field"]}
+    laws = whole.get("legal_basis")
+    if isinstance(laws, list):
+        whole["legal_basis"] = [_named(one, shared.get("laws", {}), "legal_basis", problems) for one in laws]
     cases = whole.get("cases")
     if isinstance(cases, list):
         common = {key: whole.pop(key) for key in ("every_case",) if key in whole}.get("every_case", {})
