@@ -22,6 +22,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -126,7 +127,11 @@ def stop(home: Path) -> bool:
         _marker(home).unlink(missing_ok=True)
         if not _postmaster_alive(data):
             return False
-        _run("pg_ctl", "-D", str(data), "-m", "fast", "-w", "-t", "60", "-s", "stop")
+        try:
+            _run("pg_ctl", "-D", str(data), "-m", "fast", "-w", "-t", "60", "-s", "stop")
+        except DatabaseProblem:
+            if _postmaster_alive(data):  # else it was dying of something harsher already
+                raise
         return True
 
 
@@ -257,6 +262,7 @@ def _launch(data: Path, directory: Path) -> None:
 
 def _create(data: Path) -> None:
     """A new cluster with both roles and the database, put into its place only when it is complete."""
+    _end_leftovers(data)
     new = data.with_name("postgres.new")
     shutil.rmtree(new, ignore_errors=True)
     if data.exists() and any(data.iterdir()):
@@ -282,6 +288,19 @@ def _create(data: Path) -> None:
     if data.exists():
         data.rmdir()
     new.rename(data)
+
+
+def _end_leftovers(data: Path) -> None:
+    """End servers whose data folder was deleted under them: they would take the new server's socket away."""
+    here = Path("/proc/self/ns/mnt")
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            deleted = os.readlink(entry / "cwd") == f"{data} (deleted)"
+            if deleted and os.readlink(entry / "ns/mnt") == os.readlink(here):
+                os.kill(int(entry.name), signal.SIGQUIT)
+                until = time.monotonic() + 10
+                while entry.exists() and time.monotonic() < until:
+                    time.sleep(0.05)
 
 
 def _run(program: str, *arguments: str, stdin: str = "") -> None:

@@ -1,11 +1,12 @@
 """Serving one installation: the web processes, and web and worker together under one roof."""
 
 import os
+import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -117,38 +118,49 @@ def _forget_connections() -> None:
 def serve(*, say: Callable[[str], Any], ready: Callable[[], Any]) -> None:
     """Run web and worker until SIGINT or SIGTERM, and the embedded database beside them.
 
-    `ready` is called once when the web answers, `say` with each thing an operator should know. Raises
-    `CannotServe`, with `EXIT_RUNNING` when it is served already.
+    `ready` is called once when the web answers, `say` with each thing an operator should know. The caller is
+    `the_only_one`. Raises `CannotServe`.
     """
-    host, port = address()
-    with ExitStack() as stack:
+    if missing := missing_migrations():
+        raise CannotServe(missing)
+    _forget_connections()
+    command = [sys.executable, "-m", "vamco.cli"]
+    supervise(
+        {"web": [*command, "web"], "worker": [*command, "worker"]},
+        environment={"VAMCO_SUPERVISED": "1"},
+        say=lambda name, code: say(
+            _("Tiến trình %(name)s đã dừng (mã %(code)s), đang khởi động lại.") % {"name": name, "code": code}
+        ),
+        tick=_Watch(*address(), say, ready),
+    )
+
+
+@contextmanager
+def the_only_one(say: Callable[[str], Any]) -> Iterator[None]:
+    """Within the block this process serves the installation; the embedded database stops after it.
+
+    Raises `CannotServe` with `EXIT_RUNNING` when another process does, or something else holds the port.
+    """
+    try:
+        lock = only_once(settings.HOME / "serve.lock", url=url())
+    except AlreadyRunning as running:
+        raise CannotServe(
+            _(
+                "Vàm Cỏ đang chạy rồi tại %(url)s (tiến trình %(pid)s). "
+                "Mở địa chỉ đó, hoặc dừng tiến trình kia trước khi khởi động lại."
+            )
+            % {"url": running.what.get("url", "?"), "pid": running.what.get("pid", "?")},
+            EXIT_RUNNING,
+        ) from None
+    with lock:
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what follows is tidied up
         try:
-            stack.enter_context(only_once(settings.HOME / "serve.lock", url=url()))
-        except AlreadyRunning as running:
-            raise CannotServe(
-                _(
-                    "Vàm Cỏ đang chạy rồi tại %(url)s (tiến trình %(pid)s). "
-                    "Mở địa chỉ đó, hoặc dừng tiến trình kia trước khi khởi động lại."
-                )
-                % {"url": running.what.get("url", "?"), "pid": running.what.get("pid", "?")},
-                EXIT_RUNNING,
-            ) from None
-        if taken := port_taken(host, port):
-            raise CannotServe(taken, EXIT_RUNNING)
-        if missing := missing_migrations():
-            raise CannotServe(missing)
-        _forget_connections()
-        command = [sys.executable, "-m", "vamco.cli"]
-        supervise(
-            {"web": [*command, "web"], "worker": [*command, "worker"]},
-            environment={"VAMCO_SUPERVISED": "1"},
-            say=lambda name, code: say(
-                _("Tiến trình %(name)s đã dừng (mã %(code)s), đang khởi động lại.")
-                % {"name": name, "code": code}
-            ),
-            tick=_Watch(host, port, say, ready),
-        )
-    stop_database(say)
+            if taken := port_taken(*address()):
+                raise CannotServe(taken, EXIT_RUNNING)
+            yield
+        finally:
+            stop_database(say)
+            signal.signal(signal.SIGTERM, before)
 
 
 class _Watch:

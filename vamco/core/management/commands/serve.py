@@ -17,11 +17,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until Ctrl-C; see `vamco.core.serving.serve`."""
         try:
-            serving.serve(
-                say=self.stderr.write,
-                ready=lambda: self.stdout.write(
-                    _("Vàm Cỏ phục vụ tại %(url)s. Ctrl-C để dừng.") % {"url": serving.url()}
-                ),
-            )
+            with serving.the_only_one(self.stderr.write):
+                serving.serve(say=self.stderr.write, ready=self._ready)
         except serving.CannotServe as problem:
             raise CommandError(str(problem), returncode=problem.code) from None
+
+    def _ready(self) -> None:
+        self.stdout.write(_("Vàm Cỏ phục vụ tại %(url)s. Ctrl-C để dừng.") % {"url": serving.url()})
+        self.stdout.flush()
