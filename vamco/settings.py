@@ -110,6 +110,7 @@ DATABASES = {
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "options": f"{_database.get('OPTIONS', {}).get('options', '')} -c synchronous_commit=off".strip(),
+            **_pool,
         },
         "TEST": {"MIRROR": "default"},
     },

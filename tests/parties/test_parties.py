@@ -144,6 +144,13 @@ def test_passports_of_two_countries_may_have_the_same_number() -> None:
     assert queries.find_by_number(SYSTEM, "b 1234567") in (french, ours)
 
 
+def test_a_number_is_found_by_the_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    found = actions.with_hash([secrets.lookup("citizen_id", NUMBER)])
+    assert "party_number_once" in found.explain()
+
+
 def test_groups_are_kept_until_others_are_stated() -> None:
     register(groups=["poor", "merit"])
     assert register().groups == ["merit", "poor"]

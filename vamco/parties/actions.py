@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, secrets, text
@@ -149,12 +150,24 @@ def find(data: PartyData) -> Party | None:
     if not data.number:
         return None
     space = number_space(data.number_kind, data.nationality)
-    found = Party.objects.filter(number_hash__in=secrets.lookups(space, data.number))
-    if data.number_kind == NumberKind.BIRTH_CERT:
-        found = found.filter(folded=text.fold(data.name)[:300])
-        if data.birth_date:
-            found = found.exclude(birth_date__lt=data.birth_date).exclude(birth_date__gt=data.birth_date)
+    hashes = secrets.lookups(space, data.number)
+    if data.number_kind != NumberKind.BIRTH_CERT:
+        return next(iter(with_hash(hashes)), None)
+    found = Party.objects.filter(
+        number_kind=NumberKind.BIRTH_CERT, number_hash__in=hashes, folded=text.fold(data.name)[:300]
+    )
+    if data.birth_date:
+        found = found.exclude(birth_date__lt=data.birth_date).exclude(birth_date__gt=data.birth_date)
     return found.order_by("pk").first()
+
+
+def with_hash(hashes: Collection[bytes]) -> QuerySet[Party]:
+    """The parties with one of these hashes. The condition on the kind lets the unique index answer."""
+    return (
+        Party.objects.defer("search")
+        .exclude(number_kind=NumberKind.BIRTH_CERT)
+        .filter(number_hash__in=hashes)
+    )
 
 
 def _compare(party: Party, data: PartyData, prefix: str) -> None:
@@ -297,8 +310,9 @@ def _with_number(number: str, kind: str, nationality: str) -> Party | None:
             _("Số này không phải số định danh (12 số), CMND (9 số), mã số thuế hay hộ chiếu."),
             field="number",
         )
-    parties = Party.objects.filter(number_hash__in=list(hashes))
-    return min(parties, key=lambda party: hashes[bytes(party.number_hash or b"")], default=None)
+    return min(
+        with_hash(list(hashes)), key=lambda party: hashes[bytes(party.number_hash or b"")], default=None
+    )
 
 
 def _free(value: str, field: str) -> str:
