@@ -48,7 +48,7 @@ def open_book(
     actor: Actor, unit: Unit, /, *, symbol: str, first: int, last: int, series: str = ""
 ) -> ReceiptBook:
     """Put a receipt book into use (đưa quyển biên lai vào sử dụng): numbers `first` to `last`."""
-    symbol, series = symbol.strip(), series.strip()
+    symbol, series = _clean(symbol), _clean(series)
     if not symbol or len(symbol) > 20:
         raise Invalid(_("Hãy ghi ký hiệu biên lai, không quá 20 ký tự."), field="symbol")
     if len(series) > 20:
@@ -108,8 +108,8 @@ def collect(
         actor,
         _open_book(unit, book),
         owed,
-        payer_name=" ".join(payer_name.split()) or owed[0].payer_name,
-        payer_address=" ".join(payer_address.split()),
+        payer_name=_clean(payer_name) or owed[0].payer_name,
+        payer_address=_clean(payer_address),
     )
     _book_income(till, receipt, owed)
     _mark_paid(owed, receipt)
@@ -156,8 +156,8 @@ def replace(
         actor,
         _open_book(receipt.unit, None),
         paid,
-        payer_name=" ".join(payer_name.split()) or receipt.payer_name,
-        payer_address=" ".join(payer_address.split()) or receipt.payer_address,
+        payer_name=_clean(payer_name) or receipt.payer_name,
+        payer_address=_clean(payer_address) or receipt.payer_address,
     )
     _book_reversal(receipt, reason)
     _book_income(till, new, paid)
@@ -175,7 +175,7 @@ def close_day(
     `expected` is the sum that the cashier saw; `Stale` when something was booked since. A difference needs a
     note. Days are closed in their order, each once; after that nothing is booked on the day.
     """
-    note = " ".join(note.split())
+    note = _clean(note)
     if day > clock.today():
         raise Invalid(_("Chưa khóa sổ được cho ngày sau hôm nay."), field="day")
     _lock_till(unit)
@@ -244,8 +244,13 @@ def _refuse_ended(receipt: Receipt) -> None:
         )
 
 
+def _clean(line: str) -> str:
+    """One line of text: no control characters, single spaces."""
+    return " ".join("".join(c for c in line if c.isprintable() or c.isspace()).split())
+
+
 def _reason(reason: str) -> str:
-    reason = " ".join(reason.split())
+    reason = _clean(reason)
     if not reason:
         raise Invalid(_("Hãy ghi lý do."), field="reason")
     if len(reason) > 300:

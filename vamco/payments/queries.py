@@ -240,6 +240,7 @@ def _check(actor: Actor, unit: Unit) -> None:
 
 
 def _found(q: str) -> Q:
+    q = q.replace("\0", "")
     wanted = Q(subject__icontains=q.strip()[:60])
     words = text.words(q[:200])[:12]
     name = Q()

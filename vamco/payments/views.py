@@ -1,0 +1,312 @@
+"""The cashier's pages: what is to be paid, receipts, the closing of the day, receipt books."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vamco.core import clock
+from vamco.core.actions import Actor
+from vamco.core.api import Page, page_of
+from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
+from vamco.organisation.access import staff
+from vamco.organisation.models import Holding, Unit
+from vamco.web import messages
+from vamco.web.words import day as day_words
+from vamco.web.words import money
+
+from . import actions, forms, queries
+from .models import Receipt, ReceiptBook, ReceiptState
+
+PAGE = 50
+"""Rows of a list."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the room's pages."""
+
+    name: str
+    label: str
+    url: str
+    current: bool
+
+
+# Taking money ----------------------------------------------------------------------------------------------
+
+
+@staff("payments.collect")
+def cash(request: HttpRequest) -> HttpResponse:
+    """What is to be paid at the unit. The search comes by POST: a name never stands in an address."""
+    unit, page = _page(request, "cash", ("payments.collect",))
+    q = request.POST.get("q", "")[:200]
+    owed, after = queries.due(
+        _actor(request), unit, q=q, after="" if q else request.GET.get("cursor", "")[:60]
+    )
+    page |= {"owed": owed, "q": q, "next_cursor": "" if q else after, "more": bool(q and after)}
+    page |= {"back": bool(request.GET.get("cursor")) and not q}
+    return render(request, "payments/cash.html", page)
+
+
+@staff("payments.collect")
+def collect(request: HttpRequest) -> HttpResponse:
+    """Ask for the money of one or several dossiers, and write the receipt when it is there."""
+    unit, page = _page(request, "cash", ("payments.collect",))
+    actor = _actor(request)
+    sent = request.POST if request.method == "POST" else request.GET
+    subjects = list(dict.fromkeys(subject[:60].replace("\0", "") for subject in sent.getlist("s")))[:100]
+    if request.method == "POST":
+        form = forms.Collect(request.POST)
+        made = _do(form, lambda wanted: _collect(request, unit, wanted))
+        if made:
+            messages.done(
+                request,
+                _("Đã thu %(amount)s, biên lai %(receipt)s.")
+                % {"amount": money(made.total), "receipt": made},
+            )
+            return redirect("cash_receipt", pk=made.pk)
+    else:
+        form = forms.Collect()
+    lines = queries.due_lines(actor, unit, subjects)
+    if not lines and not form.errors:
+        messages.refused(request, _("Không còn khoản nào phải thu ở các hồ sơ đã chọn."))
+        return redirect(f"{reverse('cash')}?unit={unit.pk}")
+    page |= {"form": form, "lines": lines, "subjects": subjects, "total": sum(line.amount for line in lines)}
+    page |= {
+        "payer": lines[0].payer_name if lines else "",
+        "payers": len({line.payer_name for line in lines}),
+    }
+    return render(request, "payments/collect.html", page, status=_status(form))
+
+
+def _collect(request: HttpRequest, unit: Unit, wanted: dict[str, Any]) -> Receipt:
+    return actions.collect(
+        _actor(request),
+        unit,
+        charges=_numbers(request.POST.getlist("charge")),
+        total=wanted["total"],
+        payer_name=wanted["payer_name"],
+        payer_address=wanted["payer_address"],
+    )
+
+
+# Receipts --------------------------------------------------------------------------------------------------
+
+
+@staff()
+def receipts(request: HttpRequest) -> HttpResponse:
+    """The unit's receipts of a day, or by book and state."""
+    unit, page = _page(request, "cash_receipts", queries.VIEW)
+    actor = _actor(request)
+    everything = request.GET.get("day") == ""
+    day = None if everything else _day(request)
+    book = _numbers([request.GET.get("book", "")]) if request.GET.get("book") else [None]
+    state = request.GET.get("state", "")
+    rows = queries.receipts(actor, unit, day=day, book=book[0], state=state)
+    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
+    found = page_of(rows, asked, render=lambda row: row)
+    page |= {"receipts": found["items"], "next_cursor": found["next"], "back": bool(asked.cursor)}
+    page |= {"day": day, "book": book[0], "state": state, "states": ReceiptState.choices}
+    page |= {"books": list(queries.books(actor, unit)), "today": clock.today()}
+    return render(request, "payments/receipts.html", page)
+
+
+@staff()
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """One receipt: what it is for, whether it stands, what may be done with it."""
+    found = queries.receipt(_actor(request), pk)
+    return render(request, "payments/receipt.html", _about(request, found))
+
+
+@staff("payments.cancel")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a receipt and give the money back."""
+    found = queries.receipt(_actor(request), pk)
+    form = forms.Cancel(request.POST or None)
+    if request.method == "POST":
+        ended = _do(
+            form,
+            lambda wanted: actions.cancel(
+                _actor(request), found, reason=wanted["reason"], still_due=not wanted["gone"]
+            ),
+        )
+        if ended:
+            said = {"receipt": ended, "amount": money(ended.total)}
+            messages.done(
+                request, _("Đã hủy biên lai %(receipt)s. Hãy trả lại %(amount)s cho người nộp.") % said
+            )
+            return redirect("cash_receipt", pk=pk)
+    return render(
+        request, "payments/cancel.html", _about(request, found) | {"form": form}, status=_status(form)
+    )
+
+
+@staff("payments.cancel")
+def replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a receipt anew under the next number."""
+    found = queries.receipt(_actor(request), pk)
+    start = {"payer_name": found.payer_name, "payer_address": found.payer_address}
+    form = forms.Replace(request.POST or None, initial=start)
+    if request.method == "POST":
+        old = _do(form, lambda wanted: actions.replace(_actor(request), found, **wanted))
+        if old:
+            said = {"old": old, "new": old.replaced_by}
+            messages.done(request, _("Biên lai %(new)s thay cho %(old)s. Hãy thu lại tờ cũ.") % said)
+            return redirect("cash_receipt", pk=old.replaced_by_id)
+    return render(
+        request, "payments/replace.html", _about(request, found) | {"form": form}, status=_status(form)
+    )
+
+
+def _about(request: HttpRequest, found: Receipt) -> dict[str, Any]:
+    actor, standing = _actor(request), found.state == ReceiptState.VALID
+    may = standing and actor.may("payments.cancel", [found.unit_id])
+    return {
+        "receipt": found,
+        "lines": list(found.lines.all()),
+        "replaces": getattr(found, "replaces", None),
+        "may_cancel": may,
+        "may_replace": may and found.day == clock.today(),
+        "request_key": secrets.token_urlsafe(16),
+        "tabs": _tabs(request, "cash_receipts", found.unit),
+    }
+
+
+# The day ---------------------------------------------------------------------------------------------------
+
+
+@staff()
+def close_day(request: HttpRequest) -> HttpResponse:
+    """A day's till: what was taken, the numbers used, what ended; and its closing."""
+    unit, page = _page(request, "cash_close", queries.VIEW)
+    actor, day = _actor(request), _day(request)
+    form = forms.CloseDay(request.POST or None)
+    if request.method == "POST":
+        closing = _do(form, lambda wanted: actions.close_day(actor, unit, day=day, **wanted))
+        if closing:
+            messages.done(request, _("Đã khóa sổ thu ngày %(day)s.") % {"day": day_words(day)})
+            return redirect(f"{reverse('cash_close')}?unit={unit.pk}&day={day:%Y-%m-%d}")
+    summary = queries.day_summary(actor, unit, day)
+    page |= {"summary": summary, "day": day, "form": form}
+    page |= {"may_close": not summary.closed and actor.may("payments.close_day", [unit.pk])}
+    return render(request, "payments/close_day.html", page, status=_status(form))
+
+
+# Books -----------------------------------------------------------------------------------------------------
+
+
+@staff()
+def books(request: HttpRequest) -> HttpResponse:
+    """The unit's receipt books; a new one is put into use here."""
+    unit, page = _page(request, "cash_books", queries.VIEW)
+    actor = _actor(request)
+    form = forms.OpenBook(request.POST or None)
+    if request.method == "POST":
+        book = _do(form, lambda wanted: actions.open_book(actor, unit, **wanted))
+        if book:
+            messages.done(request, _("Đã đưa quyển biên lai %(book)s vào sử dụng.") % {"book": book})
+            return redirect(f"{reverse('cash_books')}?unit={unit.pk}")
+    page |= {"books": list(queries.books(actor, unit)), "form": form}
+    page |= {"may_open": actor.may("payments.open_book", [unit.pk])}
+    return render(request, "payments/books.html", page, status=_status(form))
+
+
+@require_POST
+@staff("payments.open_book")
+def close_book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a book out of use."""
+    actor = _actor(request)
+    book = ReceiptBook.objects.select_related("unit").filter(pk=pk).first()
+    if book is None or not queries.may_see(actor, book.unit):
+        raise NotFound(_("Không tìm thấy quyển biên lai này. Hãy quay lại danh sách quyển."))
+    actions.close_book(actor, book)
+    messages.done(request, _("Đã khóa quyển biên lai %(book)s.") % {"book": book})
+    return redirect(f"{reverse('cash_books')}?unit={book.unit_id}")
+
+
+# What the pages share --------------------------------------------------------------------------------------
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def _page(request: HttpRequest, name: str, permissions: tuple[str, ...]) -> tuple[Unit, dict[str, Any]]:
+    """The unit that the page is about, and what every page of the room shows."""
+    units = list(queries.units(_actor(request), permissions)[:300])
+    if not units:
+        raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
+    unit = _chosen(request, units)
+    return unit, {
+        "unit": unit,
+        "units": units,
+        "tabs": _tabs(request, name, unit),
+        "request_key": secrets.token_urlsafe(16),
+    }
+
+
+def _chosen(request: HttpRequest, units: list[Unit]) -> Unit:
+    asked = request.POST.get("unit") or request.GET.get("unit")
+    if asked:
+        for unit in units:
+            if str(unit.pk) == asked:
+                return unit
+        raise NotFound(_("Không tìm thấy sổ thu của đơn vị này. Hãy chọn đơn vị của ông/bà."))
+    if len(units) == 1:
+        return units[0]
+    held = Holding.objects.filter(user_id=_actor(request).user_id, until__isnull=True)
+    own = set(held.values_list("post__unit_id", flat=True))
+    return next((unit for unit in units if unit.pk in own), units[0])
+
+
+def _tabs(request: HttpRequest, current: str, unit: Unit) -> list[Tab]:
+    shown = [
+        ("cash", _("Cần thu"), ("payments.collect",)),
+        ("cash_receipts", _("Biên lai"), queries.VIEW),
+        ("cash_close", _("Khóa sổ ngày"), queries.VIEW),
+        ("cash_books", _("Quyển biên lai"), queries.VIEW),
+    ]
+    actor = _actor(request)
+    return [
+        Tab(name, label, f"{reverse(name)}?unit={unit.pk}", name == current)
+        for name, label, permissions in shown
+        if any(actor.may(permission, [unit.pk]) for permission in permissions)
+    ]
+
+
+def _day(request: HttpRequest) -> date:
+    text = request.POST.get("day") or request.GET.get("day")
+    try:
+        return date.fromisoformat(text) if text else clock.today()
+    except ValueError as error:
+        raise Invalid(_("Ngày không đúng. Hãy chọn lại ngày."), field="day") from error
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
+        raise Invalid(_("Dữ liệu gửi lên chưa đúng. Hãy tải lại trang rồi làm lại."))
+    return [int(text) for text in texts]
+
+
+def _do(form: forms.ActionForm, act: Callable[[dict[str, Any]], Any]) -> Any:
+    """What the action answers; None when the form or the action refuses, the form then says why."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refused:
+        form.refuse(refused)
+        return None
+
+
+def _status(form: forms.ActionForm) -> int:
+    return 422 if form.is_bound and form.errors else 200
