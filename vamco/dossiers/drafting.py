@@ -15,7 +15,7 @@ from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.results import writing
 from vamco.results.models import Kind, Result, State
 
-from . import moves
+from . import moves, registers
 from .models import Dossier
 
 
@@ -151,14 +151,52 @@ def post_title(user: User, unit: Unit) -> str:
     return holding.post.title if holding else ""
 
 
-def number(actor: Actor, dossier: Dossier) -> Result:
-    """Give the signed draft its number from the unit's book. What is issued already keeps its number."""
+def number(actor: Actor, dossier: Dossier, signer: User | None = None) -> Result | None:
+    """Give what was signed its number and enter the decision in its book. What is issued already keeps its number.
+
+    In a case that is done at once the paper is signed by hand in the same room: `signer` names who signed (the
+    agency's first leader if nobody is named). Answers nothing where the case issues no paper of its own.
+    """
+    case = moves.case_of(dossier)
     found = current(dossier)
-    if found is None:
-        raise Refused(_("Chưa có kết quả để vào sổ. Hãy trả hồ sơ về bước thẩm định để soạn dự thảo."))
-    if found.state != State.DRAFT:
-        return found
-    return writing.number_and_issue(found, clock.now(), by_id=actor.user_id)
+    if found is None and case.result is not None:
+        if not case.at_once:
+            raise Refused(_("Chưa có kết quả để vào sổ. Hãy trả hồ sơ về bước thẩm định để soạn dự thảo."))
+        found = draft_result(actor, dossier)
+    if found is not None and found.state == State.DRAFT:
+        if found.approved_at is None and (case.at_once or case.limit.unit == "at_once"):
+            signer = signer or first_leader(found.unit)
+            writing.approve(found, signer, writing.signing_title(found.unit, post_title(signer, found.unit)))
+        writing.number_and_issue(found, clock.now(), by_id=actor.user_id)
+    if case.book and (found is None or found.kind == Kind.RESULT):
+        registers.enter(
+            actor, dossier, case, found, signer or first_leader(issuing_unit(dossier.holder_unit))
+        )
+    return found
+
+
+def first_leader(unit: Unit) -> User:
+    """The agency's first leader. Raises `Refused` when no post of a leader is filled."""
+    holding = (
+        Holding.objects.filter(
+            post__unit=unit, post__grants__role="leader", until__isnull=True, user__is_active=True
+        )
+        .select_related("user")
+        .order_by("post__rank", "pk")
+        .first()
+    )
+    if holding is None:
+        raise Refused(
+            _("Đơn vị chưa có người giữ chức vụ lãnh đạo để ký. Hãy đề nghị người quản trị bổ sung.")
+        )
+    return holding.user
+
+
+def on_arrival(actor: Actor, dossier: Dossier) -> None:
+    """A paper goes to the counter signed and numbered, or not at all."""
+    found = current(dossier)
+    if found is not None and found.state == State.DRAFT:
+        number(actor, dossier)
 
 
 def reopen(actor: Actor, dossier: Dossier) -> None:

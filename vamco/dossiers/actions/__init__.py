@@ -1,5 +1,6 @@
 """Everything that changes a dossier, one function per thing a person does."""
 
+from .at_once import at_once, close_book
 from .corrections import add_papers, correct, correct_applicant, move, work_started
 from .dates import draft_new_date, sign_by, sign_new_date
 from .endings import hand_over, stop, withdraw
@@ -13,7 +14,9 @@ __all__ = [
     "answer",
     "ask_before_intake",
     "assign",
+    "at_once",
     "can_hold",
+    "close_book",
     "close_unanswered",
     "close_visit",
     "consult",

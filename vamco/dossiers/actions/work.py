@@ -11,7 +11,7 @@ from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.core.models import File
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
-from vamco.procedures.definition import Outcome, Step
+from vamco.procedures.definition import ENDS, Outcome, Step
 
 from .. import deadlines, drafting, messages, moves
 from ..models import Consultation, Dossier, DossierPaper, Note, Stage, StepRun
@@ -201,6 +201,8 @@ def _do(actor: Actor, dossier: Dossier, way: Outcome, reasons: tuple[str, ...], 
 
 
 def _go(actor: Actor, dossier: Dossier, way: Outcome, to_person: int | None, at: Any) -> None:
+    if way.to in ENDS:
+        drafting.on_arrival(actor, dossier)
     if way.to == "ready":
         moves.to_counter(dossier, Stage.READY, at)
     elif way.to == "refused_ready":

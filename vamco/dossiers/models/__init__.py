@@ -2,6 +2,7 @@
 
 from .dossier import OPEN, Dossier, DossierParty, DossierUnit, Stage, Visit
 from .papers import DossierPaper, Slip, Supplement, SupplementItem
+from .registers import RegisterBook, RegisterEntry
 from .work import Consultation, Event, NewDate, Note, SavedFilter, Seen, StepRun
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Event",
     "NewDate",
     "Note",
+    "RegisterBook",
+    "RegisterEntry",
     "SavedFilter",
     "Seen",
     "Slip",

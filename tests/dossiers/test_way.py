@@ -1,0 +1,140 @@
+"""A dossier's way on the happy path and back."""
+
+
+import pytest
+
+from tests import province as p
+from vamco.core import clock
+from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
+from vamco.core.models import LedgerEntry
+from vamco.dossiers import actions, drafting, moves
+from vamco.dossiers.models import Dossier, Stage
+from vamco.notify.models import Message
+
+pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.mark.usefixtures("province", "monday")]
+
+
+def test_from_the_counter_to_the_returned_result():
+    dossier = p.receive()
+    assert dossier.due_at == clock.now().replace(day=8, hour=17)
+    dossier = p.decide(dossier)
+    assert dossier.stage == Stage.READY
+    result = drafting.current(dossier)
+    assert result.number == "01/2016/XNTTHN"
+    p.pay(dossier)
+    dossier = actions.hand_over(p.actor("mot_cua"), dossier)
+    assert (dossier.stage, dossier.status) == (Stage.RETURNED, 10)
+    assert set(dossier.slips.values_list("kind", flat=True)) == {"receipt", "control"}
+    assert list(Message.objects.filter(dossier=dossier.code).values_list("kind", flat=True).order_by("pk")) == ["received", "result_ready"]
+
+
+def test_every_action_is_in_the_ledger_without_the_name():
+    dossier = p.decide(p.receive())
+    entries = LedgerEntry.objects.filter(object_id=str(dossier.pk), object_type="dossiers.dossier").select_related("content")
+    assert [entry.action for entry in entries.order_by("pk")] == ["dossiers.receive"] + ["dossiers.advance"] * 3
+    assert not any("Hạnh" in str(entry.content.content) or "0412" in str(entry.content.content) for entry in entries)
+
+
+def test_a_result_is_not_handed_over_before_it_is_paid():
+    dossier = p.decide(p.receive())
+    with pytest.raises(Refused, match=r"5\.000 đ"):
+        actions.hand_over(p.actor("mot_cua"), dossier)
+
+
+def test_somebody_else_collects_with_a_proof_only():
+    dossier = p.decide(p.receive())
+    p.pay(dossier)
+    with pytest.raises(Invalid) as refusal:
+        actions.hand_over(p.actor("mot_cua"), dossier, collector="Lê Văn Bé")
+    assert refusal.value.field == "proof"
+    actions.hand_over(p.actor("mot_cua"), dossier, collector="Lê Văn Bé", proof="Giấy ủy quyền ngày 05/12/2016")
+
+
+def test_another_unit_may_not_touch_it():
+    dossier = p.receive()
+    with pytest.raises(NotAllowed):
+        actions.advance(p.actor("tu_phap", p.OTHER_COMMUNE), dossier, outcome="trinh_ky", answers=p.FOUND)
+
+
+def test_the_wrong_role_may_not_decide_the_step():
+    dossier = p.receive()
+    with pytest.raises(NotAllowed):
+        actions.advance(p.actor("chu_tich"), dossier, outcome="trinh_ky", answers=p.FOUND)
+
+
+def test_a_stale_form_is_refused_and_says_who_changed_it():
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    with pytest.raises(Stale, match=p.person("tu_phap").full_name):
+        actions.advance(p.actor("tu_phap"), dossier, outcome="trinh_ky", answers=p.FOUND, version=1)
+
+
+def test_of_two_who_take_the_second_is_told_who_has_it():
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    with pytest.raises(NotAllowed):
+        actions.take(p.actor("mot_cua"), dossier)
+
+
+def test_pressed_twice_it_happens_once():
+    actor = p.actor("mot_cua").once("form-1")
+    first = actions.receive(actor, p.unit(), application=p.application())
+    second = actions.receive(actor, p.unit(), application=p.application())
+    assert first.pk == second.pk
+    assert Dossier.objects.count() == 1
+    with pytest.raises(Invalid):
+        actions.receive(actor, p.unit(), application=p.application(summary="khác"))
+
+
+def test_sent_back_it_goes_to_the_person_who_had_it():
+    dossier = p.decide(p.receive(), upto="ky_duyet")
+    dossier = actions.advance(p.actor("chu_tich"), dossier, outcome="tra_lai", reason="Ghi rõ kết quả đối chiếu.")
+    assert (dossier.step, dossier.holder) == ("tham_tra", p.person("tu_phap"))
+    assert dossier.runs.last().back
+
+
+def test_send_back_to_an_earlier_step_needs_a_reason():
+    dossier = p.decide(p.receive(), upto="vao_so")
+    run = dossier.runs.first()
+    with pytest.raises(Invalid):
+        actions.send_back(p.actor("van_phong"), dossier, run=run.pk, reason=" ")
+    dossier = actions.send_back(p.actor("van_phong"), dossier, run=run.pk, reason="Sai ngày sinh.")
+    assert (dossier.step, dossier.holder) == ("tham_tra", p.person("tu_phap"))
+
+
+def test_taken_back_until_the_receiver_opened_it():
+    dossier = p.decide(p.receive(), upto="ky_duyet")
+    dossier = actions.take_back(p.actor("tu_phap"), dossier)
+    assert (dossier.step, dossier.holder) == ("tham_tra", p.person("tu_phap"))
+    dossier = actions.advance(p.actor("tu_phap"), dossier, outcome="trinh_ky", answers=p.FOUND)
+    actions.take(p.actor("chu_tich"), dossier)
+    with pytest.raises(Refused):
+        actions.take_back(p.actor("tu_phap"), dossier)
+
+
+def test_a_refusal_after_examination_is_a_letter_with_the_same_words_as_the_message():
+    dossier = p.receive()
+    dossier = actions.advance(p.actor("tu_phap"), dossier, outcome="de_nghi_tu_choi", reasons=("dang_co_vo_chong",), reason="Theo sổ đăng ký kết hôn.", answers=p.FOUND)
+    while dossier.stage == Stage.PROCESSING:
+        step = next(s for s in moves.case_of(dossier).process.steps if s.key == dossier.step)
+        post = {"leader": "chu_tich", "registrar": "van_phong"}[step.role]
+        dossier = actions.advance(p.actor(post), dossier, outcome=step.outcomes[0].key)
+    assert dossier.stage == Stage.REFUSED_READY
+    letter = drafting.refusal_of(dossier)
+    message = Message.objects.get(dossier=dossier.code, kind="refused")
+    assert letter.number
+    assert drafting.refusal_text(letter) in message.body
+    assert "khiếu nại" in message.body
+
+
+def test_withdrawn_and_stopped_end_with_a_reason():
+    dossier = actions.withdraw(p.actor("mot_cua"), p.receive(), reason="Không còn nhu cầu.")
+    assert (dossier.stage, dossier.status) == (Stage.WITHDRAWN, 7)
+    other = p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),))
+    other = actions.stop(p.actor("chu_tich"), other, reason="Theo quyết định của tòa án.")
+    assert (other.stage, other.status) == (Stage.STOPPED, 8)
+    with pytest.raises(Refused):
+        actions.withdraw(p.actor("mot_cua"), other, reason="x y z")
+
+
+
