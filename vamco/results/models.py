@@ -20,8 +20,8 @@ from vamco.parties.models import Party
 class Template(models.Model):
     """One version of a template (mẫu kết quả); the newest is the valid one, drafts keep theirs.
 
-    `text` is in the language of `text.py`. `shipped` is the SHA-256 of the shipped text that it was loaded
-    from, empty when an administrator wrote it.
+    `text` is in the language of `core/result_text.py`. `shipped` is the SHA-256 of the shipped text that it
+    was loaded from, empty when an administrator wrote it.
     """
 
     key = models.CharField(max_length=60)
@@ -125,7 +125,7 @@ class Result(models.Model):
     secret = EncryptedTextField(default="", blank=True)
     secret_hash = LookupField(of="secret", kind="secret_kind")
 
-    secret_kind = "results.secret"
+    secret_kind = "results.secret"  # noqa: S105 (what the hash is of, not a secret)
     audit_exclude = {"sealed_values", "secret", "secret_hash"}
 
     class Meta:

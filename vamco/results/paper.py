@@ -1,20 +1,22 @@
 """A result as it is printed: A4, PDF/A, with the QR to the public check."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 
-from vamco.core import papers, pdf
+from vamco.core import papers, pdf, result_text
+from vamco.core.result_text import Block
 from vamco.organisation.models import Level, Unit
 
 from . import text
-from .models import Result
+from .models import Result, Template
+from .places import Places
 from .secret import grouped
 
-LAYOUT = "results/typst/result.typ"
+UNSIGNED = "…………"
+"""Stands for the signer of a draft."""
 
 
 def office_of(unit: Unit) -> papers.Office:
@@ -47,19 +49,21 @@ def standard(result: Result, at: datetime | None) -> dict[str, object]:
         "nguoi": result.holder_name,
         "don_vi": office.name,
         "noi_cap": office.place,
-        "nguoi_ky": result.signer_name,
-        "chuc_vu": result.signer_title.splitlines()[-1] if result.signer_title else "",
+        "nguoi_ky": result.signer_name or UNSIGNED,
+        "chuc_vu": result.signer_title.splitlines() or [UNSIGNED],
         "ma_ho_so": result.subject,
         "thu_tuc": result.procedure_name,
         "ten_giay": result.type_name,
+        "ten_giay_hoa": result.type_name.upper(),
         "het_han": result.expires_on.isoformat() if result.expires_on else "",
         "thay_the": replaced.number if replaced else "",
     }
 
 
-def blocks(result: Result, at: datetime | None = None) -> list[text.Block]:
+def blocks(result: Result, at: datetime | None = None) -> list[Block]:
     """The lines of the paper; `at` is the time of issue where there is none yet."""
-    return text.fill(result.template.text, {**result.values, **standard(result, result.issued_at or at)})
+    values = {**result.values, **standard(result, result.issued_at or at)}
+    return text.fill(result.template.text, values, _replaces(result.replaces))
 
 
 def letter_text(result: Result) -> str:
@@ -71,33 +75,15 @@ def letter_text(result: Result) -> str:
         papers.place_date(office_of(result.unit).place, at) if at else "",
     ]
     foot = [*result.signer_title.splitlines(), result.signer_name]
-    return (
-        "\n".join(filter(None, head))
-        + "\n\n"
-        + text.plain(blocks(result))
-        + "\n\n"
-        + "\n".join(filter(None, foot))
-    )
+    parts = ["\n".join(filter(None, head)), text.plain(blocks(result)), "\n".join(filter(None, foot))]
+    return "\n\n".join(filter(None, parts))
 
 
 def render(result: Result, *, at: datetime, draft: bool = False) -> bytes:
     """The PDF. A draft carries «DỰ THẢO» across the page and no way to check it."""
-    replaced = result.replaces
-    data = {
-        "office": papers.plain(office_of(result.unit)),
-        "number": result.number,
-        "place_date": papers.place_date(office_of(result.unit).place, at),
-        "replaces": _replaces(replaced) if replaced else "",
-        "blocks": printed(blocks(result, at)),
-        "signer": {"name": result.signer_name, "title": result.signer_title.splitlines()},
-        "qr": "" if draft else pdf.qr(check_url(result.number)),
-        "secret": "" if draft else grouped(result.secret),
-        "site": f"{urlsplit(settings.BASE_URL).netloc}{reverse('result_check')}",
-        "draft": "DỰ THẢO" if draft else "",
-    }
     return pdf.render(
-        LAYOUT,
-        data,
+        result_text.TEMPLATE,
+        _data(result, at, draft="DỰ THẢO" if draft else ""),
         title=" ".join(filter(None, (result.type_name, result.number))),
         when=at,
         author=full_name(result.unit),
@@ -105,7 +91,57 @@ def render(result: Result, *, at: datetime, draft: bool = False) -> bytes:
     )
 
 
-def _replaces(replaced: Result) -> str:
+def sample(said: str, key: str, places: Places) -> Result | None:
+    """A result that never was, in which every place says what goes there: for the preview of a template."""
+    unit = Unit.objects.filter(level=Level.DISTRICT).order_by("code").first() or Unit.objects.first()
+    if unit is None:
+        return None
+    shown = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
+    template = Template(key=key or "mau", version=1, name=key, text=said)
+    made = Result(
+        unit=unit,
+        template=template,
+        subject="000.00.00.H00-000000-0000",
+        type_name=shown["ten_giay"],
+        procedure_name=shown["thu_tuc"],
+        holder_name=shown["nguoi"],
+        signer_name=shown["nguoi_ky"],
+        signer_title=shown["chuc_vu"],
+    )
+    made.values = shown
+    return made
+
+
+def pictures(result: Result, *, at: datetime) -> list[bytes]:
+    """The pages of a draft as PNG pictures, for the person who edits its template."""
+    return pdf.pictures(result_text.TEMPLATE, _data(result, at, draft="BẢN XEM THỬ"), ppi=80)
+
+
+def _data(result: Result, at: datetime, *, draft: str) -> dict[str, object]:
+    """What the layout prints; a draft has no number and cannot be checked."""
+    office = office_of(result.unit)
+    return {
+        "office": papers.plain(office),
+        "number": result.number,
+        "place_date": papers.place_date(office.place, at),
+        "blocks": blocks(result, at),
+        "qr": "" if draft else pdf.qr(check_url(result.number)),
+        "check": "" if draft else _how_to_check(result),
+        "draft": draft,
+    }
+
+
+def _how_to_check(result: Result) -> str:
+    site = f"{urlsplit(settings.BASE_URL).netloc}{reverse('result_check')}"
+    return (
+        f"Kiểm tra giấy này: quét mã QR, hoặc vào {site}, nhập số {result.number} và "
+        f"mã kiểm tra {grouped(result.secret)}."
+    )
+
+
+def _replaces(replaced: Result | None) -> str:
+    if replaced is None:
+        return ""
     day = f" ngày {papers.day(replaced.issued_at)}" if replaced.issued_at else ""
     return f"(Thay thế {replaced.type_name} số {replaced.number}{day})"
 
@@ -113,22 +149,3 @@ def _replaces(replaced: Result) -> str:
 def check_url(number: str) -> str:
     """Where anyone can check a number; the secret is typed from the paper and never in an address."""
     return f"{settings.BASE_URL}{reverse('result_check')}{quote(number, safe='/')}"
-
-
-def printed(lines: Sequence[text.Block]) -> list[dict[str, object]]:
-    """Blocks as the layout reads them: pairs that follow one another become one table."""
-    made: list[dict[str, object]] = []
-    for block in lines:
-        if block.kind == "pair":
-            row = {"label": _plain(block.label), "runs": _plain(block.runs)}
-            if made and made[-1]["kind"] == "pairs":
-                made[-1]["rows"].append(row)  # type: ignore[attr-defined]
-            else:
-                made.append({"kind": "pairs", "rows": [row]})
-        else:
-            made.append({"kind": block.kind, "runs": _plain(block.runs)})
-    return made
-
-
-def _plain(runs: Sequence[text.Run]) -> list[Mapping[str, object]]:
-    return [{"text": run.text, "bold": run.bold} for run in runs]

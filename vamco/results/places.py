@@ -10,7 +10,10 @@ from vamco.procedures.definition import Case, definition
 from vamco.procedures.models import ProcedureVersion
 from vamco.procedures.models import State as VersionState
 
-from .writing import GENERIC, REFUSAL
+GENERIC = "ket_qua"
+"""The template of a result type that names none."""
+REFUSAL = "tu_choi"
+"""Key, template and series of refusal letters."""
 
 STANDARD = {
     "so": "số của giấy",
@@ -23,6 +26,7 @@ STANDARD = {
     "ma_ho_so": "mã hồ sơ",
     "thu_tuc": "tên thủ tục",
     "ten_giay": "tên giấy",
+    "ten_giay_hoa": "tên giấy, chữ in hoa",
 }
 """Places of every paper."""
 
@@ -46,7 +50,8 @@ OF_REFUSALS = (
 
 @dataclass(frozen=True)
 class Places:
-    """The places of one template: {key: what it is}, those that are always filled and those only sometimes."""
+    """The places of one template: {key: what it is}, those that are always filled and those only sometimes.
+    """
 
     always: dict[str, str]
     sometimes: dict[str, str]

@@ -2,7 +2,6 @@
 rate.
 """
 
-import hmac
 import secrets as random
 
 from vamco.core import secrets
@@ -32,8 +31,3 @@ def hashes(text: str) -> list[bytes]:
     from .models import Result
 
     return secrets.lookups(Result.secret_kind, typed(text))
-
-
-def same(stored: bytes | None, candidates: list[bytes]) -> bool:
-    """Whether a stored hash is one of these; takes as long whichever it is."""
-    return any([hmac.compare_digest(bytes(stored or b""), one) for one in candidates])

@@ -1,4 +1,5 @@
-"""How results are numbered: a series per unit and year, each with its pattern (Nghị định 30/2020, Điều 15)."""
+"""How results are numbered: a series per unit and year, each with its pattern (Nghị định 30/2020, Điều 15).
+"""
 
 from vamco.core import numbering
 from vamco.organisation.models import Level, Unit
@@ -10,7 +11,7 @@ PATTERNS = {
     "quyet_dinh": "{serial:02}/QĐ-{unit}",
     "cong_van": "{serial:02}/{unit}",
     "tu_choi": "{serial:02}/TB-{unit}",
-    "hon_nhan": "{serial:02}/{year}/XNTTHN",
+    "gxn_tthn": "{serial:02}/{year}/XNTTHN",
     "trich_luc": "{serial:02}/{year}/TLHT-BS",
     "khai_sinh": "{serial:02}/{year}",
     "khai_tu": "{serial:02}/{year}/TLKT",

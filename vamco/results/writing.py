@@ -23,14 +23,11 @@ from vamco.procedures.definition import ResultType
 
 from . import paper, secret, series
 from .models import Kind, Result, ResultEvent, State, Template
+from .places import GENERIC, REFUSAL
 
 if TYPE_CHECKING:
     from vamco.organisation.models import User
 
-GENERIC = "ket_qua"
-"""The template of a result type that names none."""
-REFUSAL = "tu_choi"
-"""Key, template and series of refusal letters."""
 What = ResultEvent.What
 
 
@@ -200,7 +197,8 @@ def number_and_issue(result: Result, at: datetime | None = None, *, by_id: int |
 
 
 def template_for(wanted: Template | str | None) -> Template:
-    """The valid version of a template, or of the general one. Raises `Refused` when not even that is there."""
+    """The valid version of a template, or of the general one. Raises `Refused` when not even that is there.
+    """
     if isinstance(wanted, Template):
         return wanted
     found = {

@@ -1,0 +1,67 @@
+"""The log of messages, with resend."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from vamco.core.errors import Refused
+from vamco.organisation.access import staff
+from vamco.web.messages import done, refused
+
+from . import actions, queries
+from .models import State
+
+PAGE = 50
+
+
+@require_GET
+@staff("notify.view")
+def messages(request: HttpRequest) -> HttpResponse:
+    """What was sent, what waits and what failed, newest first."""
+    state, code = request.GET.get("state", ""), request.GET.get("code", "").strip()[:60]
+    state = state if state in State.values else ""
+    rows = queries.log(request.actor, state=state, dossier=code)
+    cursor = request.GET.get("cursor", "")
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        rows = rows.filter(pk__lt=int(cursor))
+    found = list(rows[: PAGE + 1])
+    context = {
+        "rows": found[:PAGE],
+        "state": state,
+        "code": code,
+        "states": State.choices,
+        "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "back": bool(cursor),
+        "no_server": not settings.SMTP_URL,
+        "may_resend": request.actor.may("notify.resend"),
+    }
+    return render(request, "notify/messages.html", context)
+
+
+@require_GET
+@staff("notify.view")
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message as it went."""
+    one = queries.one(request.actor, pk)
+    context = {
+        "message_": one,
+        "may_resend": request.actor.may("notify.resend", one.permission_units()),
+        "copies": one.resent.order_by("pk"),
+    }
+    return render(request, "notify/message.html", context)
+
+
+@require_POST
+@staff("notify.view")
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send again, to a corrected address where one is given; back to where the button was."""
+    one = queries.one(request.actor, pk)
+    try:
+        again = actions.resend(request.actor, one, to_email=request.POST.get("to_email", "")[:254])
+    except Refused as error:
+        refused(request, error.message)
+        return redirect("message", pk=pk)
+    done(request, _("Tin đã xếp hàng gửi lại tới %(to)s.") % {"to": again.to_email})
+    return redirect("message", pk=again.pk)

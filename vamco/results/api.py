@@ -1,0 +1,190 @@
+"""The API's view of results."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+from ninja.security import APIKeyHeader
+
+from vamco.core.actions import Actor
+from vamco.core.api import Page, page_of
+from vamco.core.errors import NotFound
+from vamco.organisation.api import BearerToken
+
+from . import actions, limits, queries
+from .models import Result
+
+router = Router(tags=["results"])
+
+
+class CheckCode(APIKeyHeader):
+    """The check code printed on the paper; opens the state of that result and nothing else."""
+
+    param_name = "X-Result-Secret"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> str | None:
+        """Any code that was given; whether it fits is the operation's business."""
+        return key or None
+
+
+class EventOut(Schema):
+    """One line of a result's history."""
+
+    what: str = Field(
+        description="drafted, changed, approved, issued, replaced or withdrawn", examples=["issued"]
+    )
+    at: datetime
+    by: str | None = Field(examples=["Nguyễn Thị Lụa"])
+    note: str = Field(examples=["12/2016/XNTTHN"])
+
+
+class ResultOut(Schema):
+    """A result as those see it who may; `values` and `history` only for one result."""
+
+    id: int = Field(examples=[17])
+    kind: str = Field(description="result or refusal", examples=["result"])
+    number: str = Field(description="empty while it is a draft", examples=["12/2016/XNTTHN"])
+    state: str = Field(description="draft, valid, replaced, withdrawn or lapsed", examples=["valid"])
+    type: str = Field(examples=["gxn_tthn"])
+    type_name: str = Field(examples=["Giấy xác nhận tình trạng hôn nhân"])
+    unit: str = Field(description="code of the unit that issues it", examples=["27694"])
+    dossier: str = Field(examples=["000.00.12.H39-161209-0007"])
+    holder_name: str = Field(examples=["Nguyễn Văn Á"])
+    issued_at: datetime | None
+    expires_on: date | None
+    signer: str = Field(examples=["Lê Văn Tám"])
+    replaces: str | None = Field(description="number of the result it takes the place of", examples=[None])
+    replaced_by: str | None = Field(examples=[None])
+    file_url: str | None = Field(description="where the paper is, for those who are signed in")
+    history: list[EventOut] | None = None
+
+
+class StateOut(Schema):
+    """What a paper's number and check code tell: the state and nothing else."""
+
+    number: str = Field(examples=["12/2016/XNTTHN"])
+    state: str = Field(description="valid, replaced, withdrawn or lapsed", examples=["valid"])
+    replaced_by: str | None = Field(examples=[None])
+
+
+class ResultList(Schema):
+    """A page of results."""
+
+    items: list[ResultOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class ResultFilter(Page):
+    """Filters of the list of results."""
+
+    unit: str = Field("", max_length=40, description="code of the unit that issues", examples=["27694"])
+    dossier: str = Field("", max_length=60, description="code of the dossier")
+    state: str = Field("", description="draft, valid, replaced, withdrawn or lapsed", examples=["valid"])
+
+
+class ActionIn(Schema):
+    """What an action needs: `reason` to withdraw and correct, `values` and `holder_name` to correct, `title`
+    (the
+    lines over the name) to sign a correction."""
+
+    reason: str = Field("", max_length=1000, examples=["Sai năm sinh"])
+    values: dict[str, str] = Field(default_factory=dict, examples=[{"muc_dich": "Vay vốn ngân hàng"}])
+    holder_name: str = Field("", max_length=300)
+    title: str = Field("", max_length=300, examples=["TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"])
+
+
+@router.get("/results", response=ResultList, summary="Results of the caller's units")
+def results(request: HttpRequest, filters: Query[ResultFilter]) -> dict[str, Any]:
+    """In the order in which they were drafted."""
+    rows = queries.listed(_actor(request), unit=filters.unit, subject=filters.dossier, state=filters.state)
+    return page_of(rows, filters, render=_render)
+
+
+@router.post(
+    "/results/{int:result_id}/actions/{action}", response=ResultOut, summary="Do something with a result"
+)
+def act(request: HttpRequest, result_id: int, action: str, body: ActionIn) -> dict[str, Any]:
+    """withdraw, correct (answers the new draft), sign_correction, issue_correction or drop_correction."""
+    actor = _actor(request)
+    one = queries.one(actor, result_id)
+    match action:
+        case "withdraw":
+            done = actions.withdraw(actor, one, reason=body.reason)
+        case "correct":
+            done = actions.correct(
+                actor, one, reason=body.reason, values=body.values, holder_name=body.holder_name
+            )
+        case "sign_correction":
+            done = actions.sign_correction(actor, one, title=body.title)
+        case "issue_correction":
+            done = actions.issue_correction(actor, one)
+        case "drop_correction":
+            done = actions.drop_correction(actor, one)
+            return _render(done)
+        case _:
+            raise NotFound(_("Không có việc này với kết quả."))
+    return _whole(queries.one(actor, done.pk))
+
+
+@router.get(
+    "/results/{path:number}",
+    response=ResultOut | StateOut,
+    auth=[BearerToken(), CheckCode()],
+    summary="One result by its number",
+)
+def result(request: HttpRequest, number: str, unit: str = "") -> dict[str, Any]:
+    """With a bearer token the whole, as far as the caller may see it (`unit` tells apart equal numbers of
+    several units); with the paper's check code in X-Result-Secret its state only. A wrong code and a number
+    that does not
+    exist get the same answer."""
+    if isinstance(request.auth, Actor):  # type: ignore[attr-defined]
+        return _whole(queries.by_number(request.auth, number, unit))  # type: ignore[attr-defined]
+    limits.count_try(request)
+    found = queries.check(number, str(request.auth))  # type: ignore[attr-defined]
+    if found is None:
+        raise NotFound(_("Số và mã kiểm tra không khớp với kết quả nào. Hãy xem lại trên giấy."))
+    return {"number": found.number, "state": found.state, "replaced_by": found.replaced_by or None}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def _whole(one: Result) -> dict[str, Any]:
+    events = one.events.select_related("by")
+    history = [
+        {
+            "what": event.what,
+            "at": event.at,
+            "by": event.by.full_name if event.by else None,
+            "note": event.note,
+        }
+        for event in events
+    ]
+    return {**_render(one), "history": history}
+
+
+def _render(one: Result) -> dict[str, Any]:
+    after = getattr(one, "replaced_by", None)
+    return {
+        "id": one.pk,
+        "kind": one.kind,
+        "number": one.number,
+        "state": one.standing(),
+        "type": one.type_key,
+        "type_name": one.type_name,
+        "unit": one.unit.code,
+        "dossier": one.subject,
+        "holder_name": one.holder_name,
+        "issued_at": one.issued_at,
+        "expires_on": one.expires_on,
+        "signer": one.signer_name,
+        "replaces": one.replaces.number if one.replaces else None,
+        "replaced_by": after.number or None if after else None,
+        "file_url": settings.BASE_URL + reverse("result_file", args=[one.pk]) if one.file_id else None,
+    }

@@ -1,0 +1,139 @@
+"""What may be read of results, by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.errors import Invalid, NotFound
+from vamco.organisation.models import Unit
+
+from . import secret
+from .models import LAPSED, WORDS, Result, ResultEvent, State, Template
+
+_WITH = ("unit", "holder", "signed_by", "file", "template", "replaces", "replaced_by")
+
+
+def visible(actor: Actor) -> "QuerySet[Result]":
+    """The results that the actor may see: of their units; sensitive ones only if they had a hand in them."""
+    mine = ResultEvent.objects.filter(result=OuterRef("pk"), by_id=actor.user_id or 0)
+    rows = Result.objects.select_related(*_WITH)
+    units = actor.units("dossiers.view")
+    if units is not EVERYWHERE:
+        rows = rows.filter(unit_id__in=units)
+    if not actor.everything and not actor.may("audit.read"):
+        rows = rows.filter(Q(sensitive=False) | Exists(mine))
+    return rows
+
+
+def one(actor: Actor, pk: int) -> Result:
+    """A result by its key. Raises `NotFound` when there is none that the actor may see."""
+    found = visible(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_missing())
+    return found
+
+
+def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
+    """A result by its number. Raises `Invalid` when several units have one of this number, `NotFound` for
+    none.
+    """
+    rows = visible(actor).exclude(number="").filter(number=number.strip())
+    if unit_code:
+        rows = rows.filter(unit__code=unit_code)
+    found: Sequence[Result] = rows.order_by("-pk")[:2]
+    if not found:
+        raise NotFound(_missing())
+    if len(found) > 1:
+        raise Invalid(_("Nhiều đơn vị có kết quả cùng số này. Hãy ghi thêm mã đơn vị (unit)."), field="unit")
+    return found[0]
+
+
+def listed(actor: Actor, *, unit: str = "", subject: str = "", state: str = "") -> "QuerySet[Result]":
+    """The results that the actor may see, by unit code, dossier code or state ("lapsed" too)."""
+    rows = visible(actor)
+    if unit:
+        rows = rows.filter(unit__code=unit)
+    if subject:
+        rows = rows.filter(subject=subject)
+    if state == LAPSED:
+        return rows.filter(state=State.VALID, expires_on__lt=clock.today())
+    if state == State.VALID:
+        return rows.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=clock.today()), state=state)
+    if state:
+        if state not in WORDS:
+            raise Invalid(_("Không có trạng thái này. Hãy chọn trong danh sách."), field="state")
+        rows = rows.filter(state=state)
+    return rows
+
+
+def of_subject(code: str) -> "QuerySet[Result]":
+    """All results of a dossier, newest first: for its page, which decides who may see it."""
+    return Result.objects.filter(subject=code).select_related(*_WITH).order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the public check says of a result; `state` is one of `WORDS` but draft."""
+
+    number: str
+    state: str
+    type_name: str
+    unit: Unit
+    holder_name: str
+    issued_on: date
+    expires_on: date | None
+    replaced_by: str
+
+    @property
+    def words(self) -> str:
+        """The state in the reader's language."""
+        return str(WORDS[self.state])
+
+
+def check(number: str, code: str) -> Checked | None:
+    """What the public may learn with number and check code: nothing when they do not belong together.
+
+    One query whatever the answer is, so that the time taken does not tell a wrong code from a number that
+    does not exist. The holder of a sensitive result is not named.
+    """
+    found = (
+        Result.objects.select_related("unit", "replaced_by")
+        .filter(number=number.strip()[:80], secret_hash__in=secret.hashes(code))
+        .exclude(number="")
+        .first()
+    )
+    if found is None or found.issued_at is None:
+        return None
+    after = getattr(found, "replaced_by", None)
+    return Checked(
+        number=found.number,
+        state=found.standing(),
+        type_name=found.type_name,
+        unit=found.unit,
+        holder_name="" if found.sensitive else found.holder_name,
+        issued_on=clock.local(found.issued_at).date(),
+        expires_on=found.expires_on,
+        replaced_by=after.number if after is not None and found.state == State.REPLACED else "",
+    )
+
+
+def templates() -> "QuerySet[Template]":
+    """The valid version of every template."""
+    return Template.objects.filter(valid=True).select_related("saved_by").order_by("name")
+
+
+def template(key: str) -> Template:
+    """The valid version of one. Raises `NotFound`."""
+    found = templates().filter(key=key).first()
+    if found is None:
+        raise NotFound(_("Không có mẫu này. Hãy quay lại danh sách mẫu."))
+    return found
+
+
+def _missing() -> str:
+    return _("Không tìm thấy kết quả này trong phần ông/bà được xem. Hãy kiểm tra lại số.")
