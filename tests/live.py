@@ -95,7 +95,8 @@ class Live:
             with suppress(OSError, urllib.error.URLError), urllib.request.urlopen(self.url + path, timeout=2):
                 return
             time.sleep(0.05)
-        raise AssertionError(f"{path} does not answer:\n{(self.home / 'web.log').read_text()[-3000:]}")
+        logs = "\n".join(log.read_text()[-3000:] for log in self.home.glob("*.log"))
+        raise AssertionError(f"{path} does not answer:\n{logs}")
 
     def stop(self) -> None:
         """Stop all processes as Ctrl-C would."""
