@@ -13,7 +13,10 @@ from vamco.dossiers.models import Dossier, RegisterBook, Stage
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt
 
-pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.mark.usefixtures("province", "monday")]
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
 
 
 def copies(pages: int = 3, count: int = 2) -> Application:
@@ -33,7 +36,12 @@ def book():
 def test_received_paid_numbered_and_handed_over_in_one_action(book):
     dossier = actions.at_once(p.actor("mot_cua"), p.unit(), application=copies(), expected=10000)
     assert (dossier.stage, dossier.status) == (Stage.RETURNED, 10)
-    assert (dossier.entry.number, dossier.entry.copies, dossier.entry.pages, dossier.entry.fee) == (1, 2, 3, 10000)
+    assert (dossier.entry.number, dossier.entry.copies, dossier.entry.pages, dossier.entry.fee) == (
+        1,
+        2,
+        3,
+        10000,
+    )
     assert dossier.entry.signer == p.person("chu_tich").full_name
     assert Receipt.objects.get().total == 10000
     assert not dossier.slips.exists()

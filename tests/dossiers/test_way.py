@@ -1,6 +1,5 @@
 """A dossier's way on the happy path and back."""
 
-
 import pytest
 
 from tests import province as p
@@ -11,7 +10,10 @@ from vamco.dossiers import actions, drafting, moves
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
 
-pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.mark.usefixtures("province", "monday")]
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
 
 
 def test_from_the_counter_to_the_returned_result():
@@ -25,14 +27,22 @@ def test_from_the_counter_to_the_returned_result():
     dossier = actions.hand_over(p.actor("mot_cua"), dossier)
     assert (dossier.stage, dossier.status) == (Stage.RETURNED, 10)
     assert set(dossier.slips.values_list("kind", flat=True)) == {"receipt", "control"}
-    assert list(Message.objects.filter(dossier=dossier.code).values_list("kind", flat=True).order_by("pk")) == ["received", "result_ready"]
+    assert list(
+        Message.objects.filter(dossier=dossier.code).values_list("kind", flat=True).order_by("pk")
+    ) == ["received", "result_ready"]
 
 
 def test_every_action_is_in_the_ledger_without_the_name():
     dossier = p.decide(p.receive())
-    entries = LedgerEntry.objects.filter(object_id=str(dossier.pk), object_type="dossiers.dossier").select_related("content")
-    assert [entry.action for entry in entries.order_by("pk")] == ["dossiers.receive"] + ["dossiers.advance"] * 3
-    assert not any("Hạnh" in str(entry.content.content) or "0412" in str(entry.content.content) for entry in entries)
+    entries = LedgerEntry.objects.filter(
+        object_id=str(dossier.pk), object_type="dossiers.dossier"
+    ).select_related("content")
+    assert [entry.action for entry in entries.order_by("pk")] == ["dossiers.receive"] + [
+        "dossiers.advance"
+    ] * 3
+    assert not any(
+        "Hạnh" in str(entry.content.content) or "0412" in str(entry.content.content) for entry in entries
+    )
 
 
 def test_a_result_is_not_handed_over_before_it_is_paid():
@@ -47,7 +57,9 @@ def test_somebody_else_collects_with_a_proof_only():
     with pytest.raises(Invalid) as refusal:
         actions.hand_over(p.actor("mot_cua"), dossier, collector="Lê Văn Bé")
     assert refusal.value.field == "proof"
-    actions.hand_over(p.actor("mot_cua"), dossier, collector="Lê Văn Bé", proof="Giấy ủy quyền ngày 05/12/2016")
+    actions.hand_over(
+        p.actor("mot_cua"), dossier, collector="Lê Văn Bé", proof="Giấy ủy quyền ngày 05/12/2016"
+    )
 
 
 def test_another_unit_may_not_touch_it():
@@ -88,7 +100,9 @@ def test_pressed_twice_it_happens_once():
 
 def test_sent_back_it_goes_to_the_person_who_had_it():
     dossier = p.decide(p.receive(), upto="ky_duyet")
-    dossier = actions.advance(p.actor("chu_tich"), dossier, outcome="tra_lai", reason="Ghi rõ kết quả đối chiếu.")
+    dossier = actions.advance(
+        p.actor("chu_tich"), dossier, outcome="tra_lai", reason="Ghi rõ kết quả đối chiếu."
+    )
     assert (dossier.step, dossier.holder) == ("tham_tra", p.person("tu_phap"))
     assert dossier.runs.last().back
 
@@ -114,7 +128,14 @@ def test_taken_back_until_the_receiver_opened_it():
 
 def test_a_refusal_after_examination_is_a_letter_with_the_same_words_as_the_message():
     dossier = p.receive()
-    dossier = actions.advance(p.actor("tu_phap"), dossier, outcome="de_nghi_tu_choi", reasons=("dang_co_vo_chong",), reason="Theo sổ đăng ký kết hôn.", answers=p.FOUND)
+    dossier = actions.advance(
+        p.actor("tu_phap"),
+        dossier,
+        outcome="de_nghi_tu_choi",
+        reasons=("dang_co_vo_chong",),
+        reason="Theo sổ đăng ký kết hôn.",
+        answers=p.FOUND,
+    )
     while dossier.stage == Stage.PROCESSING:
         step = next(s for s in moves.case_of(dossier).process.steps if s.key == dossier.step)
         post = {"leader": "chu_tich", "registrar": "van_phong"}[step.role]
@@ -135,6 +156,3 @@ def test_withdrawn_and_stopped_end_with_a_reason():
     assert (other.stage, other.status) == (Stage.STOPPED, 8)
     with pytest.raises(Refused):
         actions.withdraw(p.actor("mot_cua"), other, reason="x y z")
-
-
-

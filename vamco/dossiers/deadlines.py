@@ -63,3 +63,30 @@ def after_days(start: datetime, days: int, office: Unit, regime: str) -> datetim
 def minutes_left(now: datetime, due: datetime, office: Unit) -> int:
     """Office minutes until a due time; negative when late."""
     return worktime.remaining(now, due, calendar=timing.calendar_for(office))
+
+
+WARN_AT = (70, 90, 100)
+"""Percent of the time after which the holder, then the head of the unit, then the one-stop unit are warned."""
+
+
+def plan_warning(dossier: Dossier, since: datetime) -> None:
+    """Set when to warn next: the first share of the time between `since` and the due time not warned of yet."""
+    dossier.warn_at = None
+    share = next((one for one in WARN_AT if one > dossier.warned), None)
+    if share is None or dossier.due_at is None:
+        return
+    calendar = timing.calendar_for(dossier.unit)
+    total = max(worktime.elapsed(since, dossier.due_at, calendar=calendar), 0)
+    dossier.warn_at = (
+        dossier.due_at
+        if share == 100
+        else worktime.add_minutes(since, total * share // 100, calendar=calendar)
+    )
+
+
+def counting_since(dossier: Dossier) -> datetime:
+    """Since when the present time limit runs: the receipt, or the last supplement under a regime that starts anew."""
+    last = dossier.supplements.filter(answered_at__isnull=False).last()
+    if last is not None and last.answered_at and timing.regime(dossier.regime).supplement == "restart":
+        return last.answered_at
+    return dossier.received_at

@@ -107,3 +107,41 @@ def mentioned(dossier: Dossier, person: User, actor: Actor) -> None:
         dossier=dossier.code,
         user=person,
     )
+
+
+def warning(dossier: Dossier, share: int) -> None:
+    """Warn of the due time: the holder; from 90 % of the time also the unit's head; when late also the one-stop unit."""
+    people = [dossier.holder] if dossier.holder else []
+    if share >= 90:
+        people += _holders(dossier.holder_unit_id, ("head", "leader"))
+    if share >= 100:
+        people += _holders(dossier.unit_id, ("supervisor", "intake"))
+    for person in dict.fromkeys(people):
+        outbox.tell(
+            "warning",
+            unit=dossier.unit,
+            to_email=person.email,
+            to_name=person.full_name,
+            dossier=dossier.code,
+            user=person,
+            words={
+                "procedure": moves.definition_of(dossier).name,
+                "share": share,
+                "late": share >= 100,
+                "due": dossier.due_at,
+                "step": moves.step_of(dossier).name,
+                "holder": dossier.holder.full_name if dossier.holder else "",
+                "url": settings.BASE_URL + reverse("dossier", args=[dossier.code]),
+            },
+        )
+
+
+def _holders(unit_id: int, roles: tuple[str, ...]) -> list[User]:
+    return list(
+        User.objects.filter(
+            is_active=True,
+            holdings__until__isnull=True,
+            holdings__post__unit_id=unit_id,
+            holdings__post__grants__role__in=roles,
+        ).distinct()[:10]
+    )

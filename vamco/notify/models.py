@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("đã rút hồ sơ")
     CLOSING = "closing", _("sắp đóng vì chưa bổ sung")
     MENTION = "mention", _("được nhắc đến trong ghi chú")
+    WARNING = "warning", _("cảnh báo thời hạn")
     DIGEST = "digest", _("việc đến hạn trong ngày")
 
 

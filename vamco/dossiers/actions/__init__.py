@@ -4,6 +4,7 @@ from .at_once import at_once, close_book
 from .corrections import add_papers, correct, correct_applicant, move, work_started
 from .dates import draft_new_date, sign_by, sign_new_date
 from .endings import hand_over, stop, withdraw
+from .filters import delete_filter, save_filter
 from .intake import ask_before_intake, close_visit, forward, open_visit, receive, refuse_intake
 from .supplements import close_unanswered, request_supplement, resume
 from .work import advance, answer, assign, can_hold, consult, draft, note, opened, send_back, take, take_back
@@ -22,6 +23,7 @@ __all__ = [
     "consult",
     "correct",
     "correct_applicant",
+    "delete_filter",
     "draft",
     "draft_new_date",
     "forward",
@@ -34,6 +36,7 @@ __all__ = [
     "refuse_intake",
     "request_supplement",
     "resume",
+    "save_filter",
     "send_back",
     "sign_by",
     "sign_new_date",

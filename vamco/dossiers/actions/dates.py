@@ -93,7 +93,8 @@ def sign_new_date(
     draft.signed_at, draft.signed_by_id = at, actor.user_id
     draft.save()
     if in_time:
-        dossier.due_at = deadlines.due_at(dossier)
+        dossier.due_at, dossier.warned = deadlines.due_at(dossier), 0
+        deadlines.plan_warning(dossier, at)
         run = moves.open_run(dossier)
         if run is not None and run.due_at and dossier.due_at:
             dossier.step_due_at = run.due_at = max(

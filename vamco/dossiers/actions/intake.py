@@ -264,6 +264,7 @@ def _store(
         secret="".join(random.choice(_SECRET_LETTERS) for _i in range(6)),
         return_by=application.return_by if application.return_by in ("counter", "post") else "counter",
     )
+    deadlines.plan_warning(dossier, at)
     dossier.save()
     DossierParty.objects.bulk_create(
         [

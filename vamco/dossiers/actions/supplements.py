@@ -142,7 +142,8 @@ def resume(
             for paper in papers
         ]
     )
-    dossier.due_at = deadlines.due_at(dossier)
+    dossier.due_at, dossier.warned = deadlines.due_at(dossier), 0
+    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
     before = moves.previous_run(dossier)
     step = moves.case_of(dossier).process.step(dossier.step)
     person = moves.available(before.person, before.unit) if before and before.person else None

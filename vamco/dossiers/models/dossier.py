@@ -82,6 +82,10 @@ class Dossier(models.Model):
     due_at = models.DateTimeField(null=True)
     first_due_at = models.DateTimeField()
     step_due_at = models.DateTimeField(null=True)
+    warned = models.PositiveSmallIntegerField(
+        default=0, help_text="percent of the time at which was warned last"
+    )
+    warn_at = models.DateTimeField(null=True, help_text="when to warn next")
     ready_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
@@ -128,6 +132,7 @@ class Dossier(models.Model):
             models.Index(fields=["procedure", "id"], name="dossier_procedure"),
             models.Index(fields=["changed_at", "id"], name="dossier_changed"),
             models.Index(fields=["due_at", "id"], name="dossier_due", condition=Q(stage="processing")),
+            models.Index(fields=["warn_at"], name="dossier_warn", condition=Q(stage="processing")),
         ]
 
     def __str__(self) -> str:

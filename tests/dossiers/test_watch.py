@@ -1,0 +1,164 @@
+"""What happens by the clock: warnings, apologies, reminders, closings; supplements and new dates under each regime."""
+
+from datetime import datetime
+
+import pytest
+
+from tests import province as p
+from vamco.core import clock
+from vamco.core.errors import Invalid, Refused
+from vamco.dossiers import actions, jobs
+from vamco.dossiers.models import Dossier, Stage
+from vamco.notify.models import Message
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
+
+
+def at(day: int, hour: int = 9, *, month: int = 12, year: int = 2016) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=clock.HERE)
+
+
+def ask(dossier: Dossier, days: int = 5) -> Dossier:
+    return actions.request_supplement(
+        p.actor("tu_phap"),
+        dossier,
+        items=[("Giấy tờ cư trú", "bản sao mờ, không đọc được")],
+        reason="Không đối chiếu được nơi cư trú.",
+        days=days,
+    )
+
+
+def test_warned_at_shares_of_the_time_holder_then_head_then_one_stop():
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    told: list[set[str]] = []
+    for when in (at(7, 17), at(8, 15), at(8, 18)):
+        with clock.told(when):
+            jobs.watch_dossiers()
+            told.append(set(Message.objects.filter(kind="warning").values_list("to_name", flat=True)))
+    specialist, chair, counter = (p.person(post).full_name for post in ("tu_phap", "chu_tich", "mot_cua"))
+    assert told[0] == {specialist}
+    assert chair in told[1] and counter not in told[1]
+    assert counter in told[2]
+
+
+def test_warned_once_however_often_the_job_runs():
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    with clock.told(at(7, 17)):
+        jobs.watch_dossiers()
+        jobs.watch_dossiers()
+    assert Message.objects.filter(kind="warning").count() == 1
+
+
+def test_the_apology_is_drafted_in_time_and_a_person_signs_it():
+    dossier = p.receive()
+    with clock.told(at(8, 10)):
+        jobs.watch_dossiers()
+        dossier.refresh_from_db()
+        draft = dossier.new_dates.get()
+        assert draft.signed_at is None
+        dossier = actions.sign_new_date(
+            p.actor("chu_tich"), dossier, reason="Chờ đối chiếu sổ hộ tịch lưu tại huyện."
+        )
+    assert dossier.due_at == draft.new_due_at
+    assert dossier.slips.filter(kind="apology").exists()
+    assert Message.objects.filter(kind="new_date").exists()
+
+
+def test_signed_too_late_the_apology_goes_out_but_late_stays_late():
+    dossier = p.receive()
+    with clock.told(at(8, 10)):
+        jobs.watch_dossiers()
+    dossier.refresh_from_db()
+    due = dossier.due_at
+    with clock.told(at(9, 10)):
+        dossier = actions.sign_new_date(p.actor("chu_tich"), dossier, reason="Chờ đối chiếu.")
+    assert dossier.due_at == due
+    assert dossier.slips.filter(kind="apology").exists()
+
+
+def test_a_supplement_stops_the_clock_and_it_goes_on_under_2015():
+    dossier = ask(p.receive())
+    assert (dossier.stage, dossier.status, dossier.due_at) == (Stage.SUPPLEMENT, 5, None)
+    with clock.told(at(12, 9)):
+        dossier = actions.resume(p.actor("mot_cua"), dossier)
+    assert dossier.due_at == at(15, 17)
+    assert dossier.holder == p.person("tu_phap")
+
+
+def test_it_may_be_asked_for_once():
+    dossier = ask(p.receive())
+    dossier = actions.resume(p.actor("mot_cua"), dossier)
+    with pytest.raises(Refused, match="1 lần"):
+        ask(dossier)
+
+
+def test_the_clock_starts_anew_under_2018():
+    with clock.told(at(4, 9, month=3, year=2019)):
+        dossier = p.receive()
+        dossier = ask(dossier)
+    with clock.told(at(11, 9, month=3, year=2019)):
+        dossier = actions.resume(p.actor("mot_cua"), dossier)
+    assert dossier.regime == "nd61_2018"
+    assert dossier.due_at == at(14, 17, month=3, year=2019)
+
+
+def test_under_2018_it_is_asked_for_within_three_working_days():
+    with clock.told(at(4, 9, month=3, year=2019)):
+        dossier = p.receive()
+    with clock.told(at(8, 9, month=3, year=2019)), pytest.raises(Refused):
+        ask(dossier)
+
+
+def test_everything_missing_must_be_named():
+    with pytest.raises(Invalid) as refusal:
+        actions.request_supplement(p.actor("tu_phap"), p.receive(), items=[], reason="thiếu")
+    assert refusal.value.field == "items"
+
+
+def test_reminded_before_the_deadline_and_closed_by_a_person_after_it():
+    dossier = ask(p.receive(), days=5)
+    with pytest.raises(Refused):
+        actions.close_unanswered(p.actor("mot_cua"), dossier)
+    with clock.told(at(10, 9)):
+        jobs.watch_dossiers()
+        jobs.watch_dossiers()
+    assert Message.objects.filter(kind="supplement").count() == 2
+    with clock.told(at(14, 9)):
+        jobs.watch_dossiers()
+        dossier.refresh_from_db()
+        assert dossier.stage == Stage.SUPPLEMENT
+        dossier = actions.close_unanswered(p.actor("mot_cua"), dossier)
+    assert dossier.stage == Stage.STOPPED
+    assert dossier.slips.filter(kind="closing").exists()
+    assert Message.objects.filter(kind="closing").exists()
+
+
+def test_one_digest_a_day_for_officers_and_heads():
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    with clock.told(at(7, 7)):
+        jobs.send_digests()
+        jobs.send_digests()
+    told = Message.objects.filter(kind="digest")
+    assert p.person("tu_phap").full_name in {message.to_name for message in told}
+    assert told.count() == len({message.user_id for message in told})
+
+
+def test_time_used_does_not_count_while_the_applicant_is_waited_for():
+    dossier = ask(p.receive())
+    with clock.told(at(12, 9)):
+        dossier = actions.resume(p.actor("mot_cua"), dossier)
+        dossier = actions.advance(p.actor("tu_phap"), dossier, outcome="trinh_ky", answers=p.FOUND)
+    assert [run.minutes for run in dossier.runs.exclude(left_at=None)] == [0, 0]
+
+
+def test_the_system_acts_by_name():
+    dossier = p.receive()
+    with clock.told(at(7, 17)):
+        jobs.watch_dossiers()
+    assert dossier.events.filter(kind="warned", actor__isnull=True).exists()

@@ -1,0 +1,84 @@
+"""What the system does by itself, by the clock: warn, prepare apologies, remind of supplements, prepare closings.
+
+A person always decides: the system drafts, it never signs or closes.
+"""
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import Actor, action
+from vamco.timing import queries as timing
+
+from .. import deadlines, messages, moves
+from ..models import Dossier, Stage
+from .dates import draft_new_date, sign_by
+
+
+@action("dossiers.watch")
+def warn(actor: Actor, dossier: Dossier, /) -> Dossier:
+    """Warn of the due time (nhắc hạn): the holder, then also the head, then also the one-stop unit. When it is time for
+    the regime's rule, the apology with a new date is drafted, too."""
+    now = clock.now()
+    if dossier.stage != Stage.PROCESSING or dossier.warn_at is None or dossier.warn_at > now:
+        return dossier
+    share = next(one for one in deadlines.WARN_AT if one > dossier.warned)
+    dossier.warned = share
+    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
+    messages.warning(dossier, share)
+    moves.tell(dossier, actor, "warned", at=now, share=share)
+    dossier.save()
+    if share >= 90:
+        _draft_apology(actor, dossier)
+    return dossier
+
+
+def _draft_apology(actor: Actor, dossier: Dossier) -> None:
+    """Draft the apology while there is still time to sign it, when none is there and one more is allowed."""
+    most = timing.regime(dossier.regime).new_dates_max
+    signed = dossier.new_dates.filter(signed_at__isnull=False).count()
+    if dossier.new_dates.filter(signed_at__isnull=True).exists() or (most is not None and signed >= most):
+        return
+    draft_new_date(actor, dossier, reason=_("Hồ sơ cần thêm thời gian xem xét."))
+
+
+def apology_is_near(dossier: Dossier) -> bool:
+    """Whether the last moment to sign an apology is less than a working day away."""
+    return (
+        dossier.due_at is not None
+        and deadlines.minutes_left(clock.now(), sign_by(dossier), dossier.unit) <= 8 * 60
+    )
+
+
+@action("dossiers.watch")
+def prepare_apology(actor: Actor, dossier: Dossier, /) -> Dossier:
+    """Draft the apology a working day before it must be signed (dự thảo phiếu xin lỗi)."""
+    if dossier.stage == Stage.PROCESSING and apology_is_near(dossier):
+        _draft_apology(actor, dossier)
+        dossier.refresh_from_db()
+    return dossier
+
+
+@action("dossiers.watch")
+def remind_supplement(actor: Actor, dossier: Dossier, /) -> Dossier:
+    """Remind the applicant of a supplement three working days before its deadline, once (nhắc bổ sung)."""
+    asked = dossier.supplements.filter(answered_at__isnull=True, reminded_at__isnull=True).first()
+    if asked is None:
+        return dossier
+    asked.reminded_at = clock.now()
+    asked.save(update_fields=["reminded_at"])
+    messages.reminder(dossier, asked)
+    moves.tell(dossier, actor, "supplement_reminded", public=True)
+    return dossier
+
+
+@action("dossiers.watch")
+def prepare_closing(actor: Actor, dossier: Dossier, /) -> Dossier:
+    """The supplement's deadline is over: prepare the closing slip for a person to confirm (dự thảo thông báo kết thúc)."""
+    asked = dossier.supplements.filter(answered_at__isnull=True, closing_drafted_at__isnull=True).first()
+    if asked is None or asked.deadline > clock.now():
+        return dossier
+    asked.closing_drafted_at = clock.now()
+    asked.save(update_fields=["closing_drafted_at"])
+    moves.tell(dossier, actor, "closing_drafted")
+    moves.touch(dossier)
+    return dossier
