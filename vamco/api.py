@@ -15,7 +15,7 @@ api = NinjaAPI(
 )
 handle_errors(api)
 
-for room in ("organisation", "timing", "notify", "parties", "procedures", "results", "dossiers"):
+for room in ("organisation", "timing", "notify", "parties", "procedures", "results", "payments", "dossiers"):
     try:
         api.add_router("", import_string(f"vamco.{room}.api.router"))
     except ImportError as error:

@@ -53,7 +53,12 @@ def balances(subjects: Sequence[str]) -> dict[str, int]:
 
 def may_see(actor: Actor, unit: Unit) -> bool:
     """Whether the actor may read the unit's money."""
-    return any(actor.may(permission, [unit.pk]) for permission in VIEW)
+    return may_see_at(actor, unit.pk)
+
+
+def may_see_at(actor: Actor, unit_id: int) -> bool:
+    """The same by the unit's primary key."""
+    return any(actor.may(permission, [unit_id]) for permission in VIEW)
 
 
 def units(actor: Actor, permissions: Sequence[str] = VIEW) -> QuerySet[Unit]:
