@@ -46,7 +46,7 @@ class ProcedureFilter(Page):
     q: str = Field(
         "", max_length=400, description="beginnings of words, with or without accents; initials; code"
     )
-    field: str = Field("", max_length=40, description="code of the sector, such as ho_tich")
+    field: str = Field("", pattern="^[a-z0-9_]{0,40}$", description="code of the sector, such as ho_tich")
     tier: str = Field("", max_length=10, description="province, district or commune")
     level: int | None = Field(None, ge=1, le=4, description="online service level")
     on: date | None = Field(None, description="in force on that day; today if absent")

@@ -181,15 +181,30 @@ def _field(row: m.FieldRow) -> Field:
 
 
 def store(version: m.ProcedureVersion, said: d.Definition) -> None:
-    """Make the rows of a draft say this, whatever they said before.
+    """Make the rows of a draft say this, whatever they said before: one insertion a table.
 
     The caller saves the version's own row.
     """
     for model in (m.CaseRow, m.ProcessRow, m.ResultRow, m.LegalBasis):
         model.objects.filter(version=version).delete()
     m.LegalBasis.objects.bulk_create(_rows(m.LegalBasis, version, said.legal_basis))
-    for order, case in enumerate(said.cases):
-        _store_case(version, order, case)
+    processes = m.ProcessRow.objects.bulk_create(
+        _rows(m.ProcessRow, version, [case.process for case in said.cases])
+    )
+    steps = _children(m.StepRow, version, "process", processes, [case.process.steps for case in said.cases])
+    outcomes = [step.outcomes for case in said.cases for step in case.process.steps]
+    _children(m.OutcomeRow, version, "step", steps, outcomes)
+    cases = _store_cases(version, said.cases, processes)
+    for model, parts in (
+        (m.LimitOverrideRow, [case.limit.overrides for case in said.cases]),
+        (m.PaperRow, [case.papers for case in said.cases]),
+        (m.FieldRow, [case.fields for case in said.cases]),
+        (m.PartyRow, [case.parties for case in said.cases]),
+        (m.ReasonRow, [case.refusal_reasons for case in said.cases]),
+    ):
+        _children(model, version, "case", cases, parts)
+    fees = _children(m.FeeRow, version, "case", cases, [case.fees for case in said.cases])
+    _children(m.FeeTierRow, version, "fee", fees, [line.tiers for case in said.cases for line in case.fees])
 
 
 def head(version: m.ProcedureVersion, said: d.Definition) -> None:
@@ -240,47 +255,42 @@ def _rows(model: Any, version: m.ProcedureVersion, parts: Iterable[Any], **owner
     return made
 
 
-def _store_case(version: m.ProcedureVersion, order: int, case: d.Case) -> None:
-    process = _store_process(version, order, case.process)
-    result = None
-    if case.result is not None:
-        result = _rows(m.ResultRow, version, [case.result])[0]
-        result.order = order
-        result.save()
-    row = m.CaseRow.objects.create(
-        version=version,
-        order=order,
-        key=case.key,
-        name=case.name,
-        name_en=case.name_en,
-        at_once=case.at_once,
-        book=case.book,
-        quantity=list(case.quantity),
-        limit_amount=case.limit.amount,
-        limit_unit=case.limit.unit,
-        limit_source_text=case.limit.source.text,
-        limit_source_verified=case.limit.source.verified,
-        process=process,
-        result=result,
-    )
-    for model, parts in (
-        (m.LimitOverrideRow, case.limit.overrides),
-        (m.PaperRow, case.papers),
-        (m.FieldRow, case.fields),
-        (m.PartyRow, case.parties),
-        (m.ReasonRow, case.refusal_reasons),
-    ):
-        model.objects.bulk_create(_rows(model, version, parts, case=row))
-    fees = m.FeeRow.objects.bulk_create(_rows(m.FeeRow, version, case.fees, case=row))
-    for fee, line in zip(fees, case.fees, strict=True):
-        m.FeeTierRow.objects.bulk_create(_rows(m.FeeTierRow, version, line.tiers, fee=fee))
+def _children(
+    model: Any, version: m.ProcedureVersion, owner: str, owners: list[Any], parts: list[Any]
+) -> list[Any]:
+    """Store the parts of each owner, in order."""
+    rows = [
+        row
+        for one, own in zip(owners, parts, strict=True)
+        for row in _rows(model, version, own, **{owner: one})
+    ]
+    return list(model.objects.bulk_create(rows))
 
 
-def _store_process(version: m.ProcedureVersion, order: int, process: d.Process) -> m.ProcessRow:
-    row = _rows(m.ProcessRow, version, [process])[0]
-    row.order = order
-    row.save()
-    steps = m.StepRow.objects.bulk_create(_rows(m.StepRow, version, process.steps, process=row))
-    for step_row, step in zip(steps, process.steps, strict=True):
-        m.OutcomeRow.objects.bulk_create(_rows(m.OutcomeRow, version, step.outcomes, step=step_row))
-    return row
+def _store_cases(
+    version: m.ProcedureVersion, cases: tuple[d.Case, ...], processes: list[Any]
+) -> list[m.CaseRow]:
+    made = [case.result for case in cases if case.result is not None]
+    results = iter(m.ResultRow.objects.bulk_create(_rows(m.ResultRow, version, made)))
+    rows = []
+    for order, (case, process) in enumerate(zip(cases, processes, strict=True)):
+        limit = case.limit
+        rows.append(
+            m.CaseRow(
+                version=version,
+                order=order,
+                key=case.key,
+                name=case.name,
+                name_en=case.name_en,
+                at_once=case.at_once,
+                book=case.book,
+                quantity=list(case.quantity),
+                limit_amount=limit.amount,
+                limit_unit=limit.unit,
+                limit_source_text=limit.source.text,
+                limit_source_verified=limit.source.verified,
+                process=process,
+                result=next(results) if case.result is not None else None,
+            )
+        )
+    return m.CaseRow.objects.bulk_create(rows)

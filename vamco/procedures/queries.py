@@ -55,7 +55,13 @@ def search(
 def guide(code: str, on: date | None = None) -> Definition:
     """The definition in force of the procedure with that code. Raises `NotFound`."""
     day = on or clock.today()
-    found = in_force(day).filter(procedure__code=code).values_list("procedure_id", flat=True).first()
+    # A NUL would be an error of the database instead of a code that is not there.
+    found = (
+        in_force(day)
+        .filter(procedure__code=code.replace("\0", "?"))
+        .values_list("procedure_id", flat=True)
+        .first()
+    )
     if found is None:
         raise NotFound(_("Không tìm thấy thủ tục này. Hãy tìm lại theo tên hoặc mã trong danh mục."))
     return definition_at(found, day)
