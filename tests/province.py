@@ -15,7 +15,9 @@ from vamco.organisation.access import actor_for
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Unit, User
 from vamco.payments import actions as payments
+from vamco.procedures.definition import definition
 from vamco.procedures.load import load_shipped
+from vamco.procedures.models import ProcedureVersion
 from vamco.results.load import load_templates
 from vamco.timing.load import load_timing
 
@@ -36,6 +38,8 @@ def load() -> None:
         unit = Unit.objects.get(code=code)
         if not unit.posts.exists():
             staff(unit)
+    for version in ProcedureVersion.objects.all():
+        definition(version.pk)  # kept by the process from now on, as in an installation that runs
 
 
 def unit(code: str = COMMUNE) -> Unit:

@@ -25,8 +25,8 @@ def _tell(kind: str, dossier: Dossier, **words: object) -> None:
         "place": dossier.unit.agency,
     }
     told: set[str] = set()
-    for party in dossier.parties.filter(role__in=("applicant", "submitter")):
-        if party.email.lower() in told:
+    for party in dossier.parties.all():
+        if party.role not in ("applicant", "submitter") or party.email.lower() in told:
             continue
         told.add(party.email.lower())
         outbox.tell(

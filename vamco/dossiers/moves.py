@@ -1,7 +1,9 @@
 """How a dossier moves between steps, units and people. Plain functions, called inside actions only."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
@@ -190,6 +192,25 @@ def check_reason(reason: str, field: str = "reason") -> str:
 # Moving ----------------------------------------------------------------------------------------------------
 
 
+def place(
+    dossier: Dossier,
+    step: Step,
+    actor: Actor,
+    at: datetime,
+    *,
+    outcome: Outcome | None = None,
+    person: User | None = None,
+    unit: Unit | None = None,
+) -> None:
+    """Set where the dossier is and who has it; nothing is written."""
+    unit = unit or unit_for(dossier, step)
+    person = person or person_for(dossier, outcome, step, unit, actor)
+    dossier.stage, dossier.step, dossier.status = Stage.PROCESSING, step.key, step.status
+    dossier.holder_unit, dossier.holder = unit, person
+    step_due = deadlines.after_hours(at, step.hours, unit)
+    dossier.step_due_at = min(step_due, dossier.due_at) if dossier.due_at else step_due
+
+
 def enter(
     dossier: Dossier,
     step: Step,
@@ -202,24 +223,33 @@ def enter(
     back: bool = False,
 ) -> StepRun:
     """Put the dossier into a step: its unit, its person, its own due time. The caller saves the dossier."""
-    unit = unit or unit_for(dossier, step)
-    person = person or person_for(dossier, outcome, step, unit, actor)
-    dossier.stage, dossier.step, dossier.status = Stage.PROCESSING, step.key, step.status
-    dossier.holder_unit, dossier.holder = unit, person
-    step_due = deadlines.after_hours(at, step.hours, unit)
-    dossier.step_due_at = min(step_due, dossier.due_at) if dossier.due_at else step_due
-    involve(dossier, unit.pk, "handled", at)
+    place(dossier, step, actor, at, outcome=outcome, person=person, unit=unit)
+    involve(dossier, dossier.holder_unit_id, "handled", at)
+    return begin_run(dossier, step, actor, at, back=back)
+
+
+def begin_run(dossier: Dossier, step: Step, actor: Actor, at: datetime, *, back: bool = False) -> StepRun:
+    """Write down that the dossier's stay in a step begins."""
     return StepRun.objects.create(
         dossier=dossier,
         step=step.key,
         name=step.name,
-        unit=unit,
-        person=person,
+        unit_id=dossier.holder_unit_id,
+        person_id=dossier.holder_id,
         sent_by_id=actor.user_id,
         entered_at=at,
         due_at=dossier.step_due_at,
         back=back,
     )
+
+
+def remember(dossier: Dossier, name: str, rows: Iterable[Model]) -> None:
+    """Let a new dossier know its related rows, so that nobody asks the database for what was just written."""
+    known = getattr(dossier, name).all()
+    known._result_cache = list(rows)
+    if not hasattr(dossier, "_prefetched_objects_cache"):
+        dossier._prefetched_objects_cache = {}
+    dossier._prefetched_objects_cache[name] = known
 
 
 def leave(

@@ -1,5 +1,6 @@
 """The slips of a dossier: what is written on each is kept as data when it is made, and rendered when it is printed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from vamco.core.actions import Actor
 from vamco.core.papers import Office, Person, Signer
 from vamco.organisation.models import Holding, Level, Unit
 from vamco.payments import queries as payments
+from vamco.payments.models import Charge
 
 from . import letters, messages, moves, slips
 from .models import Dossier, NewDate, Slip, Supplement, Visit
@@ -134,16 +136,19 @@ def receipt(
     visit: Visit | None = None,
     replaces: Slip | None = None,
     again: str = "",
+    owed: Mapping[str, Sequence[Charge]] | None = None,
 ) -> Slip:
-    """Form 01: giấy tiếp nhận hồ sơ và hẹn trả kết quả, for one dossier or all of a visit."""
+    """Form 01: giấy tiếp nhận hồ sơ và hẹn trả kết quả, for one dossier or all of a visit. `owed`: the charges by code,
+    when the caller knows them."""
     first = dossiers[0]
+    owed = payments.charges_for([one.code for one in dossiers]) if owed is None else owed
     submitter = next((one.name for one in first.parties.all() if one.role == "submitter"), "")
     form = slips.Receipt(
         office=office(first.unit),
         applicant=person(first),
         receiver=actor.label,
         received_at=first.received_at,
-        items=[_receipt_item(one) for one in dossiers],
+        items=[_receipt_item(one, owed[one.code]) for one in dossiers],
         submitter=submitter,
         replaces=f"{replaces.number or first.code} ngày {clock.local(replaces.made_at):%d/%m/%Y}"
         if replaces
@@ -162,9 +167,9 @@ def receipt(
     )
 
 
-def _receipt_item(dossier: Dossier) -> slips.ReceiptItem:
-    charges = payments.charges_for([dossier.code]).get(dossier.code, [])
+def _receipt_item(dossier: Dossier, charges: Sequence[Charge]) -> slips.ReceiptItem:
     amount = sum(charge.amount for charge in charges)
+    paid = amount and not any(charge.state == "due" for charge in charges)
     return slips.ReceiptItem(
         code=dossier.code,
         procedure=moves.definition_of(dossier).name,
@@ -172,11 +177,7 @@ def _receipt_item(dossier: Dossier) -> slips.ReceiptItem:
         limit=limit_words(dossier.limit_amount, dossier.limit_unit),
         content=dossier.summary,
         fee=amount if charges else None,
-        fee_note=_("đã nộp")
-        if charges and payments.balance(dossier.code) == 0 and amount
-        else _("nộp khi nhận kết quả")
-        if amount
-        else "",
+        fee_note=_("đã nộp") if paid else _("nộp khi nhận kết quả") if amount else "",
         where=_("tại %(unit)s") % {"unit": office(dossier.unit).name},
         tracking_url=messages.tracking_url(dossier.code),
         papers=[

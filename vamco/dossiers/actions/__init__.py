@@ -6,8 +6,22 @@ from .dates import draft_new_date, sign_by, sign_new_date
 from .endings import hand_over, stop, withdraw
 from .filters import delete_filter, save_filter
 from .intake import ask_before_intake, close_visit, forward, open_visit, receive, refuse_intake
+from .reading import open_sensitive, opened_sensitive, reveal_number
 from .supplements import close_unanswered, request_supplement, resume
-from .work import advance, answer, assign, can_hold, consult, draft, note, opened, send_back, take, take_back
+from .work import (
+    advance,
+    answer,
+    assign,
+    can_hold,
+    consult,
+    draft,
+    note,
+    opened,
+    seen,
+    send_back,
+    take,
+    take_back,
+)
 
 __all__ = [
     "add_papers",
@@ -30,13 +44,17 @@ __all__ = [
     "hand_over",
     "move",
     "note",
+    "open_sensitive",
     "open_visit",
     "opened",
+    "opened_sensitive",
     "receive",
     "refuse_intake",
     "request_supplement",
     "resume",
+    "reveal_number",
     "save_filter",
+    "seen",
     "send_back",
     "sign_by",
     "sign_new_date",

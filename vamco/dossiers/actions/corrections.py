@@ -11,7 +11,7 @@ from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import User
 from vamco.payments import charges
 
-from .. import deadlines, moves, slips_data
+from .. import deadlines, handed_in, moves, slips_data
 from ..inputs import Application, PaperInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
 from .intake import check, register_party
@@ -206,24 +206,9 @@ def add_papers(
     moves.check_version(dossier, version)
     if dossier.ended_at is not None:
         raise Refused(_("Hồ sơ đã kết thúc nên không thêm giấy tờ được."))
-    names = {paper.code: paper.name for paper in moves.case_of(dossier).papers}
-    at = clock.now()
-    DossierPaper.objects.bulk_create(
-        [
-            DossierPaper(
-                dossier=dossier,
-                code=paper.code[:60],
-                name=names.get(paper.code, paper.remark or paper.code)[:500],
-                originals=paper.originals,
-                copies=paper.copies,
-                verdict=paper.verdict or "ok",
-                remark=paper.remark[:500],
-                file_id=paper.file,
-                added_at=at,
-            )
-            for paper in papers
-        ]
-    )
+    if not papers:
+        raise Invalid(_("Hãy thêm ít nhất một giấy tờ."), field="papers")
+    handed_in.keep_papers(actor, dossier, papers, clock.now())
     moves.tell(dossier, actor, "papers_added", count=len(papers))
     moves.touch(dossier)
     return dossier

@@ -19,6 +19,7 @@ from vamco.organisation.models import Level, Unit
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
 from vamco.payments import charges
+from vamco.payments.models import Charge
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Case, Definition
 from vamco.procedures.fees import FeeDue, fee_lines
@@ -26,7 +27,7 @@ from vamco.timing import queries as timing
 
 from .. import deadlines, messages, moves, slips_data
 from ..inputs import Application, PaperInput, PartyInput
-from ..models import Dossier, DossierPaper, DossierParty, Slip, Visit
+from ..models import Dossier, DossierPaper, DossierParty, DossierUnit, Slip, Visit
 
 _SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # noqa: S105
 _TIER = {
@@ -184,9 +185,11 @@ def receive(
     people = [
         (one, register_party(actor, unit, one, f"parties.{i}.")) for i, one in enumerate(application.parties)
     ]
-    dossier = _store(actor, unit, application, checked, people, when, visit, code)
+    dossier = _new(unit, application, checked, people, when, visit, code)
     first = checked.case.process.step(checked.case.process.first)
-    moves.enter(dossier, first, actor, when)
+    moves.place(dossier, first, actor, when)
+    _store(dossier, checked, people, when)
+    moves.begin_run(dossier, first, actor, when)
     moves.tell(
         dossier,
         actor,
@@ -197,10 +200,9 @@ def receive(
         unit=unit.agency,
         note=application.note.strip()[:1000],
     )
-    _charge(dossier, checked, application, people)
-    dossier.save()
+    owed = _charge(dossier, checked, application)
     if slip:
-        slips_data.receipt(actor, dossier)
+        slips_data.receipt(actor, dossier, owed={dossier.code: owed})
     messages.received(dossier)
     return dossier
 
@@ -224,8 +226,7 @@ def register_party(actor: Actor, unit: Unit, one: PartyInput, prefix: str) -> Pa
     )
 
 
-def _store(
-    actor: Actor,
+def _new(
     unit: Unit,
     application: Application,
     checked: Checked,
@@ -259,49 +260,58 @@ def _store(
         limit_unit=limit_unit,
         due_at=due,
         first_due_at=due,
-        step=checked.case.process.first,
         changed_at=at,
         secret="".join(random.choice(_SECRET_LETTERS) for _i in range(6)),
         return_by=application.return_by if application.return_by in ("counter", "post") else "counter",
     )
     deadlines.plan_warning(dossier, at)
-    dossier.save()
-    DossierParty.objects.bulk_create(
-        [
-            DossierParty(
-                dossier=dossier,
-                party=party,
-                role=one.role,
-                name=party.name,
-                phone=party.phone,
-                email=party.email,
-                address=party.address,
-            )
-            for one, party in people
-        ]
-    )
-    for paper in checked.papers:
-        paper.dossier = dossier
-    DossierPaper.objects.bulk_create(checked.papers)
-    moves.involve(dossier, unit.pk, "received", at)
     return dossier
 
 
-def _charge(
-    dossier: Dossier, checked: Checked, application: Application, people: list[tuple[PartyInput, Party]]
-) -> None:
-    if checked.fees:
-        charges.raise_charges(
-            subject=dossier.code,
-            unit=dossier.unit,
-            payer=dossier.applicant,
-            payer_name=dossier.applicant_name,
-            lines=[
-                charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.waived)
-                for one in checked.fees
-            ],
-            due="now" if application.pay == "now" else "on_return",
+def _store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime) -> None:
+    """Write a new dossier with its parties, papers and units."""
+    dossier.search = moves.search_value(dossier, [dossier.unit_id, dossier.holder_unit_id])
+    dossier.save(force_insert=True)
+    parties = [
+        DossierParty(
+            dossier=dossier,
+            party=party,
+            role=one.role,
+            name=party.name,
+            phone=party.phone,
+            email=party.email,
+            address=party.address,
         )
+        for one, party in people
+    ]
+    for paper in checked.papers:
+        paper.dossier = dossier
+    DossierParty.objects.bulk_create(parties)
+    DossierPaper.objects.bulk_create(checked.papers)
+    DossierUnit.objects.bulk_create(
+        [
+            DossierUnit(dossier=dossier, unit_id=dossier.unit_id, part="received", since=at),
+            DossierUnit(dossier=dossier, unit_id=dossier.holder_unit_id, part="handled", since=at),
+        ]
+    )
+    moves.remember(dossier, "parties", parties)
+    moves.remember(dossier, "papers", checked.papers)
+
+
+def _charge(dossier: Dossier, checked: Checked, application: Application) -> list[Charge]:
+    if not checked.fees:
+        return []
+    return charges.raise_charges(
+        subject=dossier.code,
+        unit=dossier.unit,
+        payer=dossier.applicant,
+        payer_name=dossier.applicant_name,
+        lines=[
+            charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.waived)
+            for one in checked.fees
+        ],
+        due="now" if application.pay == "now" else "on_return",
+    )
 
 
 def new_code(unit: Unit, at: datetime) -> str:

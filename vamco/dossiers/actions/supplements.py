@@ -10,9 +10,9 @@ from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.timing import queries as timing
 
-from .. import deadlines, messages, moves, slips_data
+from .. import deadlines, handed_in, messages, moves, slips_data
 from ..inputs import PaperInput
-from ..models import Dossier, DossierPaper, Stage, Supplement, SupplementItem
+from ..models import Dossier, Stage, Supplement, SupplementItem
 
 ANSWER_DAYS = 30
 """Working days that the applicant has when the officer sets no other deadline."""
@@ -125,23 +125,7 @@ def resume(
     at = clock.now()
     asked.answered_at = max(at, asked.asked_at)
     asked.save(update_fields=["answered_at"])
-    names = {item.code: item.name for item in moves.case_of(dossier).papers}
-    DossierPaper.objects.bulk_create(
-        [
-            DossierPaper(
-                dossier=dossier,
-                code=paper.code,
-                name=names.get(paper.code, paper.code)[:500],
-                originals=paper.originals,
-                copies=paper.copies,
-                verdict=paper.verdict or "ok",
-                remark=paper.remark,
-                file_id=paper.file,
-                added_at=at,
-            )
-            for paper in papers
-        ]
-    )
+    handed_in.keep_papers(actor, dossier, papers, at)
     dossier.due_at, dossier.warned = deadlines.due_at(dossier), 0
     deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
     before = moves.previous_run(dossier)

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
-from vamco.core.models import File
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
 from vamco.procedures.definition import ENDS, Outcome, Step
 
-from .. import deadlines, drafting, messages, moves
-from ..models import Consultation, Dossier, DossierPaper, Note, Stage, StepRun
+from .. import deadlines, drafting, handed_in, messages, moves
+from ..models import Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
 
 
 @action("dossiers.work")
@@ -116,7 +115,7 @@ def advance(
     at = clock.now()
     reason = moves.check_reason(reason) if "reason" in way.needs else " ".join(reason.split())[:2000]
     if "file" in way.needs or file is not None:
-        _attach(dossier, file, way.name, required="file" in way.needs)
+        _attach(actor, dossier, file, way.name, required="file" in way.needs)
     if answers is not None or not way.back:
         _fill(dossier, step, answers or {}, required=not way.back)
     _do(actor, dossier, way, reasons, reason)
@@ -151,10 +150,10 @@ def _way(step: Step, outcome: str) -> Outcome:
         ) from None
 
 
-def _attach(dossier: Dossier, file: int | None, name: str, *, required: bool) -> None:
-    found = File.objects.filter(pk=file).first() if file else None
+def _attach(actor: Actor, dossier: Dossier, file: int | None, name: str, *, required: bool) -> None:
+    found = handed_in.own_file(actor, file)
     if found is None:
-        if required or file:
+        if required:
             raise Invalid(_("Hãy đính kèm tệp theo yêu cầu của bước này."), field="file")
         return
     DossierPaper.objects.create(
@@ -304,6 +303,17 @@ def opened(actor: Actor, dossier: Dossier) -> None:
         ).update(opened_at=clock.now())
 
 
+def seen(actor: Actor, dossier: Dossier) -> None:
+    """The person has this version before them now. No action either, for the same reasons."""
+    if actor.user_id is not None:
+        Seen.objects.bulk_create(
+            [Seen(user_id=actor.user_id, dossier=dossier, version=dossier.version, at=clock.now())],
+            update_conflicts=True,
+            unique_fields=["user", "dossier"],
+            update_fields=["version", "at"],
+        )
+
+
 # Consulting ------------------------------------------------------------------------------------------------
 
 
@@ -344,7 +354,7 @@ def answer(
         )
     consultation.answer = moves.check_reason(text, "text")
     consultation.answered_at, consultation.answered_by_id = clock.now(), actor.user_id
-    consultation.file = File.objects.filter(pk=file).first() if file else None
+    consultation.file = handed_in.own_file(actor, file)
     consultation.save()
     dossier = Dossier.objects.select_for_update().get(pk=consultation.dossier_id)
     moves.tell(

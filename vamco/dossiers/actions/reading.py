@@ -1,0 +1,46 @@
+"""Readings that are put on record: the full identity number, and opening a sensitive dossier."""
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import Actor, action
+from vamco.core.errors import NotFound
+from vamco.parties.models import LookUp
+
+from ..models import Dossier
+
+
+def _units(dossier: Dossier) -> set[int]:
+    return set(dossier.units.values_list("unit_id", flat=True))
+
+
+@action("dossiers.work", creates=True, at=_units)
+def reveal_number(actor: Actor, dossier: Dossier, /, *, party: int) -> LookUp:
+    """See the whole identity number of a party of the dossier (hiện đủ số định danh); the person concerned and the
+    auditor can see who did."""
+    found = dossier.parties.filter(pk=party).first()
+    if found is None:
+        raise NotFound(_("Hồ sơ không có người này. Hãy tải lại trang."))
+    return LookUp.objects.create(
+        party_id=found.party_id,
+        at=clock.now(),
+        by_id=actor.user_id,
+        purpose=_("xem đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
+    )
+
+
+@action("dossiers.view", creates=True, at=_units)
+def open_sensitive(actor: Actor, dossier: Dossier, /) -> LookUp:
+    """Open a sensitive dossier (mở hồ sơ nhạy cảm)."""
+    return LookUp.objects.create(
+        party_id=dossier.applicant_id,
+        at=clock.now(),
+        by_id=actor.user_id,
+        purpose=_("mở hồ sơ nhạy cảm %(code)s") % {"code": dossier.code},
+    )
+
+
+def opened_sensitive(actor: Actor, dossier: Dossier) -> None:
+    """Put the opening of a sensitive dossier on record, once an hour for one person."""
+    if dossier.sensitive and actor.user_id is not None:
+        open_sensitive(actor.once(f"open:{dossier.pk}:{clock.now():%Y%m%d%H}"), dossier)
