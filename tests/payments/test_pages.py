@@ -1,6 +1,7 @@
 """The cashier's pages, as signed-in people meet them."""
 
 import html
+import io
 import re
 from datetime import date
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from vamco.organisation.models import Grant, Holding, Post, User
 from vamco.payments import actions, queries
@@ -151,6 +153,51 @@ def test_the_day_is_closed_with_what_was_counted(cashier, unit, actor, book):
     assert not hidden(page, "expected")
 
 
+def words_of(answer):
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def test_receipt_and_closing_are_printed(cashier, unit, actor, book):
+    charges = make_charges(unit, 8000, 2000, subject="A-1", name="Nguyễn Thị Bé Tư")
+    receipt = actions.collect(actor, unit, charges=[one.pk for one in charges], total=10_000)
+    wrong = actions.collect(actor, unit, charges=[make_charges(unit, 7000)[0].pk], total=7000)
+    actions.cancel(actor, wrong, reason="Thu nhầm hồ sơ")
+
+    page = cashier.get(reverse("cash_receipt", args=[receipt.pk]))
+    assert reverse("cash_receipt_pdf", args=[receipt.pk]) in page.content.decode()
+    paper = words_of(cashier.get(reverse("cash_receipt_pdf", args=[receipt.pk])))
+    for part in ("0000001", "BL-16T", "Nguyễn Thị Bé Tư", "Mười nghìn đồng", "UBND PHƯỜNG 5"):
+        assert part in paper
+    assert "ĐÃ HỦY" in words_of(cashier.get(reverse("cash_receipt_pdf", args=[wrong.pk])))
+
+    closing = actions.close_day(actor, unit, day=receipt.day, counted=9000, note="Thiếu tiền lẻ")
+    paper = words_of(cashier.get(reverse("cash_closing_pdf", args=[closing.pk])))
+    for part in (
+        "09/12/2016",
+        "0000001 đến 0000002",
+        "10.000",
+        "thiếu 1.000 đồng",
+        "Thiếu tiền lẻ",
+        "Thu nhầm",
+    ):
+        assert part in paper
+
+
+def test_the_closing_of_a_day_that_only_gave_back_is_printed(cashier, unit, actor, book, at):
+    charges = make_charges(unit, 8000, subject="A-1")
+    receipt = actions.collect(actor, unit, charges=[one.pk for one in charges], total=8000)
+    actions.close_day(actor, unit, day=receipt.day, counted=8000)
+    with at(days=3):
+        actions.cancel(actor, receipt, reason="Trả lại")
+        closing = actions.close_day(actor, unit, day=date(2016, 12, 12), counted=-8000)
+    paper = words_of(cashier.get(reverse("cash_closing_pdf", args=[closing.pk])))
+    for part in ("−8.000", "trả lại tiền biên lai ngày 09/12/2016", "Âm tám nghìn đồng", "Chênh lệch không"):
+        assert part in paper
+
+
 def test_a_supervisor_opens_and_closes_books(client, unit):
     client.force_login(employ(unit, "supervisor", "sep"))
     url = reverse("cash_books")
@@ -186,7 +233,9 @@ def test_the_cashier_of_another_unit_finds_nothing(client, unit, actor, book):
     other = make_unit("80124", "Phường 6")
     client.force_login(employ(other, "cashier", "xa"))
 
-    for name in ("cash_receipt", "cash_cancel", "cash_replace"):
+    closing = actions.close_day(actor, unit, day=receipt.day, counted=8000)
+    assert client.get(reverse("cash_closing_pdf", args=[closing.pk])).status_code == 404
+    for name in ("cash_receipt", "cash_receipt_pdf", "cash_cancel", "cash_replace"):
         assert client.get(reverse(name, args=[receipt.pk])).status_code == 404
     for name in PAGES:
         assert client.get(reverse(name), {"unit": unit.pk}).status_code == 404

@@ -1,14 +1,17 @@
-"""What stands on the printed papers about money, as plain data: the receipt and the closing of a day.
+"""What stands on the printed papers about money: the receipt and the closing of a day, as data and as PDF.
 
-The room above renders them. Times are aware; amounts whole đồng.
+Times are aware; amounts whole đồng. Printed papers are Vietnamese whatever the reader's language.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import translation
+
+from vamco.core.papers import Office, Person
 from vamco.organisation.models import Unit
 
-from . import queries
+from . import queries, slips
 from .models import DayClose, Receipt, ReceiptState
 
 
@@ -142,4 +145,69 @@ def _row(receipt: Receipt, *, ended: bool = False) -> ClosingRow:
         state="" if stood else str(receipt.get_state_display()),
         reason="" if stood else receipt.reason,
         at=receipt.at,
+    )
+
+
+# Printed ---------------------------------------------------------------------------------------------------
+
+
+def receipt_pdf(receipt: Receipt) -> bytes:
+    """The receipt on paper; one without force carries its state across the sheet."""
+    with translation.override("vi"):
+        data = receipt_data(receipt)
+        form = slips.CashReceipt(
+            office=_office(data.unit),
+            payer=Person(name=data.payer, address=data.address),
+            lines=[slips.FeeLine(line.name, line.amount, line.quantity) for line in data.lines],
+            collector=data.cashier,
+            at=data.at,
+            series=data.symbol,
+            book=data.series,
+            number=data.number,
+            codes=list(dict.fromkeys(line.subject for line in data.lines)),
+            method=data.method.capitalize(),
+            replaces=data.replaces,
+            stamp=data.state.upper(),
+        )
+        return slips.cash_receipt(form)
+
+
+def closing_pdf(closing: DayClose) -> bytes:
+    """The closing of a day on paper."""
+    with translation.override("vi"):
+        data = closing_data(closing)
+        form = slips.DayClosing(
+            office=_office(data.unit),
+            cashier=data.cashier,
+            day=data.day,
+            taken=[_taken(row) for row in data.rows],
+            at=data.at,
+            counted=data.counted,
+            note=data.note,
+            given_back=[_taken(row) for row in data.given_back],
+            used="; ".join(f"{book}: {first} đến {last}" for book, first, last, _count in data.used),
+        )
+        return slips.day_closing(form)
+
+
+def _taken(row: ClosingRow) -> slips.Taken:
+    return slips.Taken(
+        number=row.number,
+        at=row.at,
+        payer=row.payer,
+        code=", ".join(row.subjects),
+        method="Tiền mặt",
+        amount=row.total,
+        cancelled=bool(row.state),
+        note=row.reason,
+    )
+
+
+def _office(unit: Unit) -> Office:
+    return Office(
+        name="Bộ phận Tiếp nhận và Trả kết quả",
+        place=unit.place or unit.name,
+        parent=unit.agency.upper(),
+        address=unit.address,
+        phone=unit.phone,
     )

@@ -146,6 +146,14 @@ def receipt(actor: Actor, pk: int) -> Receipt:
     return found
 
 
+def closing(actor: Actor, pk: int) -> DayClose:
+    """One closing with its unit; `NotFound` also for those who may not see it."""
+    found = DayClose.objects.select_related("unit").filter(pk=pk).first()
+    if found is None or not may_see(actor, found.unit):
+        raise NotFound(_("Không tìm thấy lần khóa sổ này. Hãy chọn lại ngày."))
+    return found
+
+
 def receipts_of(subject: str) -> list[Receipt]:
     """All receipts that a dossier stands on, cancelled ones too, in the order of writing."""
     ids = ReceiptLine.objects.filter(subject=subject).values("receipt")

@@ -110,7 +110,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class DayClosing:
-    """Bảng kê thu trong ngày: the receipts of one cashier and one day, and the cash that was counted."""
+    """Bảng kê thu trong ngày: the receipts of one cashier and one day, and the cash that was counted.
+
+    `given_back`: receipts of earlier days whose money went back on this day. `used`: the numbers of each book.
+    """
 
     office: Office
     cashier: str
@@ -122,22 +125,26 @@ class DayClosing:
     accountant: str = ""
     head: str = ""
     note: str = ""
+    given_back: Sequence[Taken] = ()
+    used: str = ""
 
 
 def day_closing(form: DayClosing) -> bytes:
     """The daily closing, as many pages as it takes."""
     total = sum(each.amount for each in form.taken if not each.cancelled)
+    total -= sum(each.amount for each in form.given_back)
     numbers = [each.number for each in form.taken]
     data: dict[str, object] = {
         "office": plain(form.office),
         "cashier": form.cashier,
         "mark": f"Bảng kê thu ngày {day(form.day)}",
         "day": f"Ngày {day(form.day)} ({weekday(form.day)})",
-        "range": f"từ số {min(numbers)} đến số {max(numbers)}" if numbers else "không có",
-        "rows": [_taken(n, each) for n, each in enumerate(form.taken, 1)],
+        "range": form.used or (f"từ số {min(numbers)} đến số {max(numbers)}" if numbers else "không có"),
+        "rows": [_taken(n, each) for n, each in enumerate(form.taken, 1)]
+        + [_given_back(n, each) for n, each in enumerate(form.given_back, len(numbers) + 1)],
         "total": figures(total),
         "sums": _sums(form),
-        "words": f"{dong_in_words(total)}.",
+        "words": f"{dong_in_words(total)}." if total >= 0 else f"Âm {dong_in_words(-total).lower()}.",
         "note": form.note,
         "place_date": place_date(form.office.place, form.at),
         "accountant": form.accountant,
@@ -159,6 +166,12 @@ def _taken(n: int, each: Taken) -> list[str]:
     return [str(n), each.number, at, each.payer, each.code, each.method, amount, note]
 
 
+def _given_back(n: int, each: Taken) -> list[str]:
+    row = _taken(n, each)
+    note = ", ".join(part for part in (f"trả lại tiền biên lai ngày {day(each.at)}", each.note) if part)
+    return [*row[:2], "", *row[3:6], f"−{figures(each.amount)}", note]
+
+
 def _difference(amount: int) -> str:
     if amount == 0:
         return "không"
@@ -170,13 +183,15 @@ def _sums(form: DayClosing) -> list[list[str]]:
     for each in form.taken:
         by_method.setdefault(each.method, 0)
         by_method[each.method] += 0 if each.cancelled else each.amount
+    back = sum(each.amount for each in form.given_back)
     cancelled = sum(each.cancelled for each in form.taken)
     sums = [
         ["Số biên lai đã dùng", figures(len(form.taken))],
         ["Trong đó đã hủy", figures(cancelled)],
         *([f"Thu bằng {method.lower()}", dong(amount)] for method, amount in by_method.items()),
+        *([["Trả lại tiền của biên lai ngày trước", dong(back)]] if back else []),
     ]
     if form.counted is not None:
-        difference = form.counted - by_method.get(form.cash_method, 0)
+        difference = form.counted - by_method.get(form.cash_method, 0) + back
         sums += [["Tiền mặt kiểm đếm", dong(form.counted)], ["Chênh lệch", _difference(difference)]]
     return [*sums, ["Lập lúc", short_moment(form.at)]]

@@ -22,7 +22,7 @@ from vamco.web import messages
 from vamco.web.words import day as day_words
 from vamco.web.words import money
 
-from . import actions, forms, queries
+from . import actions, forms, papers, queries
 from .models import Receipt, ReceiptBook, ReceiptState
 
 PAGE = 50
@@ -125,6 +125,12 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "payments/receipt.html", _about(request, found))
 
 
+@staff()
+def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt as it is printed."""
+    return _pdf(papers.receipt_pdf(queries.receipt(_actor(request), pk)), f"bien-lai-{pk}.pdf")
+
+
 @staff("payments.cancel")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a receipt and give the money back."""
@@ -199,6 +205,12 @@ def close_day(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/close_day.html", page, status=_status(form))
 
 
+@staff()
+def closing_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The closing of a day as it is printed."""
+    return _pdf(papers.closing_pdf(queries.closing(_actor(request), pk)), f"bang-ke-{pk}.pdf")
+
+
 # Books -----------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +248,13 @@ def close_book(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _actor(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _page(request: HttpRequest, name: str, permissions: tuple[str, ...]) -> tuple[Unit, dict[str, Any]]:
