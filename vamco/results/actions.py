@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
-from vamco.core.errors import Invalid, Refused, Stale
+from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
 from vamco.organisation.models import User
 
 from . import text, writing
@@ -17,11 +17,7 @@ from .models import Result, ResultEvent, State, Template, province_units
 from .places import places_of
 
 
-def _province(target: Template | None) -> list[int]:
-    return province_units()
-
-
-@action("results.edit_templates", creates=True, at=_province)
+@action("results.edit_templates", creates=True)
 def save_template(
     actor: Actor,
     current: Template | None,
@@ -37,6 +33,8 @@ def save_template(
     `current` is the version that was edited, None for the first of a key. Raises `Stale` when it is no
     longer the newest, `Invalid` for a text that cannot be used.
     """
+    if not actor.may("results.edit_templates", province_units()):
+        raise NotAllowed(_("Mẫu kết quả dùng chung cho cả tỉnh. Chỉ người quản trị của tỉnh sửa được."))
     newest = Template.objects.select_for_update().filter(key=key, valid=True).first()
     if newest and (current is None or current.pk != newest.pk):
         raise Stale(_("Mẫu này vừa được người khác sửa. Hãy mở bản mới nhất rồi sửa lại."))
@@ -163,7 +161,7 @@ def drop_correction(actor: Actor, result: Result, /) -> Result:
     return result
 
 
-@action("dossiers.approve", name="results.sign_correction")
+@action("step.leader", name="results.sign_correction")
 def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     """Sign the draft of a correction (ký duyệt bản thay thế); `title` as in `writing.signing_title`."""
     _only_corrections(result)
@@ -175,7 +173,7 @@ def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     return writing.approve(result, signer, title)
 
 
-@action("dossiers.number", name="results.issue_correction")
+@action("step.registrar", name="results.issue_correction")
 def issue_correction(actor: Actor, result: Result, /, *, at: datetime | None = None) -> Result:
     """Number and issue a signed correction (cấp số bản thay thế): from now on the old one is replaced."""
     _only_corrections(result)

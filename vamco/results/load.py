@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vamco.core.actions import SYSTEM, Actor
 
-from . import actions
+from . import actions, places
 from .models import Template
 
 DATA = Path(__file__).parent / "data"
@@ -25,12 +25,14 @@ def load_templates(actor: Actor = SYSTEM) -> int:
     """Bring the shipped templates in; answers how many versions that made.
 
     Call it after the procedures are loaded: a template is checked against the fields of the cases that use
-    it. A shipped text that changed becomes a new version, unless an administrator has edited the template
-    since.
+    it, and left out while no case does. A shipped text that changed becomes a new version, unless an
+    administrator has edited the template since.
     """
     made = 0
     for key, name, text in shipped():
         mark = hashlib.sha256(f"{name}\n{text}".encode()).hexdigest()
+        if key not in (places.GENERIC, places.REFUSAL) and next(places.cases_using(key), None) is None:
+            continue
         current = Template.objects.filter(key=key, valid=True).first()
         if current is not None and (current.shipped == mark or not current.shipped):
             continue

@@ -140,7 +140,13 @@ class Result(models.Model):
                 | (
                     ~Q(state=State.DRAFT)
                     & ~Q(number="")
-                    & Q(serial__gte=1, year__isnull=False, issued_at__isnull=False, file__isnull=False)
+                    & Q(
+                        serial__isnull=False,
+                        serial__gte=1,
+                        year__isnull=False,
+                        issued_at__isnull=False,
+                        file__isnull=False,
+                    )
                     & Q(signed_by__isnull=False, secret_hash__isnull=False)
                 ),
                 name="result_issued_whole",

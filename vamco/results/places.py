@@ -30,17 +30,35 @@ STANDARD = {
 }
 """Places of every paper."""
 
+OF_PARTY = {
+    "ten": "tên",
+    "ngay_sinh": "ngày sinh",
+    "gioi_tinh": "giới tính",
+    "quoc_tich": "quốc tịch",
+    "loai_giay_to": "loại giấy tờ tùy thân",
+    "so_giay_to": "số giấy tờ tùy thân",
+    "dia_chi": "địa chỉ",
+}
+"""What may be said of a party, by the end of the place: `nguoi_dia_chi`."""
+
+ROLES = {
+    "applicant": ("nguoi", "người được cấp"),
+    "co_applicant": ("nguoi_2", "người cùng yêu cầu"),
+    "beneficiary": ("thu_huong", "người được hưởng, người có việc"),
+    "representative": ("dai_dien", "người đại diện"),
+}
+"""How the places of a party of this role begin, and what it is called."""
+
 SOMETIMES = {
     "het_han": "ngày hết hạn",
     "thay_the": "số của giấy được thay thế",
-    "nguoi_ngay_sinh": "ngày sinh",
-    "nguoi_gioi_tinh": "giới tính",
-    "nguoi_quoc_tich": "quốc tịch",
-    "nguoi_loai_giay_to": "loại giấy tờ tùy thân",
-    "nguoi_so_giay_to": "số giấy tờ tùy thân",
-    "nguoi_dia_chi": "địa chỉ",
+    **{
+        f"{start}_{end}": f"{said} của {who}"
+        for start, who in ROLES.values()
+        for end, said in OF_PARTY.items()
+    },
 }
-"""Places that not every paper can fill: in optional lines only."""
+"""Places that not every paper can fill: in lines that are left out when empty."""
 
 OF_REFUSALS = (
     {"ly_do": "các lý do", "khieu_nai": "cách khiếu nại"},
@@ -50,8 +68,7 @@ OF_REFUSALS = (
 
 @dataclass(frozen=True)
 class Places:
-    """The places of one template: {key: what it is}, those that are always filled and those only sometimes.
-    """
+    """The places of one template: {key: what it is}, those that are always filled and those only sometimes."""
 
     always: dict[str, str]
     sometimes: dict[str, str]

@@ -23,12 +23,13 @@ from vamco.procedures.definition import ResultType
 
 from . import paper, secret, series
 from .models import Kind, Result, ResultEvent, State, Template
-from .places import GENERIC, REFUSAL
+from .places import GENERIC, REFUSAL, ROLES
 
 if TYPE_CHECKING:
     from vamco.organisation.models import User
 
 What = ResultEvent.What
+NOBODY_ELSE: Mapping[str, Party] = {}
 
 
 def draft(
@@ -41,6 +42,7 @@ def draft(
     values: Mapping[str, Any],
     template: Template | str | None = None,
     fields: Sequence[Field] = (),
+    parties: Mapping[str, Party] = NOBODY_ELSE,
     procedure: str = "",
     procedure_name: str = "",
     sensitive: bool = False,
@@ -69,7 +71,7 @@ def draft(
         template=template_for(template or result_type.template),
         drafted_at=clock.now(),
     )
-    result.values = {**_of_holder(holder), **shown(values, fields)}
+    result.values = {**_of_parties(holder, parties), **shown(values, fields)}
     result.save()
     record(result, What.DRAFTED, by_id)
     return result
@@ -115,7 +117,7 @@ def draft_refusal(
         drafted_at=clock.now(),
     )
     result.values = {
-        **_of_holder(holder),
+        **_of_parties(holder, {}),
         "ly_do": given,
         "can_cu": [one for one in legal if one],
         "giai_thich": explanation.strip(),
@@ -131,6 +133,7 @@ def update_draft(
     *,
     values: Mapping[str, Any],
     fields: Sequence[Field] = (),
+    parties: Mapping[str, Party] = NOBODY_ELSE,
     holder_name: str | None = None,
     holder: Party | None = None,
     by_id: int | None = None,
@@ -140,7 +143,7 @@ def update_draft(
     result.holder = holder or result.holder
     result.holder_name = holder_name or result.holder_name
     result.template = template_for(result.template.key)
-    result.values = {**result.values, **_of_holder(result.holder), **shown(values, fields)}
+    result.values = {**result.values, **_of_parties(result.holder, parties), **shown(values, fields)}
     result.approved_at = result.signed_by = None
     result.signer_name = result.signer_title = ""
     result.save()
@@ -197,8 +200,7 @@ def number_and_issue(result: Result, at: datetime | None = None, *, by_id: int |
 
 
 def template_for(wanted: Template | str | None) -> Template:
-    """The valid version of a template, or of the general one. Raises `Refused` when not even that is there.
-    """
+    """The valid version of a template, or of the general one. Raises `Refused` when not even that is there."""
     if isinstance(wanted, Template):
         return wanted
     found = {
@@ -228,18 +230,26 @@ def _shown(value: Any, field: Field | None) -> Any:
     return value
 
 
-def _of_holder(holder: Party | None) -> dict[str, Any]:
-    """What a paper may say of its holder, as it is now."""
-    if holder is None:
-        return {}
-    kind = "" if holder.number_kind == NumberKind.NONE else NumberKind(holder.number_kind)
+def _of_parties(holder: Party | None, parties: Mapping[str, Party]) -> dict[str, Any]:
+    """What a paper may say of its holder and the other parties, as they are now: {place: text}."""
+    known = {**parties, **({"applicant": holder} if holder else {})}
+    made: dict[str, Any] = {}
+    for role, party in known.items():
+        if role in ROLES:
+            made |= {f"{ROLES[role][0]}_{end}": said for end, said in _of_party(party).items()}
+    return made
+
+
+def _of_party(party: Party) -> dict[str, str]:
+    """The values of `places.OF_PARTY`."""
     return {
-        "nguoi_ngay_sinh": holder.birth_date.isoformat() if holder.birth_date else "",
-        "nguoi_gioi_tinh": {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}.get(holder.gender, ""),
-        "nguoi_quoc_tich": "Việt Nam" if holder.nationality == "VN" else holder.nationality,
-        "nguoi_loai_giay_to": _PAPER_KINDS.get(kind, ""),
-        "nguoi_so_giay_to": holder.number,
-        "nguoi_dia_chi": holder.address,
+        "ten": party.name,
+        "ngay_sinh": party.birth_date.isoformat() if party.birth_date else "",
+        "gioi_tinh": {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}.get(party.gender, ""),
+        "quoc_tich": "Việt Nam" if party.nationality == "VN" else party.nationality,
+        "loai_giay_to": _PAPER_KINDS.get(party.number_kind, ""),
+        "so_giay_to": party.number,
+        "dia_chi": party.address,
     }
 
 
