@@ -8,17 +8,31 @@ down what an auditor needs to check one entry without the database (`check_proof
 
 import hashlib
 import hmac
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-GENESIS = b"\0" * 32
+from .errors import Invalid, NotFound, Refused
+from .proofs import (
+    GENESIS,
+    canonical,
+    check_proof,
+    content_digest,
+    instant,
+    leaf_hash,
+    merkle_path,
+    merkle_root,
+    seal_hash,
+)
+
+__all__ = ["Finding", "append", "check_proof", "difference", "erase", "prove", "seal", "verify"]
+
 BATCH = 10_000
 _SEALING_LOCK = 0x76616D63  # any fixed number: one sealer at a time
 
@@ -29,13 +43,6 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     return {
         key: [before.get(key), after.get(key)] for key in sorted(keys) if before.get(key) != after.get(key)
     }
-
-
-def canonical(value: Any) -> bytes:
-    """The one way in which a value is written before it is hashed: sorted, compact JSON in UTF-8."""
-    return json.dumps(
-        value, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode()
 
 
 def append(
@@ -51,7 +58,7 @@ def append(
 ) -> None:
     """Add one entry with its content, in the caller's transaction."""
     nonce = os.urandom(32)
-    text = canonical(content)
+    text = canonical(content, DjangoJSONEncoder)
     digest = hmac.new(nonce, text, hashlib.sha256).digest()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -64,69 +71,15 @@ def append(
         )
 
 
-# Merkle tree -----------------------------------------------------------------------------------------------
-
-
-def leaf_hash(entry: Mapping[str, Any]) -> bytes:
-    """The leaf of an entry, as `entry_fields` gives it."""
-    return hashlib.sha256(b"\0" + canonical(entry)).digest()
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\1" + left + right).digest()
-
-
-def _split(count: int) -> int:
-    """The largest power of two smaller than count."""
-    return 1 << (count - 1).bit_length() - 1
-
-
-def merkle_root(leaves: Sequence[bytes]) -> bytes:
-    """The root over the leaves; of none, the hash of nothing."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    k = _split(len(leaves))
-    return _node(merkle_root(leaves[:k]), merkle_root(leaves[k:]))
-
-
-def merkle_path(leaves: Sequence[bytes], index: int) -> list[tuple[str, bytes]]:
-    """The siblings from leaf `index` up to the root, each with the side on which it stands."""
-    if len(leaves) <= 1:
-        return []
-    k = _split(len(leaves))
-    if index < k:
-        return [*merkle_path(leaves[:k], index), ("right", merkle_root(leaves[k:]))]
-    return [*merkle_path(leaves[k:], index - k), ("left", merkle_root(leaves[:k]))]
-
-
-def root_from_path(leaf: bytes, path: Sequence[tuple[str, bytes]]) -> bytes:
-    """The root that a leaf and its path lead to."""
-    for side, sibling in path:
-        leaf = _node(sibling, leaf) if side == "left" else _node(leaf, sibling)
-    return leaf
-
-
-def seal_hash(number: int, sealed_at: datetime, count: int, root: bytes, previous: bytes) -> bytes:
-    """The hash that the next seal is chained to."""
-    head = {"number": number, "sealed_at": _instant(sealed_at), "count": count, "root": root.hex()}
-    return hashlib.sha256(b"\2" + previous + canonical(head)).digest()
-
-
 # Sealing ---------------------------------------------------------------------------------------------------
 
 _FIELDS = ("id", "at", "actor_id", "actor_label", "via", "action", "object_type", "object_id", "digest")
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def entry_fields(row: Sequence[Any]) -> dict[str, Any]:
     """An entry's row as the mapping that is hashed."""
     entry = dict(zip(_FIELDS, row, strict=True))
-    entry["at"] = _instant(entry["at"])
+    entry["at"] = instant(entry["at"])
     entry["digest"] = bytes(entry["digest"]).hex()
     return entry
 
@@ -143,11 +96,13 @@ def seal(at: datetime, limit: int = BATCH) -> int:
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALING_LOCK])
-        if not cursor.fetchone()[0]:  # type: ignore[index]
+        if not cursor.fetchone()[0]:
             return 0
         cursor.execute(
             "DELETE FROM core_ledgerpending WHERE entry_id IN"
-            " (SELECT entry_id FROM core_ledgerpending ORDER BY entry_id LIMIT %s) RETURNING entry_id",
+            # One whose entry has gone stays on the list: `verify` names it, and the others are sealed.
+            " (SELECT p.entry_id FROM core_ledgerpending p JOIN core_ledgerentry e ON e.id = p.entry_id"
+            " ORDER BY p.entry_id LIMIT %s) RETURNING entry_id",
             [limit],
         )
         ids = sorted(row[0] for row in cursor.fetchall())
@@ -182,7 +137,10 @@ class Finding:
     seal: int | None = None
 
     def __str__(self) -> str:
-        where = [f"mục {self.entry}" if self.entry else "", f"niêm phong {self.seal}" if self.seal else ""]
+        where = [
+            _("mục %(number)s") % {"number": self.entry} if self.entry else "",
+            _("niêm phong %(number)s") % {"number": self.seal} if self.seal else "",
+        ]
         return ", ".join(part for part in where if part) + f": {self.what}"
 
 
@@ -194,7 +152,7 @@ def verify() -> Iterator[Finding]:
     for number in LedgerSeal.objects.order_by("number").values_list("number", flat=True).iterator():
         one = LedgerSeal.objects.get(number=number)
         while expected < number:
-            yield Finding("thiếu niêm phong", seal=expected)
+            yield Finding(_("thiếu niêm phong"), seal=expected)
             expected += 1
         expected = number + 1
         yield from _verify_seal(one, previous)
@@ -206,21 +164,21 @@ def _verify_seal(one: Any, previous: bytes) -> Iterator[Finding]:
     leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
     root = merkle_root(leaves)
     if bytes(one.previous) != previous:
-        yield Finding("không nối với niêm phong trước", seal=one.number)
+        yield Finding(_("không nối với niêm phong trước"), seal=one.number)
     if root != bytes(one.root) or len(leaves) != len(one.entry_ids):
-        yield Finding("danh sách mục của niêm phong đã bị sửa", seal=one.number)
+        yield Finding(_("danh sách mục của niêm phong đã bị sửa"), seal=one.number)
     if seal_hash(
         one.number, one.sealed_at, len(one.entry_ids), bytes(one.root), bytes(one.previous)
     ) != bytes(one.hash):
-        yield Finding("niêm phong đã bị sửa", seal=one.number)
+        yield Finding(_("niêm phong đã bị sửa"), seal=one.number)
     if list(one.entry_ids) != sorted(one.entry_ids):
-        yield Finding("thứ tự các mục đã bị đảo", seal=one.number)
+        yield Finding(_("thứ tự các mục đã bị đảo"), seal=one.number)
     entries = _entries("id = ANY(%s)", [one.entry_ids])
     for entry_id, leaf in zip(one.entry_ids, leaves, strict=False):
         if entry_id not in entries:
-            yield Finding("mục đã bị xóa", entry=entry_id, seal=one.number)
+            yield Finding(_("mục đã bị xóa"), entry=entry_id, seal=one.number)
         elif leaf_hash(entries[entry_id]) != leaf:
-            yield Finding("mục đã bị sửa", entry=entry_id, seal=one.number)
+            yield Finding(_("mục đã bị sửa"), entry=entry_id, seal=one.number)
     yield from _verify_contents(one.number, list(entries.values()))
 
 
@@ -233,15 +191,16 @@ def _verify_contents(seal_number: int | None, entries: Sequence[Mapping[str, Any
     for entry in entries:
         content = contents.get(entry["id"])
         if content is None:
-            if entry["id"] not in erased:
-                yield Finding("nội dung đã bị xóa không có căn cứ", entry=entry["id"], seal=seal_number)
+            if entry["id"] not in erased or not _erasure_is_on_record(entry["id"]):
+                yield Finding(_("nội dung đã bị xóa không có căn cứ"), entry=entry["id"], seal=seal_number)
         elif content_digest(bytes(content.nonce), content.content) != entry["digest"]:
-            yield Finding("nội dung đã bị sửa", entry=entry["id"], seal=seal_number)
+            yield Finding(_("nội dung đã bị sửa"), entry=entry["id"], seal=seal_number)
 
 
-def content_digest(nonce: bytes, content: Any) -> str:
-    """The digest that an entry must carry for this content."""
-    return hmac.new(nonce, canonical(content), hashlib.sha256).hexdigest()
+def _erasure_is_on_record(entry_id: int) -> bool:
+    from .models import LedgerEntry
+
+    return LedgerEntry.objects.filter(object_type=_ENTRY, object_id=str(entry_id), action=_ERASE).exists()
 
 
 def _verify_outside() -> Iterator[Finding]:
@@ -253,18 +212,51 @@ def _verify_outside() -> Iterator[Finding]:
             " WHERE p.entry_id IS NULL AND s.id IS NULL ORDER BY e.id"
         )
         for (entry_id,) in cursor.fetchall():
-            yield Finding("mục không có trong niêm phong nào", entry=entry_id)
+            yield Finding(_("mục không có trong niêm phong nào"), entry=entry_id)
         cursor.execute(
             "SELECT p.entry_id FROM core_ledgerpending p LEFT JOIN core_ledgerentry e ON e.id = p.entry_id"
             " WHERE e.id IS NULL ORDER BY p.entry_id"
         )
         for (entry_id,) in cursor.fetchall():
-            yield Finding("mục đã bị xóa", entry=entry_id)
+            yield Finding(_("mục đã bị xóa"), entry=entry_id)
         cursor.execute(
             "SELECT e.id FROM core_ledgerentry e JOIN core_ledgerpending p ON p.entry_id = e.id ORDER BY e.id"
         )
         waiting = [row[0] for row in cursor.fetchall()]
     yield from _verify_contents(None, list(_entries("id = ANY(%s)", [waiting]).values()))
+
+
+# Erasing ---------------------------------------------------------------------------------------------------
+
+_ERASE, _ENTRY = "audit.erase", "core.ledgerentry"
+
+
+def erase(entry_id: int, *, by: str, ground: str, at: datetime) -> None:
+    """Take an entry's content away on a legal ground: a tombstone and an entry of its own say so.
+
+    The entry, its seal and every proof without the content stay. Only the owner of the tables can; raises
+    `NotFound` without such an entry, `Refused` when its content has been erased, `Invalid` without a ground.
+    """
+    from .models import LedgerContent, LedgerEntry, LedgerErasure
+
+    if not ground.strip():
+        raise Invalid(_("Hãy ghi căn cứ pháp luật của việc xóa."), field="ground")
+    with transaction.atomic():
+        if not LedgerEntry.objects.filter(pk=entry_id).exists():
+            raise NotFound(_("Nhật ký không có mục này."))
+        if not LedgerContent.objects.filter(pk=entry_id).delete()[0]:
+            raise Refused(_("Nội dung của mục này đã xóa từ trước."))
+        LedgerErasure.objects.create(entry_id=entry_id, at=at, by=by, ground=ground.strip())
+        append(
+            at=at,
+            actor_id=None,
+            actor_label=by,
+            via="cli",
+            action=_ERASE,
+            object_type=_ENTRY,
+            object_id=str(entry_id),
+            content={"ground": [None, ground.strip()]},
+        )
 
 
 # Proving ---------------------------------------------------------------------------------------------------
@@ -291,7 +283,7 @@ def prove(entry_id: int) -> dict[str, Any]:
         ],
         "seal": {
             "number": one.number,
-            "sealed_at": _instant(one.sealed_at),
+            "sealed_at": instant(one.sealed_at),
             "count": len(one.entry_ids),
             "root": bytes(one.root).hex(),
             "previous": bytes(one.previous).hex(),
@@ -299,20 +291,3 @@ def prove(entry_id: int) -> dict[str, Any]:
             "time_stamp": bytes(one.time_stamp).hex() if one.time_stamp else None,
         },
     }
-
-
-def check_proof(proof: Mapping[str, Any]) -> list[str]:
-    """What is wrong with a proof: nothing when the entry stands in the seal as it says. Needs no database."""
-    wrong = []
-    entry, one = proof["entry"], proof["seal"]
-    content = proof["content"]
-    if content and content_digest(bytes.fromhex(content["nonce"]), content["value"]) != entry["digest"]:
-        wrong.append("nội dung không khớp với mục")
-    path = [(side, bytes.fromhex(sibling)) for side, sibling in proof["path"]]
-    if root_from_path(leaf_hash(entry), path).hex() != one["root"]:
-        wrong.append("mục không dẫn tới gốc của niêm phong")
-    root, previous = bytes.fromhex(one["root"]), bytes.fromhex(one["previous"])
-    sealed_at = datetime.fromisoformat(one["sealed_at"])
-    if seal_hash(one["number"], sealed_at, one["count"], root, previous).hex() != one["hash"]:
-        wrong.append("niêm phong không khớp với giá trị băm của nó")
-    return wrong

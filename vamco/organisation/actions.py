@@ -241,12 +241,19 @@ def token_hash(token: str) -> bytes:
 
 def issue_token(actor: Actor, user: User, *, name: str, days: int = 365) -> tuple[ApiToken, str]:
     """A new bearer token of a person; the second value is shown once and kept nowhere."""
+    if not name.strip() or len(name) > 80:
+        raise Invalid(_("Hãy ghi mã dùng vào việc gì, không quá 80 ký tự."), field="name")
+    if not 1 <= days <= 3650:
+        raise Invalid(_("Hãy ghi số ngày từ 1 đến 3650."), field="days")
+    if not user.is_active:
+        raise Refused(_("Tài khoản này đã ngừng, không cấp được mã truy cập."))
     token = "vc_" + random.token_urlsafe(32)
     return _issue_token(actor, user, name=name, hash=token_hash(token), days=days), token
 
 
-@action("organisation.people", creates=True)
+@action("organisation.people", creates=True, name="organisation.issue_token")
 def _issue_token(actor: Actor, user: User, /, *, name: str, hash: bytes, days: int) -> ApiToken:
+    """Keep a token's hash: what `issue_token` calls once it has made the token."""
     at = clock.now()
     return ApiToken.objects.create(
         user=user, name=name, hash=hash, created_at=at, expires_at=at + timedelta(days=days)

@@ -1,0 +1,464 @@
+"""The ledger: whatever is done to its rows behind its back is named; one entry is proven without the database."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+
+from tests.province import MONDAY
+from vamco import cli
+from vamco.core import ledger, proofs
+from vamco.core.errors import Invalid, NotFound, Refused
+from vamco.core.models import LedgerEntry, LedgerPending, LedgerSeal
+
+pytestmark = pytest.mark.django_db
+
+
+def write(count: int = 1, **changes: Any) -> list[int]:
+    """Append entries; their ids."""
+    before = LedgerEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for i in range(count):
+        entry = {
+            "at": MONDAY,
+            "actor_id": 7,
+            "actor_label": "Trần Thị Hạnh",
+            "via": "page",
+            "action": "dossiers.take",
+            "object_type": "dossiers.dossier",
+            "object_id": str(i),
+            "content": {"holder": [None, "Trần Thị Hạnh"], "turn": [i, i + 1]},
+        }
+        ledger.append(**{**entry, **changes})
+    return list(LedgerEntry.objects.filter(pk__gt=before).order_by("pk").values_list("pk", flat=True))
+
+
+def tamper(statement: str, *values: Any) -> None:
+    """Change rows as somebody with the database would."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def found() -> list[str]:
+    return [str(finding) for finding in ledger.verify()]
+
+
+@pytest.fixture
+def sealed() -> list[int]:
+    """Seven entries under two seals."""
+    ids = write(7)
+    assert ledger.seal(MONDAY, limit=4) == 4
+    assert ledger.seal(MONDAY) == 3
+    assert found() == []
+    return ids
+
+
+def test_untouched_entries_verify_sealed_and_waiting(sealed: list[int]) -> None:
+    write(2)
+    assert found() == []
+    assert LedgerPending.objects.count() == 2
+
+
+def test_nothing_to_seal_makes_no_seal(sealed: list[int]) -> None:
+    assert ledger.seal(MONDAY) == 0
+    assert LedgerSeal.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "2016-12-01T00:00:00Z"),
+        ("actor_id", 8),
+        ("actor_label", "Người khác"),
+        ("via", "api"),
+        ("action", "dossiers.note"),
+        ("object_id", "99"),
+    ],
+)
+def test_an_altered_entry_is_named(sealed: list[int], column: str, value: object) -> None:
+    tamper(f"UPDATE core_ledgerentry SET {column} = %s WHERE id = %s", value, sealed[2])
+    assert found() == [f"mục {sealed[2]}, niêm phong 1: mục đã bị sửa"]
+
+
+def test_an_altered_content_is_named(sealed: list[int]) -> None:
+    tamper("UPDATE core_ledgercontent SET content = '{}' WHERE entry_id = %s", sealed[5])
+    assert found() == [f"mục {sealed[5]}, niêm phong 2: nội dung đã bị sửa"]
+
+
+def test_content_and_digest_altered_together_are_named(sealed: list[int]) -> None:
+    content = {"holder": [None, "Người khác"]}
+    tamper("UPDATE core_ledgercontent SET content = %s WHERE entry_id = %s", json.dumps(content), sealed[1])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nonce FROM core_ledgercontent WHERE entry_id = %s", [sealed[1]])
+        nonce = bytes(cursor.fetchone()[0])
+    digest = bytes.fromhex(proofs.content_digest(nonce, content))
+    tamper("UPDATE core_ledgerentry SET digest = %s WHERE id = %s", digest, sealed[1])
+    assert found() == [f"mục {sealed[1]}, niêm phong 1: mục đã bị sửa"]
+
+
+def test_a_deleted_entry_is_named(sealed: list[int]) -> None:
+    tamper("DELETE FROM core_ledgerentry WHERE id = %s", sealed[0])
+    assert found() == [f"mục {sealed[0]}, niêm phong 1: mục đã bị xóa"]
+
+
+def test_a_deleted_content_is_named(sealed: list[int]) -> None:
+    tamper("DELETE FROM core_ledgercontent WHERE entry_id = %s", sealed[6])
+    assert found() == [f"mục {sealed[6]}, niêm phong 2: nội dung đã bị xóa không có căn cứ"]
+
+
+def test_a_tombstone_put_there_by_hand_is_no_ground(sealed: list[int]) -> None:
+    tamper("DELETE FROM core_ledgercontent WHERE entry_id = %s", sealed[6])
+    tamper(
+        "INSERT INTO core_ledgererasure (entry_id, at, by, ground) VALUES (%s, now(), 'x', 'y')", sealed[6]
+    )
+    assert found() == [f"mục {sealed[6]}, niêm phong 2: nội dung đã bị xóa không có căn cứ"]
+
+
+def test_entries_that_change_places_are_named(sealed: list[int]) -> None:
+    a, b = sealed[1], sealed[2]
+    for old, new in ((a, -1), (b, a), (-1, b)):
+        tamper("UPDATE core_ledgerentry SET id = %s WHERE id = %s", new, old)
+    assert f"mục {a}, niêm phong 1: mục đã bị sửa" in found()
+    assert f"mục {b}, niêm phong 1: mục đã bị sửa" in found()
+
+
+def test_a_reordered_seal_is_named(sealed: list[int]) -> None:
+    one = LedgerSeal.objects.get(number=1)
+    one.entry_ids = [one.entry_ids[1], one.entry_ids[0], *one.entry_ids[2:]]
+    one.save()
+    assert "niêm phong 1: thứ tự các mục đã bị đảo" in found()
+
+
+def test_an_entry_taken_off_the_waiting_list_is_named(sealed: list[int]) -> None:
+    (entry,) = write()
+    tamper("DELETE FROM core_ledgerpending WHERE entry_id = %s", entry)
+    ledger.seal(MONDAY)
+    assert found() == [f"mục {entry}: mục không có trong niêm phong nào"]
+
+
+def test_an_entry_put_in_later_is_named(sealed: list[int]) -> None:
+    tamper(
+        "INSERT INTO core_ledgerentry (id, at, actor_label, via, action, object_type, object_id, digest)"
+        " SELECT -5, at, actor_label, via, action, object_type, object_id, digest FROM core_ledgerentry"
+        " WHERE id = %s",
+        sealed[0],
+    )
+    assert found() == ["mục -5: mục không có trong niêm phong nào"]
+
+
+def test_a_waiting_entry_that_was_altered_or_deleted_is_named_and_the_rest_is_sealed(
+    sealed: list[int],
+) -> None:
+    altered, deleted, _whole = write(3)
+    tamper("UPDATE core_ledgercontent SET content = '{}' WHERE entry_id = %s", altered)
+    tamper("DELETE FROM core_ledgerentry WHERE id = %s", deleted)
+    assert found() == [f"mục {deleted}: mục đã bị xóa", f"mục {altered}: nội dung đã bị sửa"]
+    assert ledger.seal(MONDAY) == 2
+    assert found() == [f"mục {altered}, niêm phong 3: nội dung đã bị sửa", f"mục {deleted}: mục đã bị xóa"]
+
+
+def test_a_removed_seal_is_named_with_what_it_covered(sealed: list[int]) -> None:
+    LedgerSeal.objects.filter(number=1).delete()
+    assert found() == [
+        "niêm phong 1: thiếu niêm phong",
+        "niêm phong 2: không nối với niêm phong trước",
+        *(f"mục {entry}: mục không có trong niêm phong nào" for entry in sealed[:4]),
+    ]
+
+
+def test_a_seal_made_anew_over_altered_entries_breaks_the_chain(sealed: list[int]) -> None:
+    tamper("UPDATE core_ledgerentry SET actor_label = 'Người khác' WHERE id = %s", sealed[0])
+    one = LedgerSeal.objects.get(number=1)
+    entries = ledger._entries("id = ANY(%s)", [one.entry_ids])
+    leaves = [proofs.leaf_hash(entries[entry_id]) for entry_id in one.entry_ids]
+    one.leaves, one.root = b"".join(leaves), proofs.merkle_root(leaves)
+    one.hash = proofs.seal_hash(1, one.sealed_at, len(leaves), one.root, bytes(one.previous))
+    one.save()
+    assert found() == ["niêm phong 2: không nối với niêm phong trước"]
+
+
+@pytest.mark.parametrize("column", ["sealed_at", "previous", "root", "leaves"])
+def test_an_altered_seal_is_named(sealed: list[int], column: str) -> None:
+    value = MONDAY.replace(hour=1) if column == "sealed_at" else b"\1" * 32
+    LedgerSeal.objects.filter(number=2).update(**{column: value})
+    assert any("niêm phong 2" in finding for finding in found())
+
+
+# Proofs ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 13])
+def test_each_entry_of_a_batch_is_proven(count: int) -> None:
+    ids = write(count)
+    ledger.seal(MONDAY)
+    for entry in ids:
+        proof = json.loads(json.dumps(ledger.prove(entry)))
+        assert proofs.check_proof(proof) == []
+
+
+def test_the_tree_is_that_of_rfc_9162() -> None:
+    # The roots of the eight example leaves that implementations of RFC 6962 and 9162 are tested with.
+    inputs = [
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    ]
+    roots = {
+        1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        3: "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    }
+    import hashlib
+
+    leaves = [hashlib.sha256(b"\0" + bytes.fromhex(text)).digest() for text in inputs]
+    for count, root in roots.items():
+        assert proofs.merkle_root(leaves[:count]).hex() == root
+
+
+@pytest.fixture
+def proof(sealed: list[int]) -> dict[str, Any]:
+    return json.loads(json.dumps(ledger.prove(sealed[2])))  # type: ignore[no-any-return]
+
+
+def altered(proof: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The proof with each of its values changed in turn."""
+    for where, value in list(leaves_of(proof)):
+        changed = json.loads(json.dumps(proof))
+        place = changed
+        for key in where[:-1]:
+            place = place[key]
+        place[where[-1]] = other(value)
+        yield ".".join(map(str, where)), changed
+
+
+def leaves_of(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    items = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    )
+    if items is None:
+        yield where, value
+        return
+    for key, inner in items:
+        yield from leaves_of(inner, (*where, key))
+
+
+def other(value: Any) -> Any:
+    if value is None:
+        return "x"
+    if isinstance(value, int):
+        return value + 1
+    if value in ("left", "right"):
+        return "left" if value == "right" else "right"
+    if "T" in value and value.endswith("+00:00"):
+        return value.replace("2016", "2015")
+    return ("0" if value[:1] != "0" else "1") + value[1:]
+
+
+def test_a_proof_with_any_value_changed_is_refused(proof: dict[str, Any]) -> None:
+    for where, changed in altered(proof):
+        if where != "seal.time_stamp":  # signed by its own authority, not by us
+            assert proofs.check_proof(changed), where
+
+
+@pytest.mark.parametrize("junk", [None, [], {}, "x", {"entry": 1, "seal": {}, "content": None, "path": []}])
+def test_what_is_no_proof_is_refused(junk: Any) -> None:
+    assert proofs.check_proof(junk)
+
+
+@pytest.mark.parametrize("how", ["the file alone", "the command"])
+def test_a_proof_is_checked_without_database_and_settings(
+    proof: dict[str, Any], tmp_path: Path, how: str
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(proof))
+    bad.write_text(json.dumps({**proof, "entry": {**proof["entry"], "actor_label": "Người khác"}}))
+    command = [sys.executable, "-I", "-S", proofs.__file__]
+    if how == "the command":
+        command = [sys.executable, "-m", "vamco.cli", "audit", "check"]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "DJANGO_"))}
+    env = {**clean, "VAMCO_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "HOME": str(tmp_path)}
+
+    def check(path: Path) -> tuple[int, str]:
+        done = subprocess.run(
+            [*command, str(path)], env=env, cwd=Path(cli.__file__).parents[1], capture_output=True, text=True
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    assert check(good)[0] == 0
+    assert "ĐÚNG" in check(good)[1]
+    assert check(bad)[0] == 1
+    assert "mục không dẫn tới gốc" in check(bad)[1]
+    assert check(tmp_path / "missing.json")[0] == 2
+
+
+# The command -----------------------------------------------------------------------------------------------
+
+
+def audit(*arguments: str) -> str:
+    out = StringIO()
+    call_command("audit", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_verify_says_what_it_counted_and_a_seal_to_keep(sealed: list[int]) -> None:
+    said = audit("verify")
+    assert "7 mục, 2 niêm phong" in said
+    assert f"2:{bytes(LedgerSeal.objects.get(number=2).hash).hex()}" in said
+
+
+def test_verify_fails_with_each_finding(sealed: list[int]) -> None:
+    tamper("DELETE FROM core_ledgerentry WHERE id = %s", sealed[0])
+    out = StringIO()
+    with pytest.raises(CommandError) as failed:
+        call_command("audit", "verify", stdout=out)
+    assert failed.value.returncode == 1
+    assert f"mục {sealed[0]}, niêm phong 1: mục đã bị xóa" in out.getvalue()
+
+
+def test_a_ledger_written_anew_as_a_whole_is_betrayed_by_a_seal_kept_outside(sealed: list[int]) -> None:
+    kept = f"1:{bytes(LedgerSeal.objects.get(number=1).hash).hex()}"
+    assert "nguyên vẹn" in audit("verify", "--expect", kept)
+    LedgerSeal.objects.all().delete()
+    tamper("UPDATE core_ledgerentry SET actor_label = 'Người khác' WHERE id = %s", sealed[0])
+    tamper("INSERT INTO core_ledgerpending SELECT id FROM core_ledgerentry")
+    ledger.seal(MONDAY)
+    assert "nguyên vẹn" in audit("verify")
+    with pytest.raises(CommandError):
+        audit("verify", "--expect", kept)
+
+
+def test_prove_writes_a_file_that_check_accepts(sealed: list[int], tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    audit("prove", str(sealed[3]), str(file))
+    assert proofs.check_proof(json.loads(file.read_text())) == []
+    assert json.loads(audit("prove", str(sealed[3]))) == json.loads(file.read_text())
+
+
+def test_prove_says_when_there_is_no_such_entry_or_no_seal_yet(sealed: list[int]) -> None:
+    with pytest.raises(CommandError, match="không có mục này"):
+        audit("prove", "0")
+    (waiting,) = write()
+    with pytest.raises(CommandError, match="chưa được niêm phong"):
+        audit("prove", str(waiting))
+    audit("seal")
+    assert json.loads(audit("prove", str(waiting)))["entry"]["id"] == waiting
+
+
+# Erasing ---------------------------------------------------------------------------------------------------
+
+
+def test_an_erased_content_is_gone_and_the_ledger_still_verifies(sealed: list[int]) -> None:
+    audit("erase", str(sealed[2]), "--ground", "Quyết định 12/QĐ-UBND ngày 05/12/2016")
+    assert found() == []
+    proof = ledger.prove(sealed[2])
+    assert proof["content"] is None
+    assert proofs.check_proof(proof) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_ledgercontent WHERE entry_id = %s", [sealed[2]])
+        assert cursor.fetchone() == (0,)
+    record = LedgerEntry.objects.order_by("-pk")[0]
+    assert (record.action, record.object_id) == ("audit.erase", str(sealed[2]))
+    audit("seal")
+    assert found() == []
+
+
+def test_nothing_is_erased_without_a_ground_twice_or_where_there_is_nothing(sealed: list[int]) -> None:
+    with pytest.raises(Invalid):
+        ledger.erase(sealed[0], by="x", ground="  ", at=MONDAY)
+    ledger.erase(sealed[0], by="x", ground="Quyết định 12", at=MONDAY)
+    with pytest.raises(Refused):
+        ledger.erase(sealed[0], by="x", ground="Quyết định 12", at=MONDAY)
+    with pytest.raises(NotFound):
+        ledger.erase(0, by="x", ground="Quyết định 12", at=MONDAY)
+
+
+# Rights and concurrency ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def serving() -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the test database as the role that serves."""
+    role = settings.SERVING_ROLE
+    if role == settings.DATABASES["default"]["USER"]:
+        pytest.skip("one role only: nothing protects the ledger from it")
+    call_command("migrate", verbosity=0)
+    wanted = {
+        key: value
+        for key, value in connection.get_connection_params().items()
+        if key in ("host", "port", "dbname") and value
+    }
+    with psycopg.connect(**wanted, user=role) as given:
+        yield given
+        given.rollback()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "table", ["core_ledgerentry", "core_ledgercontent", "core_ledgerseal", "core_ledgererasure"]
+)
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET {} = {}"])
+def test_the_serving_role_changes_and_removes_nothing(
+    serving: psycopg.Connection[Any], table: str, statement: str
+) -> None:
+    column = "number" if table == "core_ledgerseal" else "id" if table == "core_ledgerentry" else "entry_id"
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        serving.execute(statement.format(table, column, column))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_out_while_people_write_and_two_seal() -> None:
+    writers, stop = 4, threading.Event()
+
+    def append() -> None:
+        try:
+            for _turn in range(40):
+                with transaction.atomic():
+                    write_one()
+        finally:
+            connections.close_all()
+
+    def seal() -> int:
+        count = 0
+        try:
+            while not stop.is_set():
+                count += ledger.seal(MONDAY, limit=7)
+        finally:
+            connections.close_all()
+        return count
+
+    with ThreadPoolExecutor(writers + 2) as pool:
+        sealers = [pool.submit(seal) for _ in range(2)]
+        for done in [pool.submit(append) for _ in range(writers)]:
+            done.result(60)
+        stop.set()
+        sealed = sum(done.result(60) for done in sealers)
+    while more := ledger.seal(MONDAY):
+        sealed += more
+    assert sealed == writers * 40 == LedgerEntry.objects.count()
+    assert found() == []
+    covered = [entry for ids in LedgerSeal.objects.values_list("entry_ids", flat=True) for entry in ids]
+    assert sorted(covered) == sorted(LedgerEntry.objects.values_list("pk", flat=True))
+
+
+def write_one() -> None:
+    ledger.append(
+        at=MONDAY, actor_id=None, actor_label="x", via="job", action="a.b", object_type="c.d", object_id="1",
+        content={},
+    )  # fmt: skip
