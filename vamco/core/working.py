@@ -8,8 +8,10 @@ import threading
 import time
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.db import connections
-from procrastinate import App, exceptions
+from procrastinate import App, PsycopgConnector, exceptions
+from procrastinate.contrib.django.utils import connector_params
 
 from vamco.core import jobs
 
@@ -33,10 +35,10 @@ def work() -> None:
         began = time.monotonic()
         try:
             asyncio.run(_run(told))
-            break
         except (exceptions.ConnectorException, psycopg.Error, OSError) as problem:
+            _log.warning("the queue cannot be reached: %s", type(problem).__name__)
+        if not told.is_set():
             pause = 1.0 if time.monotonic() - began > 60 else min(pause * 2, 30.0)
-            _log.warning("no queue (%s); trying again in %.0f s", type(problem).__name__, pause)
             told.wait(pause)
     stop.set()
     sealer.join(10)
@@ -44,12 +46,30 @@ def work() -> None:
 
 
 async def _run(told: threading.Event) -> None:
+    """Work off the queue until told to stop or the database is lost; running jobs are finished first."""
+    tasks = [asyncio.create_task(_work_off()), asyncio.create_task(_until(told))]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _until(told: threading.Event) -> None:
+    while not told.is_set():
+        await asyncio.sleep(0.2)
+
+
+async def _work_off() -> None:
     # Not `replace_connector`: tasks stay bound to the Django app, so that what a job defers is part of the
     # job's own transaction.
-    app = jobs.app.with_connector(jobs.app.connector.get_worker_connector())
+    await sync_to_async(connections.close_all)()  # periodic jobs are enqueued there: none that died before
+    app = jobs.app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=5.0))
     async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
+        rescue = asyncio.create_task(_rescue(app))
+        try:
+            await app.run_worker_async(
                 concurrency=int(os.environ.get("VAMCO_JOBS") or 4),
                 install_signal_handlers=False,
                 delete_jobs="successful",
@@ -57,20 +77,9 @@ async def _run(told: threading.Event) -> None:
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED,
             )
-        )
-        helpers = [asyncio.create_task(_rescue(app)), asyncio.create_task(_until(told))]
-        await asyncio.wait([worker, helpers[1]], return_when=asyncio.FIRST_COMPLETED)
-        for each in (*helpers, worker):
-            each.cancel()
-        results = await asyncio.gather(worker, *helpers, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception) and not told.is_set():
-                raise result
-
-
-async def _until(told: threading.Event) -> None:
-    while not told.is_set():
-        await asyncio.sleep(0.2)
+        finally:
+            rescue.cancel()
+            await asyncio.gather(rescue, return_exceptions=True)
 
 
 async def _rescue(app: App) -> None:
