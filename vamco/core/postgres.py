@@ -132,6 +132,9 @@ def stop(home: Path) -> bool:
         except DatabaseProblem:
             if _postmaster_alive(data):  # else it was dying of something harsher already
                 raise
+        short = _short_socket_folder(data)
+        if short.is_dir():
+            shutil.rmtree(short, ignore_errors=True)
         return True
 
 
@@ -381,7 +384,7 @@ def _socket_folder(data: Path) -> Path:
         return data
     account = _account()
     uid = account.pw_uid if account else os.geteuid()
-    folder = Path(tempfile.gettempdir()) / f"vamco-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+    folder = _short_socket_folder(data)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         if account:
@@ -390,6 +393,10 @@ def _socket_folder(data: Path) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or stat.S_IMODE(found.st_mode) != 0o700:
         raise DatabaseProblem(f"{folder} belongs to somebody else. Remove it, or shorten VAMCO_HOME.")
     return folder
+
+
+def _short_socket_folder(data: Path) -> Path:
+    return Path(tempfile.gettempdir()) / f"vamco-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
 
 
 def _postmaster_alive(data: Path) -> bool:
