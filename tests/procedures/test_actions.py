@@ -117,6 +117,13 @@ def test_one_draft_at_a_time(published, draft):
         actions.new_draft(SYSTEM, published)
 
 
+def test_a_draft_is_thrown_away_and_what_is_published_stays(published, draft):
+    actions.discard(SYSTEM, published.procedure)
+    assert list(ProcedureVersion.objects.all()) == [published]
+    with pytest.raises(Refused):
+        actions.discard(SYSTEM, published.procedure)
+
+
 def test_retiring_ends_it(published):
     actions.retire(SYSTEM, published, last_day=date(2016, 12, 31))
     with pytest.raises(NotFound):

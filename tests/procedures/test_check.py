@@ -111,6 +111,10 @@ BAD = {
     "negative price": (lambda c, d: c["fees"][0].update(tiers=[{"up_to": None, "price": -1}]), "fees.le_phi"),
     "quantity that is no number": (lambda c, d: c.update(quantity=["muc_dich"]), "quantity"),
     "at once with a limit": (lambda c, d: c.update(at_once=True), "limit"),
+    "at once through several steps": (
+        lambda c, d: c.update(at_once=True, limit={**c["limit"], "amount": 0, "unit": "at_once"}),
+        "limit",
+    ),
     "no legal basis": (lambda c, d: d.update(legal_basis=[]), "legal_basis"),
     "no English name": (lambda c, d: d.update(name_en=" "), "name_en"),
     "no English of a step": (lambda c, d: step(c, "vao_so").update(name_en=""), "process.vao_so.name_en"),

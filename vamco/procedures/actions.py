@@ -48,6 +48,7 @@ def import_definition(actor: Actor, target: None, /, *, data: Mapping[str, Any])
     _for_the_province(actor, "procedures.edit")
     said = _read(data)
     procedure, _new = Procedure.objects.get_or_create(code=said.code)
+    Procedure.objects.select_for_update().get(pk=procedure.pk)
     newest = procedure.versions.order_by("-number").first()
     if newest is not None and newest.digest == reading.digest(said):
         return newest
@@ -62,6 +63,17 @@ def new_draft(actor: Actor, version: ProcedureVersion, /) -> ProcedureVersion:
     if procedure.versions.filter(state=State.DRAFT).exists():
         raise Refused(_("Thủ tục này đang có một bản nháp. Hãy sửa tiếp bản nháp đó hoặc xóa nó trước."))
     return _save(_next_draft(procedure), compiled.compile_version(version))
+
+
+@action("procedures.edit")
+def discard(actor: Actor, procedure: Procedure, /) -> Procedure:
+    """Throw the procedure's draft away."""
+    draft = procedure.versions.filter(state=State.DRAFT).first()
+    if draft is None:
+        raise Refused(_("Thủ tục này không có bản nháp để xóa."))
+    procedure.audit_extra = {"discarded": draft.number}  # type: ignore[attr-defined]
+    draft.delete()
+    return procedure
 
 
 @action("procedures.edit")

@@ -196,6 +196,13 @@ def _limit(where: str, case: Case, fields: dict[str, Field]) -> Iterator[Problem
             yield Problem(where, _("Thời hạn phải từ 1 trở lên; giải quyết ngay thì là 0."))
     if case.at_once != (case.limit.unit == "at_once"):
         yield Problem(where, _("Trường hợp giải quyết ngay phải có thời hạn “ngay”, và ngược lại."))
+    if case.at_once and not any(
+        outcome.to == "ready"
+        for step in case.process.steps
+        if step.key == case.process.first
+        for outcome in step.outcomes
+    ):
+        yield Problem(where, _("Giải quyết ngay thì bước đầu tiên phải kết thúc được bằng “có kết quả”."))
     for other in case.limit.overrides:
         yield from _known(where, [other.channel], ("", *CHANNELS))
         yield from _condition(where, other.when, fields)
