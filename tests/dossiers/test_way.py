@@ -6,9 +6,11 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting, moves
+from vamco.dossiers import actions, drafting, moves, slips_data
+from vamco.dossiers.inputs import PaperInput
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
+from vamco.payments.queries import balance, charges_for
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -156,3 +158,135 @@ def test_withdrawn_and_stopped_end_with_a_reason():
     assert (other.stage, other.status) == (Stage.STOPPED, 8)
     with pytest.raises(Refused):
         actions.withdraw(p.actor("mot_cua"), other, reason="x y z")
+
+
+def test_received_is_told_from_taken_up():
+    dossier = p.receive()
+    assert dossier.status == 2
+    assert actions.take(p.actor("tu_phap"), dossier).status == 4
+
+
+def test_what_was_withdrawn_owes_nothing():
+    dossier = actions.withdraw(p.actor("mot_cua"), p.receive(), reason="Không còn nhu cầu.")
+    assert balance(dossier.code) == 0
+    assert not [charge for charge in charges_for([dossier.code])[dossier.code] if charge.state == "due"]
+
+
+def test_refused_at_the_counter_it_is_on_record_with_directions():
+    slip = actions.refuse_intake(
+        p.actor("mot_cua"),
+        p.unit(),
+        application=p.application(papers=()),
+        reason="Không thường trú tại phường.",
+        directions="Nộp tại UBND xã nơi thường trú.",
+    )
+    dossier = slip.dossier
+    assert (dossier.stage, dossier.status) == (Stage.REFUSED, 3)
+    assert slips_data.pdf(slip).startswith(b"%PDF")
+
+
+def test_incomplete_it_is_not_received_and_every_fault_is_named_at_once():
+    papers = (
+        PaperInput("to_khai", verdict="not_ok", remark="thiếu chữ ký"),
+        PaperInput("giay_to_tuy_than", verdict="missing"),
+    )
+    with pytest.raises(Invalid) as refusal:
+        p.receive(papers=papers, answers={})
+    assert {
+        "papers.to_khai",
+        "papers.giay_to_tuy_than",
+        "papers.giay_to_cu_tru",
+        "fields.tinh_trang",
+        "fields.muc_dich",
+    } <= set(refusal.value.fields)
+    slip = actions.ask_before_intake(p.actor("mot_cua"), p.unit(), application=p.application(papers=papers))
+    assert [paper["remark"] for paper in slip.data["papers"]] == ["thiếu chữ ký", "còn thiếu", "còn thiếu"]
+    assert not Dossier.objects.exists()
+
+
+def test_several_for_one_person_in_one_visit_on_one_slip():
+    visit = actions.open_visit(p.actor("mot_cua"), p.unit())
+    for purpose in ("vay_von", "tai_san"):
+        actions.receive(
+            p.actor("mot_cua"),
+            p.unit(),
+            application=p.application(answers={"tinh_trang": "chua_ket_hon", "muc_dich": purpose}),
+            visit=visit,
+            slip=False,
+        )
+    slip = actions.close_visit(p.actor("mot_cua"), visit)
+    assert len(slip.data["items"]) == 2
+    assert slips_data.pdf(slip).startswith(b"%PDF")
+
+
+def test_corrected_until_work_starts_the_slip_is_printed_again_in_its_place():
+    dossier = p.receive()
+    changed = p.application(
+        answers={"tinh_trang": "goa", "muc_dich": "vay_von"},
+        papers=(*p.application().papers, PaperInput("trich_luc_khai_tu", 1)),
+    )
+    dossier = actions.correct(p.actor("mot_cua"), dossier, application=changed, reason="Ghi nhầm tình trạng.")
+    old, new = dossier.slips.filter(kind="receipt")
+    assert new.replaces == old
+    assert dossier.answers["tinh_trang"] == "goa"
+    actions.take(p.actor("tu_phap"), dossier)
+    with pytest.raises(Refused):
+        actions.correct(p.actor("mot_cua"), dossier, application=changed, reason="Ghi nhầm.")
+    with pytest.raises(NotAllowed):
+        actions.correct_applicant(p.actor("mot_cua"), dossier, name="Nguyễn Thị Mỹ Hạnh", reason="Sai tên.")
+    dossier = actions.correct_applicant(
+        p.actor("chu_tich"), dossier, name="Nguyễn Thị Mỹ Hạnh (Hằng)", reason="Sai tên đệm."
+    )
+    event = dossier.events.get(kind="applicant_corrected")
+    assert (event.data["old"]["name"], event.data["new"]["name"]) == (
+        "Nguyễn Thị Mỹ Hạnh",
+        "Nguyễn Thị Mỹ Hạnh (Hằng)",
+    )
+
+
+def test_the_wrong_authority_is_refused_under_2015_and_forwarded_under_2018():
+    with pytest.raises(Refused):
+        actions.forward(p.actor("mot_cua"), p.unit(), application=p.application(), to=p.OTHER_COMMUNE)
+    with clock.told(p.MONDAY.replace(year=2019, month=3, day=4)):
+        dossier = actions.forward(
+            p.actor("mot_cua"), p.unit(), application=p.application(), to=p.OTHER_COMMUNE
+        )
+    assert dossier.unit.code == p.OTHER_COMMUNE
+    assert set(dossier.units.values_list("unit__code", flat=True)) == {p.COMMUNE, p.OTHER_COMMUNE}
+
+
+def test_a_stuck_dossier_is_moved_on_record():
+    dossier = p.decide(p.receive(), upto="vao_so")
+    dossier = actions.move(
+        p.actor("chu_tich"),
+        dossier,
+        step="tham_tra",
+        person=p.person("tu_phap").pk,
+        reason="Người giữ sổ nghỉ ốm.",
+    )
+    assert (dossier.step, dossier.holder) == ("tham_tra", p.person("tu_phap"))
+    assert dossier.events.filter(kind="moved", data__reason="Người giữ sổ nghỉ ốm.").exists()
+
+
+def test_another_unit_is_consulted_and_answers():
+    dossier = p.receive()
+    dossier = actions.consult(
+        p.actor("tu_phap"),
+        dossier,
+        unit=p.OTHER_COMMUNE,
+        question="Ông/bà Hạnh đã đăng ký kết hôn tại xã chưa?",
+        days=2,
+    )
+    asked = dossier.consultations.get()
+    with pytest.raises(NotAllowed):
+        actions.answer(p.actor("tu_phap"), asked, text="Chưa.")
+    actions.answer(p.actor("tu_phap", p.OTHER_COMMUNE), asked, text="Chưa đăng ký kết hôn tại xã.")
+    with pytest.raises(Refused):
+        actions.answer(p.actor("tu_phap", p.OTHER_COMMUNE), asked, text="Lại.")
+
+
+def test_a_note_tells_the_colleague_whom_it_mentions():
+    dossier = p.receive()
+    colleague = p.person("tu_phap")
+    actions.note(p.actor("mot_cua"), dossier, text=f"Nhờ @{colleague.username} xem sớm.")
+    assert Message.objects.get(kind="mention").to_name == colleague.full_name

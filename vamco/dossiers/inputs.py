@@ -10,7 +10,9 @@ from typing import Any
 class PartyInput:
     """A party as it was typed; `role` is applicant, submitter, representative ... (definition.PARTY_ROLES).
 
-    `same_person`: the officer has seen that the number known under another name is this person's.
+    `same_person`: the officer has seen that the number known under another name is this person's. `nationality`
+    (ISO 3166-1) tells passports of two countries apart. `party` is the record of somebody without a number who is known
+    already: a child, on a second dossier.
     """
 
     name: str
@@ -24,12 +26,14 @@ class PartyInput:
     gender: str = ""
     groups: tuple[str, ...] = ()
     same_person: bool = False
+    nationality: str = "VN"
+    party: int | None = None
 
 
 @dataclass(frozen=True)
 class PaperInput:
     """A paper as it was handed in. `verdict`: ok, not_ok, missing, or empty when nobody looked yet; `file`: the
-    id of an uploaded file."""
+    id of an uploaded file, `more` those of its further sheets."""
 
     code: str
     originals: int = 0
@@ -37,6 +41,7 @@ class PaperInput:
     verdict: str = ""
     remark: str = ""
     file: int | None = None
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

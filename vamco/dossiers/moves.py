@@ -10,6 +10,7 @@ from vamco.core import clock, text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused, Stale
 from vamco.organisation.models import Delegation, Holding, Level, Unit, User
+from vamco.parties import actions as parties
 from vamco.procedures.definition import Case, Definition, Outcome, Step, definition
 
 from . import deadlines
@@ -123,6 +124,9 @@ def involve(dossier: Dossier, unit_id: int, part: str, at: datetime) -> None:
         dossier=dossier, unit_id=unit_id, part=part, defaults={"since": at}
     )
     if made:
+        if not dossier.sensitive:
+            for row in dossier.parties.select_related("party"):
+                parties.known_at(row.party, unit_id)
         dossier.search = search_value(dossier, [*dossier.units.values_list("unit_id", flat=True), unit_id])
 
 

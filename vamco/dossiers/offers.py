@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotFound
-from vamco.procedures.definition import Step
+from vamco.procedures.definition import ENDS, Outcome, Step
 
 from . import actions, moves
 from .inputs import Application, PaperInput, PartyInput
@@ -157,6 +157,8 @@ def _outcomes(dossier: Dossier, step: Step) -> Iterable[Offer]:
             inputs.append(Input("reason", "longtext", True, _("Lý do")))
         if "file" in way.needs:
             inputs.append(Input("file", "file", True, _("Tệp đính kèm")))
+        if _may_choose(dossier, way):
+            inputs.append(Input("to_person", "person", label=_("Giao cho")))
         key = "t" if i == 0 else "c" if way.does == "refuse" else ""
         yield Offer(
             "advance",
@@ -167,6 +169,13 @@ def _outcomes(dossier: Dossier, step: Step) -> Iterable[Offer]:
             back=way.back,
             shortcut=key,
         )
+
+
+def _may_choose(dossier: Dossier, way: Outcome) -> bool:
+    """Whether the sender may name who gets the dossier next: where somebody examines or decides, out of a pool."""
+    if way.to in ENDS or way.who != "pool":
+        return False
+    return moves.case_of(dossier).process.step(way.to).role in ("specialist", "head", "leader")
 
 
 def _dates(actor: Actor, dossier: Dossier, mine: bool) -> Iterable[Offer]:
@@ -434,6 +443,8 @@ def application_input(raw: Any) -> Application:
                     "address",
                     "birth_date",
                     "gender",
+                    "nationality",
+                    "same_person",
                 )
                 if one.get(key)
             },

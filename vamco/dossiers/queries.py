@@ -16,7 +16,7 @@ from vamco.parties import queries as parties
 from vamco.procedures.definition import ENDS, Process, Step, definition
 
 from . import deadlines
-from .models import OPEN, Consultation, Dossier, DossierUnit, Stage
+from .models import OPEN, Consultation, Dossier, DossierParty, DossierUnit, Stage
 from .models.dossier import HELD
 
 HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
@@ -82,6 +82,7 @@ class Filter:
     due_before: datetime | None = None
     changed_since: datetime | None = None
     q: str = ""
+    party: int | None = None
 
 
 def search(actor: Actor, wanted: Filter) -> QuerySet[Dossier]:
@@ -99,6 +100,8 @@ def search(actor: Actor, wanted: Filter) -> QuerySet[Dossier]:
         "changed_at__gt": wanted.changed_since,
     }
     rows = rows.filter(**{key: value for key, value in simple.items() if value not in (None, "")})
+    if wanted.party is not None:
+        rows = rows.filter(Exists(DossierParty.objects.filter(dossier=OuterRef("pk"), party_id=wanted.party)))
     if wanted.unit:
         rows = rows.filter(Exists(DossierUnit.objects.filter(dossier=OuterRef("pk"), unit__code=wanted.unit)))
     return _matching(rows, actor, wanted.q) if wanted.q.strip() else rows
@@ -161,7 +164,7 @@ def tab_counts(actor: Actor) -> dict[str, int]:
 @dataclass(frozen=True)
 class Row:
     """A dossier as a line of a list. `left`: office minutes until due, negative when late, None while paused or
-    decided."""
+    decided. `seen`: the version that the reader saw last, None when they never opened it."""
 
     dossier: Dossier
     procedure: str
@@ -170,6 +173,12 @@ class Row:
     state: str
     changed: bool
     paused_since: datetime | None = None
+    seen: int | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Office minutes between now and the due time, whichever comes first."""
+        return abs(self.left or 0)
 
 
 def rows(actor: Actor, dossiers: QuerySet[Dossier], limit: int = 100) -> list[Row]:
@@ -201,6 +210,7 @@ def row_of(one: Dossier, now: datetime, actor: Actor | None = None) -> Row:
         state or "",
         changed=actor is not None and (version is None or version < one.version),
         paused_since=one.changed_at if one.stage == Stage.SUPPLEMENT else None,
+        seen=version,
     )
 
 
@@ -335,7 +345,6 @@ def public_words(dossier: Dossier) -> str:
         Stage.WITHDRAWN: _("Ông/bà đã rút hồ sơ"),
         Stage.STOPPED: _("Đã dừng giải quyết"),
         Stage.REFUSED: _("Không được tiếp nhận"),
-        Stage.FORWARDED: _("Đã chuyển đến nơi có thẩm quyền"),
     }
     if dossier.stage != Stage.PROCESSING:
         return words[Stage(dossier.stage)]

@@ -167,6 +167,41 @@ def receipt(
     )
 
 
+def receipt_again(actor: Actor, dossier: Dossier) -> Slip:
+    """The receipt slip anew after a correction, instead of the one that the applicant has (thay cho): that of the
+    dossier, or that of the whole visit when several dossiers share one."""
+    own = dossier.slips.filter(kind="receipt", replaced_by__isnull=True).last()
+    shared = (
+        dossier.visit.slips.filter(kind="receipt", replaced_by__isnull=True).last()
+        if dossier.visit and own is None
+        else None
+    )
+    if dossier.visit is None or shared is None:
+        return receipt(actor, dossier, replaces=own)
+    together = (
+        dossier.visit.dossiers.select_related("unit").prefetch_related("parties", "papers").order_by("pk")
+    )
+    return receipt(actor, *together, visit=dossier.visit, replaces=shared)
+
+
+def _fee_note(charges: Sequence[Charge]) -> str:
+    now = any(charge.state == "due" and charge.due == "now" for charge in charges)
+    return _("nộp tại quầy thu") if now else _("nộp khi nhận kết quả")
+
+
+def _papers(dossier: Dossier) -> list[slips.Paper]:
+    """The papers as slips list them: further sheets of one belong to its first line."""
+    listed, seen = [], set()
+    for one in dossier.papers.all():
+        further = one.code in seen and not one.originals and not one.copies
+        seen.add(one.code)
+        if one.verdict != "missing" and not further:
+            listed.append(
+                slips.Paper(name=one.name, originals=one.originals, copies=one.copies, remark=one.remark)
+            )
+    return listed
+
+
 def _receipt_item(dossier: Dossier, charges: Sequence[Charge]) -> slips.ReceiptItem:
     amount = sum(charge.amount for charge in charges)
     paid = amount and not any(charge.state == "due" for charge in charges)
@@ -177,14 +212,10 @@ def _receipt_item(dossier: Dossier, charges: Sequence[Charge]) -> slips.ReceiptI
         limit=limit_words(dossier.limit_amount, dossier.limit_unit),
         content=dossier.summary,
         fee=amount if charges else None,
-        fee_note=_("đã nộp") if paid else _("nộp khi nhận kết quả") if amount else "",
+        fee_note=_("đã nộp") if paid else _fee_note(charges) if amount else "",
         where=_("tại %(unit)s") % {"unit": office(dossier.unit).name},
         tracking_url=messages.tracking_url(dossier.code),
-        papers=[
-            slips.Paper(name=p.name, originals=p.originals, copies=p.copies, remark=p.remark)
-            for p in dossier.papers.all()
-            if p.verdict != "missing"
-        ],
+        papers=_papers(dossier),
     )
 
 
@@ -300,8 +331,7 @@ def control(actor: Actor, dossier: Dossier) -> Slip:
 
 def intake_refusal(
     actor: Actor,
-    unit: Unit,
-    visit: Visit,
+    dossier: Dossier,
     applicant: Person,
     what: str,
     reasons: list[str],
@@ -310,7 +340,7 @@ def intake_refusal(
 ) -> Slip:
     """Form 03: phiếu từ chối tiếp nhận giải quyết hồ sơ, with directions where to go."""
     form = slips.Refusal(
-        office=office(unit),
+        office=office(dossier.unit),
         applicant=applicant,
         content=what,
         reasons=reasons,
@@ -319,7 +349,7 @@ def intake_refusal(
         basis=basis,
         directions=directions,
     )
-    return _keep(actor, "intake_refusal", form, visit=visit)
+    return _keep(actor, "intake_refusal", form, dossier=dossier, number=dossier.code)
 
 
 def intake_supplement(

@@ -59,6 +59,7 @@ def _words(event: Event, public: bool) -> tuple[str, str]:
         return f"{data['step']}: {data['outcome']}", data["reason"]
     words = {
         "received": (_("Tiếp nhận hồ sơ tại %(unit)s"), data.get("note", "")),
+        "refused_intake": (_("Không tiếp nhận"), f"{data['reason']} {data.get('directions', '')}".strip()),
         "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
         "taken": (_("%(person)s nhận việc"), ""),
         "assigned": (_("Giao cho %(person)s"), data["reason"]),

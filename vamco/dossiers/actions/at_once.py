@@ -7,13 +7,12 @@ from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit, User
-from vamco.payments import actions as cash
 from vamco.payments import queries as payments
 
 from .. import drafting, moves
 from ..inputs import Application
 from ..models import Dossier, RegisterBook, Stage, Visit
-from .intake import receive
+from .intake import collect, receive
 
 
 @action("dossiers.at_once", creates=True)
@@ -41,7 +40,8 @@ def at_once(
             _("Trường hợp này không giải quyết ngay được. Hãy tiếp nhận và hẹn trả kết quả."), field="case"
         )
     at = clock.now()
-    _pay(inner, unit, dossier, expected)
+    owed = payments.charges_for([dossier.code])[dossier.code]
+    collect(inner, unit, owed, expected, dossier.applicant_name)
     person = _signer(unit, signer)
     dossier.lead_id = actor.user_id
     drafting.number(inner, dossier, person)
@@ -60,21 +60,6 @@ def at_once(
     )
     moves.touch(dossier, at)
     return dossier
-
-
-def _pay(actor: Actor, unit: Unit, dossier: Dossier, expected: int | None) -> None:
-    due = [charge for charge in payments.charges_for([dossier.code])[dossier.code] if charge.state == "due"]
-    total = sum(charge.amount for charge in due)
-    if expected is not None and expected != total:
-        raise Invalid(
-            _("Số tiền phải thu là %(total)s đ, khác số đã báo. Hãy xem lại số trang, số bản.")
-            % {"total": f"{total:,}".replace(",", ".")},
-            field="expected",
-        )
-    if due:
-        cash.collect(
-            actor, unit, charges=[charge.pk for charge in due], total=total, payer_name=dossier.applicant_name
-        )
 
 
 def _signer(unit: Unit, signer: int | None) -> User:

@@ -38,7 +38,7 @@ def correct(
                 "Hồ sơ đã bắt đầu được xử lý nên không sửa tại quầy được. Hãy đề nghị người giám sát một cửa đính chính."
             )
         )
-    checked = check(dossier.unit, application, dossier.received_at)
+    checked = check(actor, dossier.unit, application, dossier.received_at, dossier=dossier)
     if checked.definition.procedure_id != dossier.procedure_id:
         raise Invalid(
             _("Không đổi thủ tục của hồ sơ đã tiếp nhận. Hãy rút hồ sơ này và tiếp nhận hồ sơ mới."),
@@ -56,7 +56,9 @@ def correct(
     for paper in checked.papers:
         paper.dossier = dossier
     DossierPaper.objects.bulk_create(checked.papers)
+    dossier.return_by = application.return_by if application.return_by in ("counter", "post") else "counter"
     dossier.due_at = dossier.first_due_at = deadlines.due_at(dossier) or dossier.first_due_at
+    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
     dossier.search = moves.search_value(dossier, list(dossier.units.values_list("unit_id", flat=True)))
     charges.replace_charges(
         subject=dossier.code,
@@ -79,9 +81,7 @@ def correct(
         new={"summary": dossier.summary, "applicant": dossier.applicant_name, "case": dossier.case_key},
     )
     moves.touch(dossier, at)
-    slips_data.receipt(
-        actor, dossier, replaces=dossier.slips.filter(kind="receipt", replaced_by__isnull=True).last()
-    )
+    slips_data.receipt_again(actor, dossier)
     return dossier
 
 
@@ -148,9 +148,7 @@ def correct_applicant(
     )
     moves.touch(dossier)
     if dossier.stage in OPEN:
-        slips_data.receipt(
-            actor, dossier, replaces=dossier.slips.filter(kind="receipt", replaced_by__isnull=True).last()
-        )
+        slips_data.receipt_again(actor, dossier)
     return dossier
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
+from vamco.payments import charges
 from vamco.payments import queries as payments
 
 from .. import messages, moves, slips_data
@@ -85,6 +86,7 @@ def _check_open(dossier: Dossier) -> None:
 def _end(actor: Actor, dossier: Dossier, stage: Stage, status: int, kind: str, reason: str) -> None:
     at = clock.now()
     dossier.supplements.filter(answered_at__isnull=True).update(answered_at=at)
+    charges.cancel_charges(dossier.code)
     moves.leave(dossier, actor, at, outcome=kind, name=str(stage.label), reason=reason)
     moves.end(dossier, stage, status, at)
     slips_data.stopped(actor, dossier, reason)

@@ -12,23 +12,26 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
-from vamco.core.models import File
 from vamco.core.papers import Person
 from vamco.forms.fields import clean, id_keys
 from vamco.organisation.models import Level, Unit
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
+from vamco.payments import actions as cash
 from vamco.payments import charges
-from vamco.payments.models import Charge
+from vamco.payments import queries as payments
+from vamco.payments.models import Charge, ChargeState
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Case, Definition
 from vamco.procedures.fees import FeeDue, fee_lines
 from vamco.timing import queries as timing
 
-from .. import deadlines, messages, moves, slips_data
+from .. import deadlines, handed_in, messages, moves, slips_data
 from ..inputs import Application, PaperInput, PartyInput
-from ..models import Dossier, DossierPaper, DossierParty, DossierUnit, Slip, Visit
+from ..models import Dossier, DossierPaper, DossierParty, DossierUnit, Slip, Stage, Visit
 
+ACCEPTED, NOT_ACCEPTED = 2, 3
+"""National statuses: received and not yet taken up; not received."""
 _SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # noqa: S105
 _TIER = {
     Level.CENTRE: "province",
@@ -52,8 +55,19 @@ class Checked:
     limit: tuple[int, str]
 
 
-def check(unit: Unit, application: Application, at: datetime, *, strict: bool = False) -> Checked:
-    """Look an application through as a whole. Raises `Invalid` that names every field at fault, all at once."""
+def check(
+    actor: Actor,
+    unit: Unit,
+    application: Application,
+    at: datetime,
+    *,
+    strict: bool = False,
+    dossier: Dossier | None = None,
+) -> Checked:
+    """Look an application through as a whole. Raises `Invalid` that names every field at fault, all at once.
+
+    `dossier` is the one that the application corrects: what was attached to it stays attached.
+    """
     wrong: dict[str, str] = {}
     definition, case = _procedure(unit, application)
     if application.channel not in ("counter", "post", "online"):
@@ -65,6 +79,7 @@ def check(unit: Unit, application: Application, at: datetime, *, strict: bool = 
     hidden = id_keys(fields)
     answers = {key: value for key, value in cleaned.values.items() if key not in hidden}
     papers = _papers(case, cleaned.values, application.papers, at, wrong)
+    _check_files(actor, application.papers, dossier, wrong)
     if len(application.summary) > 1000:
         wrong["summary"] = _("Nội dung đề nghị dài quá 1.000 ký tự. Hãy rút gọn.")
     if wrong:
@@ -124,11 +139,6 @@ def _papers(
     wanted = case.papers_for(answers)
     for code in by_code.keys() - {paper.code for paper in case.papers}:
         wrong[f"papers.{code[:60]}"] = _("Thủ tục không có giấy tờ này.")
-    files = (
-        set(File.objects.filter(pk__in=[p.file for p in given if p.file]).values_list("pk", flat=True))
-        if any(p.file for p in given)
-        else set()
-    )
     rows = []
     for paper in wanted:
         one = by_code.get(paper.code)
@@ -142,21 +152,41 @@ def _papers(
         if not 0 <= one.originals <= 999 or not 0 <= one.copies <= 999:
             wrong[f"papers.{paper.code}"] = _("Số bản phải từ 0 đến 999.")
             continue
-        if one.file and one.file not in files:
-            wrong[f"papers.{paper.code}"] = _("Không tìm thấy tệp đã tải lên. Hãy tải lại tệp.")
-        rows.append(
-            DossierPaper(
-                code=paper.code,
-                name=paper.name[:500],
-                originals=one.originals,
-                copies=one.copies,
-                verdict=one.verdict or "ok",
-                remark=one.remark[:500],
-                file_id=one.file,
-                added_at=at,
-            )
+        row = DossierPaper(
+            code=paper.code,
+            name=paper.name[:500],
+            originals=one.originals,
+            copies=one.copies,
+            verdict=one.verdict or "ok",
+            remark=one.remark[:500],
+            file_id=one.file,
+            added_at=at,
         )
+        rows += [row, *(_further(row, file) for file in one.more)]
     return rows
+
+
+def _further(row: DossierPaper, file: int) -> DossierPaper:
+    """A further sheet of a paper: the same paper once more, counted as nothing."""
+    return DossierPaper(
+        code=row.code, name=row.name, verdict=row.verdict, file_id=file, added_at=row.added_at
+    )
+
+
+def _check_files(
+    actor: Actor, given: Sequence[PaperInput], dossier: Dossier | None, wrong: dict[str, str]
+) -> None:
+    """Only one's own uploads may be attached, and what is attached already: who attaches a file may read it."""
+    named = [(paper, file) for paper in given for file in (paper.file, *paper.more) if file]
+    if not named:
+        return
+    there = set(dossier.papers.values_list("file_id", flat=True)) if dossier else set()
+    for paper, file in named:
+        try:
+            if file not in there:
+                handed_in.own_file(actor, file)
+        except Invalid as refusal:
+            wrong[f"papers.{paper.code}"] = refusal.message
 
 
 @action("dossiers.receive", creates=True)
@@ -171,23 +201,29 @@ def receive(
     code: str = "",
     strict: bool = False,
     slip: bool = True,
+    expected: int | None = None,
 ) -> Dossier:
     """Receive a dossier (tiếp nhận hồ sơ): it gets its code, its due time and its first step; the applicant a slip.
 
     `received_at` and `code` are for the import of running dossiers and post only: never in the future.
-    Raises `Invalid` with every fault at once, `Refused` when the unit does not receive this.
+    `expected` is the sum in đồng that was asked of the applicant for what is paid now: it is collected here, on a
+    receipt of its own; without it the cashier collects. Raises `Invalid` with every fault at once, `Refused` when the
+    unit does not receive this.
     """
     at = clock.now()
     when = received_at or at
+    if visit is not None and visit.unit_id != unit.pk:
+        raise Invalid(_("Lượt nộp này ở đơn vị khác. Hãy mở lượt nộp mới."), field="visit")
     if when > at:
         raise Invalid(_("Thời điểm tiếp nhận không thể ở tương lai."), field="received_at")
-    checked = check(unit, application, when, strict=strict)
+    checked = check(actor, unit, application, when, strict=strict)
     people = [
         (one, register_party(actor, unit, one, f"parties.{i}.")) for i, one in enumerate(application.parties)
     ]
     dossier = _new(unit, application, checked, people, when, visit, code)
     first = checked.case.process.step(checked.case.process.first)
     moves.place(dossier, first, actor, when)
+    dossier.status = ACCEPTED
     _store(dossier, checked, people, when)
     moves.begin_run(dossier, first, actor, when)
     moves.tell(
@@ -201,6 +237,8 @@ def receive(
         note=application.note.strip()[:1000],
     )
     owed = _charge(dossier, checked, application)
+    if expected is not None and application.pay == "now":
+        collect(actor, unit, owed, expected, dossier.applicant_name)
     if slip:
         slips_data.receipt(actor, dossier, owed={dossier.code: owed})
     messages.received(dossier)
@@ -223,7 +261,28 @@ def register_party(actor: Actor, unit: Unit, one: PartyInput, prefix: str) -> Pa
         email=one.email,
         address=one.address,
         groups=one.groups or None,
+        nationality=one.nationality,
+        known_id=one.party,
     )
+
+
+def collect(actor: Actor, unit: Unit, owed: Sequence[Charge], expected: int | None, payer_name: str) -> None:
+    """Take the money that is due of these charges on one receipt. Raises `Invalid` when the sum is not the one that was
+    asked of the applicant."""
+    due = [one for one in owed if one.state == ChargeState.DUE]
+    total = sum(one.amount for one in due)
+    if expected is not None and expected != total:
+        raise Invalid(
+            _("Số tiền phải thu là %(total)s đ, khác số đã báo. Hãy xem lại số trang, số bản.")
+            % {"total": f"{total:,}".replace(",", ".")},
+            field="expected",
+        )
+    if due:
+        cash.collect(
+            actor.once(None), unit, charges=[one.pk for one in due], total=total, payer_name=payer_name
+        )
+    for one in due:
+        one.state = ChargeState.PAID
 
 
 def _new(
@@ -331,13 +390,24 @@ def open_visit(actor: Actor, unit: Unit, /) -> Visit:
 
 
 @action("dossiers.receive", creates=True)
-def close_visit(actor: Actor, visit: Visit, /) -> Slip:
-    """The slip over all dossiers of a visit."""
+def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -> Slip:
+    """The slip over all dossiers of a visit. With `expected`, the sum in đồng that was asked, everything that is due now
+    is collected on one receipt first."""
     dossiers = list(
         visit.dossiers.select_related("unit").prefetch_related("parties", "papers").order_by("pk")
     )
     if not dossiers:
         raise Refused(_("Lượt nộp này chưa có hồ sơ nào."))
+    if visit.slips.filter(kind="receipt").exists():
+        raise Refused(_("Lượt nộp này đã in giấy tiếp nhận. Hãy in lại ở trang hồ sơ, hoặc mở lượt nộp mới."))
+    if expected is not None:
+        owed = [
+            one
+            for lines in payments.charges_for([d.code for d in dossiers]).values()
+            for one in lines
+            if one.due == "now"
+        ]
+        collect(actor, visit.unit, owed, expected, dossiers[0].applicant_name)
     return slips_data.receipt(actor, *dossiers, visit=visit)
 
 
@@ -348,7 +418,8 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
     definition, case = _procedure(unit, application)
     given = {paper.code: paper for paper in application.papers}
     faults = []
-    for paper in case.papers_for(dict(application.answers)):
+    answers = clean(case.intake_fields(), application.answers, today=clock.today(), draft=True).values
+    for paper in case.papers_for(answers):
         one = given.get(paper.code)
         if one is not None and one.verdict == "not_ok":
             faults.append((paper.name, one.remark or _("chưa hợp lệ")))
@@ -374,15 +445,37 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
 def refuse_intake(
     actor: Actor, unit: Unit, /, *, application: Application, reason: str, directions: str
 ) -> Slip:
-    """Refuse to receive, with the reason and where to go instead (phiếu từ chối tiếp nhận)."""
+    """Refuse to receive, with the reason and where to go instead (phiếu từ chối tiếp nhận). On record as a dossier that
+    was not accepted, so that it counts in the figures."""
     reason = moves.check_reason(reason)
     directions = moves.check_reason(directions, "directions")
+    at = clock.now()
     definition = procedures.guide(application.procedure, clock.today())
-    visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
-    basis = [f"{law.ref} {law.title}".strip() for law in definition.legal_basis]
-    return slips_data.intake_refusal(
-        actor, unit, visit, _applicant(application), definition.name, [reason], basis, directions
+    case = (
+        definition.case(application.case)
+        if application.case in {one.key for one in definition.cases}
+        else definition.case()
     )
+    applicant = _applicant(application)
+    one = next(party for party in application.parties if party.role == "applicant")
+    people = [(one, register_party(actor, unit, one, "parties.0."))]
+    checked = Checked(definition, case, {}, {}, [], (), case.limit.given(application.channel, {}))
+    dossier = _new(unit, application, checked, people, at, None, "")
+    moves.end(dossier, Stage.REFUSED, NOT_ACCEPTED, at)
+    dossier.due_at = dossier.warn_at = None
+    _store(dossier, checked, people, at)
+    moves.tell(
+        dossier,
+        actor,
+        "refused_intake",
+        public=True,
+        at=at,
+        unit_id=unit.pk,
+        reason=reason,
+        directions=directions,
+    )
+    basis = [f"{law.ref} {law.title}".strip() for law in definition.legal_basis]
+    return slips_data.intake_refusal(actor, dossier, applicant, definition.name, [reason], basis, directions)
 
 
 @action("dossiers.receive", creates=True)

@@ -57,7 +57,7 @@ def can_hold(person: User, unit: Unit, step: Step) -> bool:
 
 def _give(dossier: Dossier, actor: Actor, person: User, kind: str, reason: str = "") -> None:
     at = clock.now()
-    dossier.holder = person
+    dossier.holder, dossier.status = person, moves.step_of(dossier).status
     if person.pk == actor.user_id and dossier.lead_id is None:
         dossier.lead = person
     run = moves.open_run(dossier)
@@ -303,11 +303,12 @@ def opened(actor: Actor, dossier: Dossier) -> None:
         ).update(opened_at=clock.now())
 
 
-def seen(actor: Actor, dossier: Dossier) -> None:
-    """The person has this version before them now. No action either, for the same reasons."""
+def seen(actor: Actor, dossier: Dossier, version: int | None = None) -> None:
+    """The person has this version (now's, if none is given) before them. No action either, for the same reasons."""
     if actor.user_id is not None:
+        version = dossier.version if version is None else min(version, dossier.version)
         Seen.objects.bulk_create(
-            [Seen(user_id=actor.user_id, dossier=dossier, version=dossier.version, at=clock.now())],
+            [Seen(user_id=actor.user_id, dossier=dossier, version=version, at=clock.now())],
             update_conflicts=True,
             unique_fields=["user", "dossier"],
             update_fields=["version", "at"],

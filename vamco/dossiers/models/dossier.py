@@ -25,7 +25,6 @@ class Stage(models.TextChoices):
     WITHDRAWN = "withdrawn", _("công dân rút hồ sơ")
     STOPPED = "stopped", _("dừng giải quyết")
     REFUSED = "refused", _("không tiếp nhận")
-    FORWARDED = "forwarded", _("đã chuyển nơi có thẩm quyền")
 
 
 OPEN = (Stage.PROCESSING, Stage.SUPPLEMENT)
@@ -113,7 +112,7 @@ class Dossier(models.Model):
                 name="dossier_ready_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=["returned", "withdrawn", "stopped", "refused", "forwarded"])
+                condition=~Q(stage__in=["returned", "withdrawn", "stopped", "refused"])
                 | Q(ended_at__isnull=False),
                 name="dossier_ended_has_time",
             ),

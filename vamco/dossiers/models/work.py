@@ -132,11 +132,13 @@ class Event(models.Model):
 
 
 class Seen(models.Model):
-    """When a person last looked at a dossier: what changed since is marked in the inbox."""
+    """What a person saw of a dossier last, and when: what changed since is marked in the inbox, and who else has it
+    open is told on its page."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="seen_by")
     version = models.PositiveIntegerField()
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "dossier"], name="seen_once")]
