@@ -115,19 +115,26 @@ def _groups(groups: Iterable[str] | None) -> tuple[str, ...] | None:
 
 
 def get_or_register(
-    actor: Actor, *, unit_id: int | None = None, same_person: bool = False, prefix: str = "", **typed: Any
+    actor: Actor,
+    *,
+    unit_id: int | None = None,
+    same_person: bool = False,
+    known_id: int | None = None,
+    prefix: str = "",
+    **typed: Any,
 ) -> Party:
     """The one record of the party that was typed (arguments of `checked`): found by its number, or made.
 
     New contact data is put on the record found; what papers state (birth date, gender) fills what is empty
     there. Another name or birth date under the same number is refused, unless the officer has said that it
-    is the `same_person`; then the record keeps what it has, until somebody corrects it. `unit_id` is the
-    unit that has to do with the party from now on. May be called in any transaction; of several at once all
+    is the `same_person`; then the record keeps what it has, until somebody corrects it. Somebody without a
+    number, such as a child, stays the record `known_id` while the name is the same. `unit_id` is the unit
+    that has to do with the party from now on. May be called in any transaction; of several at once all
     get the same record.
     """
     data = checked(prefix=prefix, **typed)
     actor = actor.once(None)
-    party = find(data)
+    party = find(data) or _without_number(data, known_id)
     if party is None:
         try:
             return register(actor, None, data=data, unit_id=unit_id)
@@ -159,6 +166,13 @@ def find(data: PartyData) -> Party | None:
     if data.birth_date:
         found = found.exclude(birth_date__lt=data.birth_date).exclude(birth_date__gt=data.birth_date)
     return found.order_by("pk").first()
+
+
+def _without_number(data: PartyData, known_id: int | None) -> Party | None:
+    if data.number or known_id is None:
+        return None
+    folded = text.fold(data.name)[:300]
+    return Party.objects.filter(pk=known_id, number_kind=NumberKind.NONE, folded=folded).first()
 
 
 def with_hash(hashes: Collection[bytes]) -> QuerySet[Party]:
