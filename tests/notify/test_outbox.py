@@ -103,3 +103,13 @@ def test_digest_is_one_a_day_with_the_late_on_top(unit, officer):
     assert message.body.index("1-1") < message.body.index("1-2")
     assert digest_due(officer, [soon], unit=unit).pk == message.pk
     assert digest_due(officer, [], unit=unit) is None
+
+
+def test_closing_tells_what_will_happen_and_what_has_happened(unit):
+    subjects = []
+    for words in ({"deadline": clock.today()}, {"reason": "quá hạn bổ sung"}):
+        with transaction.atomic():
+            subjects.append(
+                outbox.tell("closing", unit=unit, words=words, to_email="a@b.vn", dossier="1-2").subject
+            )
+    assert subjects == ["Hồ sơ 1-2 sắp hết hạn bổ sung", "Hồ sơ 1-2 đã được đóng"]

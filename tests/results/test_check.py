@@ -28,9 +28,7 @@ def test_number_and_code_say_that_it_is_valid(client, unit, leader):
 
 
 def test_replaced_withdrawn_and_lapsed_are_told(client, unit, leader):
-    may = actor_at(
-        unit, "results.draft", "step.leader", "step.registrar", "results.withdraw", user=leader
-    )
+    may = actor_at(unit, "results.draft", "step.leader", "step.registrar", "results.withdraw", user=leader)
     old = issue(unit, leader, at=clock.now())
     new = actions.correct(may, old, reason="x", values={})
     new = actions.issue_correction(may, actions.sign_correction(may, new, title="CHỦ TỊCH"))

@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
     RESULT_READY = "result_ready", _("có kết quả")
     REFUSED = "refused", _("từ chối giải quyết")
     WITHDRAWN = "withdrawn", _("đã rút hồ sơ")
-    CLOSING = "closing", _("sắp đóng vì chưa bổ sung")
+    CLOSING = "closing", _("sắp đóng hoặc đã đóng")
     MENTION = "mention", _("được nhắc đến trong ghi chú")
     WARNING = "warning", _("cảnh báo thời hạn")
     DIGEST = "digest", _("việc đến hạn trong ngày")

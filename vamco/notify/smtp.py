@@ -26,8 +26,7 @@ TIMEOUT = 20
 
 
 class Failed(Exception):
-    """The message did not go. `final`: another try would not help. `reason` is for the log, without secrets.
-    """
+    """The message did not go. `final`: another try would not help. `reason` is for the log, without secrets."""
 
     def __init__(self, reason: str, *, final: bool = False) -> None:
         super().__init__(reason)
@@ -73,8 +72,7 @@ def server(url: str) -> Server:
 
 
 def letter(message: Message) -> EmailMessage:
-    """The message as it goes over the wire. Raises `ValueError` when something would break out of a header.
-    """
+    """The message as it goes over the wire. Raises `ValueError` when something would break out of a header."""
     made = EmailMessage(policy=SMTP)
     name, sender = parseaddr(settings.MAIL_FROM)
     made["From"] = Address(name or one_line(message.unit.agency, 120), addr_spec=sender)

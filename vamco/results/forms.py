@@ -1,9 +1,10 @@
 """Forms of the pages of results."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.result_text import LONGEST
+from vamco.core import result_text
 
 from .models import Result
 
@@ -30,7 +31,7 @@ class TemplateForm(forms.Form):
     name = forms.CharField(label=_("Tên mẫu"), max_length=200)
     text = forms.CharField(
         label=_("Nội dung"),
-        max_length=LONGEST,
+        max_length=result_text.LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"spellcheck": "false", "class": "code"}),
     )
@@ -63,10 +64,15 @@ class CorrectForm(forms.Form):
     def __init__(self, result: Result, labels: dict[str, str], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["holder_name"].initial = result.holder_name
-        self.texts = {key: value for key, value in result.values.items() if isinstance(value, str | int)}
+        printed = result_text.keys(result.template.text)
+        self.texts = {
+            key: value
+            for key, value in result.values.items()
+            if key in printed and isinstance(value, str | int)
+        }
         for key, value in self.texts.items():
             self.fields[f"value_{key}"] = forms.CharField(
-                label=labels.get(key, key), initial=value, required=False, max_length=5000
+                label=capfirst(labels.get(key, key)), initial=value, required=False, max_length=5000
             )
 
     def changes(self) -> dict[str, str]:

@@ -120,8 +120,9 @@ def pictures(result: Result, *, at: datetime) -> list[bytes]:
 def _data(result: Result, at: datetime, *, draft: str) -> dict[str, object]:
     """What the layout prints; a draft has no number and cannot be checked."""
     office = office_of(result.unit)
+    name = office.name.replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1)
     return {
-        "office": papers.plain(office),
+        "office": {**papers.plain(office), "name": name},
         "number": result.number,
         "place_date": papers.place_date(office.place, at),
         "blocks": blocks(result, at),
