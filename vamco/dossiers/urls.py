@@ -2,9 +2,26 @@
 
 from django.urls import path
 
-from .views import dossier, public
+from .views import dossier, files, inbox, public
 
 urlpatterns = [
+    path("", public.home, name="home"),
+    path("tra-cuu/", public.search, name="tracking_search"),
     path("tra-cuu/<str:code>/", public.tracking, name="tracking"),
+    path("viec/", inbox.show, name="inbox"),
+    path("viec/hang-loat/", inbox.many, name="inbox_many"),
+    path("viec/bo-loc/", inbox.save_filter, name="inbox_filter_save"),
+    path("viec/bo-loc/<int:pk>/xoa/", inbox.delete_filter, name="inbox_filter_delete"),
+    path("tim/", inbox.find, name="find"),
+    path("phieu/<int:pk>/", files.slip, name="slip"),
     path("ho-so/<str:code>/", dossier.show, name="dossier"),
+    path("ho-so/<str:code>/dang-mo/", dossier.presence, name="dossier_presence"),
+    path("ho-so/<str:code>/du-thao/", files.draft, name="dossier_draft"),
+    path("ho-so/<str:code>/phieu-kiem-soat/", files.control, name="dossier_control"),
+    path("ho-so/<str:code>/giay/<int:pk>/", files.paper, name="dossier_paper"),
+    path("ho-so/<str:code>/ket-qua/<int:pk>/", files.result, name="dossier_result"),
+    path("ho-so/<str:code>/y-kien/<int:pk>/", dossier.answer, name="dossier_answer"),
+    path("ho-so/<str:code>/y-kien/<int:pk>/tep/", files.opinion, name="dossier_opinion"),
+    path("ho-so/<str:code>/so/<int:pk>/", dossier.number, name="dossier_number"),
+    path("ho-so/<str:code>/<slug:key>/", dossier.act, name="dossier_act"),
 ]

@@ -1,0 +1,251 @@
+"""The inbox: what waits for a person, in the order in which it is due, in pages and in groups."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, worktime
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.errors import Invalid
+from vamco.organisation.models import User
+from vamco.procedures.definition import STEP_ROLES, definition
+from vamco.timing import queries as timing
+from vamco.web.words import short_day, weekday
+
+from .models import Dossier, Stage
+from .models.dossier import HELD
+from .queries import Filter, Row, row_of, search
+
+LIMIT = 60
+"""Rows of a page: more than anybody works off between two looks."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the list: which stages stand in it and by which time they are sorted."""
+
+    stages: tuple[str, ...]
+    by: str
+    newest_first: bool = False
+
+
+PLACES = (
+    Place((Stage.PROCESSING,), "due_at"),
+    Place((Stage.READY, Stage.REFUSED_READY), "ready_at"),
+    Place((Stage.SUPPLEMENT,), "changed_at"),
+    Place(tuple(stage for stage in Stage.values if stage not in HELD), "changed_at", newest_first=True),
+)
+"""The order of the list: what runs, what waits for its owner, what stands still, and in searches what has ended.
+One after another, so that each is read from an index, however long the list is."""
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """One page of the list; `next_cursor` is empty on the last."""
+
+    rows: list[Row]
+    next_cursor: str
+
+
+def page(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = LIMIT) -> InboxPage:
+    """The rows that a filter asks for, after the cursor, in a constant number of queries."""
+    found = _found(actor, wanted, cursor, limit + 1)
+    now = clock.now()
+    last = found[limit - 1] if len(found) > limit else None
+    return InboxPage([row_of(one, now, actor) for one in found[:limit]], _cursor(last) if last else "")
+
+
+def codes(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = LIMIT) -> list[str]:
+    """The codes of a page in their order: what stands before and after a dossier."""
+    return [one.code for one in _found(actor, wanted, cursor, limit, whole=False)]
+
+
+def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool = True) -> list[Dossier]:
+    rows = search(actor, wanted)
+    if whole:
+        rows = (
+            rows.annotate(seen=FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id)))
+            .annotate(seen_version=F("seen__version"))
+            .select_related("unit", "holder", "holder_unit")
+        )
+    first, value, pk = _read(cursor)
+    found: list[Dossier] = []
+    for i, place in enumerate(PLACES[first:], first):
+        if len(found) >= limit:
+            break
+        if wanted.tab and not set(place.stages) & set(_stages_of(wanted.tab)):
+            continue
+        part = rows.filter(stage__in=place.stages)
+        if cursor and i == first:
+            part = part.filter(_after(place, value, pk))
+        sign = "-" if place.newest_first else ""
+        found += part.order_by(f"{sign}{place.by}", f"{sign}pk")[: limit - len(found)]
+    return found
+
+
+def _stages_of(tab: str) -> tuple[str, ...]:
+    """The stages that a tab holds, so that no other part of the list is asked for."""
+    return {
+        "pool": (Stage.PROCESSING,),
+        "late": (Stage.PROCESSING,),
+        "waiting": (Stage.SUPPLEMENT,),
+        "ready": (Stage.READY, Stage.REFUSED_READY),
+    }.get(tab, HELD)
+
+
+def _after(place: Place, value: datetime, pk: int) -> Q:
+    sign = "lt" if place.newest_first else "gt"
+    return Q(**{f"{place.by}__{sign}": value}) | Q(**{place.by: value, f"pk__{sign}": pk})
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _cursor(row: Dossier) -> str:
+    """Where a page ended: the part of the list, the time it is sorted by in microseconds, the key."""
+    i, place = next((i, place) for i, place in enumerate(PLACES) if row.stage in place.stages)
+    return f"{i}.{(getattr(row, place.by) - _EPOCH) // timedelta(microseconds=1)}.{row.pk}"
+
+
+def _read(cursor: str) -> tuple[int, datetime, int]:
+    if not cursor:
+        return 0, _EPOCH, 0
+    try:
+        place, micro, pk = (int(part) for part in cursor.split("."))
+        if place not in range(len(PLACES)) or not 0 <= pk < 2**63:
+            raise ValueError
+        return place, _EPOCH + timedelta(microseconds=micro), pk
+    except (ValueError, OverflowError):
+        raise Invalid(
+            _("Địa chỉ trang danh sách không đúng. Hãy quay lại đầu danh sách."), field="cursor"
+        ) from None
+
+
+# Groups ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading. `whole` is False when the page cuts the group, so that its number would be wrong."""
+
+    title: str
+    rows: list[Row]
+    whole: bool = True
+
+
+def groups(found: InboxPage, *, first_page: bool = True) -> list[Group]:
+    """The rows under headings by when they are due: late, today, the next working day, this week, next week, later;
+    then what is ready, what stands still, what has ended."""
+    today = clock.today()
+    following = _next_working_day(today)
+    made: list[Group] = []
+    for row in found.rows:
+        title = _heading(row, today, following)
+        if not made or made[-1].title != title:
+            made.append(Group(title, []))
+        made[-1].rows.append(row)
+    if made and found.next_cursor:
+        made[-1] = replace(made[-1], whole=False)
+    if made and not first_page:
+        made[0] = replace(made[0], whole=False)
+    return made
+
+
+def _next_working_day(today: date) -> date:
+    midnight = datetime(today.year, today.month, today.day, tzinfo=clock.HERE) + timedelta(days=1)
+    return clock.local(worktime.next_working(midnight, calendar=timing.calendar_for())).date()
+
+
+def _heading(row: Row, today: date, following: date) -> str:
+    dossier = row.dossier
+    if dossier.stage == Stage.SUPPLEMENT:
+        return _("Tạm dừng, chờ công dân")
+    if dossier.stage in (Stage.READY, Stage.REFUSED_READY):
+        return _("Chờ công dân nhận kết quả")
+    if dossier.stage not in HELD:
+        return _("Đã kết thúc")
+    if row.state == "late":
+        return _("Quá hạn")
+    assert dossier.due_at is not None
+    return day_heading(clock.local(dossier.due_at).date(), today, following)
+
+
+def day_heading(day: date, today: date, following: date) -> str:
+    """The heading of a due day: by name when near, by week when far."""
+    if day == today:
+        return _("Hôm nay, %(day)s") % {"day": f"{weekday(day)} {short_day(day)}"}
+    if day == today + timedelta(days=1):
+        return _("Ngày mai, %(day)s") % {"day": f"{weekday(day)} {short_day(day)}"}
+    week = today - timedelta(days=today.weekday())
+    if day == following or day < week + timedelta(days=7):
+        return f"{weekday(day, capital=True)} {short_day(day)}"
+    return _("Tuần tới") if day < week + timedelta(days=14) else _("Sau đó")
+
+
+# What the list can be narrowed to ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What stands in a list, for its filters: pairs of value and words."""
+
+    procedures: list[tuple[str, str]]
+    steps: list[tuple[str, str]]
+    channels: list[tuple[str, str]]
+
+
+def channel_words(channel: str) -> str:
+    """How a dossier came in, in a word."""
+    return {"counter": _("quầy"), "post": _("bưu điện"), "online": _("mạng")}.get(channel, channel)
+
+
+def choices(actor: Actor, tab: str) -> Choices:
+    """The procedures, steps and channels that a tab holds; one query."""
+    english = (get_language() or "vi").startswith("en")
+    held: QuerySet[Dossier] = search(actor, Filter(tab=tab)).filter(stage__in=HELD)
+    procedures: dict[str, str] = {}
+    steps: dict[str, str] = {}
+    channels: set[str] = set()
+    seen = held.order_by().values_list("procedure_version_id", "case_key", "step", "channel").distinct()
+    for version_id, case_key, step_key, channel in seen:
+        version = definition(version_id)
+        procedures[version.code] = version.name_en if english and version.name_en else version.name
+        channels.add(channel)
+        if step_key:
+            step = version.case(case_key).process.step(step_key)
+            steps[step_key] = step.name_en if english and step.name_en else step.name
+    return Choices(
+        sorted(procedures.items(), key=lambda pair: pair[1]),
+        sorted(steps.items(), key=lambda pair: pair[1]),
+        [(key, channel_words(key)) for key in sorted(channels)],
+    )
+
+
+def colleagues(actor: Actor, rows: Iterable[Row]) -> list[User]:
+    """The people to whom these dossiers may be given: who can do some step where they are now, and where the actor
+    may assign; one query."""
+    scope = actor.units("dossiers.assign")
+    units = {
+        one.holder_unit_id: one.holder_unit
+        for one in (row.dossier for row in rows)
+        if one.stage == Stage.PROCESSING and (scope is EVERYWHERE or one.holder_unit_id in scope)
+    }
+    return people(unit_id for unit in units.values() for unit_id in unit.path)
+
+
+def people(unit_ids: Iterable[int], role: str = "") -> list[User]:
+    """Active people whose posts have a step's role in one of the units, by given name."""
+    ids = set(unit_ids)
+    if not ids:
+        return []
+    found = User.objects.filter(
+        is_active=True,
+        holdings__until__isnull=True,
+        holdings__post__grants__role__in=[role] if role else STEP_ROLES,
+        holdings__post__grants__unit_id__in=ids,
+    ).distinct()
+    return sorted(found, key=lambda user: user.full_name.split()[::-1])
