@@ -8,7 +8,7 @@ from vamco.core import clock
 from vamco.core.actions import SYSTEM
 from vamco.organisation.actions import issue_token
 from vamco.results import actions, limits, queries, secret
-from vamco.results.models import Result
+from vamco.results.models import Result, Template
 
 from .conftest import actor_at, issue, make_unit
 
@@ -180,6 +180,8 @@ def test_api_withdraws(client, unit, leader):
 
 
 def test_result_page_offers_what_may_be_done(client, unit, leader):
+    prints_it = Template.objects.get(key="ket_qua").text + "\n{{?muc_dich}}Mục đích :: {{muc_dich}}\n"
+    Template.objects.filter(key="ket_qua").update(text=prints_it)
     result = issue(unit, leader, at=clock.now())
     post(leader, unit, "specialist", "supervisor", "leader", "registrar")
     client.force_login(leader)
@@ -204,7 +206,6 @@ def test_result_page_offers_what_may_be_done(client, unit, leader):
 
 def test_template_editor_previews_refuses_and_saves(client, unit, leader):
     from vamco.organisation.models import Unit
-    from vamco.results.models import Template
 
     province = Unit.objects.create(
         code="80", name="Long An", level="province", agency_code="H", valid_from="2016-01-01"
