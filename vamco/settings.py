@@ -1,5 +1,6 @@
 """The one settings file: read from VAMCO_* variables, each with a safe default. docs/operator.md lists them."""
 
+import json
 import os
 from pathlib import Path
 
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "vamco.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -170,6 +171,23 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+
+# Operator --------------------------------------------------------------------------------------------------
+# Names on the citizens' pages. Each is set by its own variable (VAMCO_SITE_OFFICE ...), or several by VAMCO_SITE, a
+# JSON object; what is empty is not shown.
+VAMCO_SITE = {
+    "title": "Dịch vụ công",
+    "province": "Tỉnh Long An",
+    "office": "Trung tâm Phục vụ hành chính công tỉnh Long An",
+    "hours": "Thứ Hai đến thứ Sáu, 7:00–11:30 và 13:30–17:00",
+    "phone": "072 000 0000",
+    "phone_digits": "0720000000",
+    "phone_note": "số minh họa",
+    "logo": "",
+    "security": "",
+    **json.loads(os.environ.get("VAMCO_SITE") or "{}"),
+}
+VAMCO_SITE = {key: os.environ.get(f"VAMCO_SITE_{key.upper()}", value) for key, value in VAMCO_SITE.items()}
 
 # Files -----------------------------------------------------------------------------------------------------
 FILES = HOME / "files"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.core.cache import cache
+from allauth.account.adapter import get_adapter
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from ninja import Field, File, Query, Router, Schema, UploadedFile
 from vamco.core import clock, files
 from vamco.core.actions import Actor
 from vamco.core.api import Page, page_of
-from vamco.core.errors import Invalid, NotAllowed, NotFound, TooMany
+from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.organisation.models import Unit
 
 from . import actions, drafting, messages, offers, queries, timeline
 from .models import Dossier
+from .tracking import check_secret
 
 router = Router(tags=["dossiers"])
 
@@ -392,25 +393,6 @@ class TrackingOut(Schema):
     timeline: list[TimelineOut] | None = None
 
 
-TRIES, WINDOW = 5, 15 * 60
-
-
-def check_secret(dossier: Dossier, secret: str, address: str) -> bool:
-    """Whether the second secret is right. Raises `TooMany` after repeated wrong ones, for the code or the address."""
-    keys = [f"secret:{dossier.pk}", f"secret-from:{address}"]
-    counts = cache.get_many(keys)
-    if counts.get(keys[0], 0) >= TRIES or counts.get(keys[1], 0) >= TRIES * 6:
-        raise TooMany(
-            _("Đã nhập sai mã riêng nhiều lần. Hãy thử lại sau 15 phút, hoặc hỏi tại nơi nộp hồ sơ.")
-        )
-    if secret.strip().upper() == dossier.secret:
-        return True
-    for key in keys:
-        cache.add(key, 0, WINDOW)
-        cache.incr(key)
-    return False
-
-
 @router.get(
     "/tracking/{code}", response=TrackingOut, auth=None, summary="Where a dossier is", exclude_none=True
 )
@@ -433,7 +415,7 @@ def tracking(request: HttpRequest, code: str, response: HttpResponse) -> dict[st
     secret = request.headers.get("X-Tracking-Secret", "")
     if secret:
         response["Cache-Control"] = "no-store"
-        if not check_secret(dossier, secret, request.META.get("REMOTE_ADDR", "")):
+        if not check_secret(dossier, secret, get_adapter().get_client_ip(request)):
             raise NotFound(
                 _("Mã riêng không đúng. Hãy xem lại 6 ký tự in dưới mã QR của giấy tiếp nhận."),
                 field="X-Tracking-Secret",

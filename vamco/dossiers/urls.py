@@ -7,6 +7,8 @@ from .views import dossier, files, inbox, public
 urlpatterns = [
     path("", public.home, name="home"),
     path("tra-cuu/", public.search, name="tracking_search"),
+    path("", public.home, name="home"),
+    path("tra-cuu/", public.search, name="tracking_search"),
     path("tra-cuu/<str:code>/", public.tracking, name="tracking"),
     path("viec/", inbox.show, name="inbox"),
     path("viec/hang-loat/", inbox.many, name="inbox_many"),

@@ -1,12 +1,17 @@
-"""Pages that say no: what happened, and what to do next. Set as Django's handlers in the root URL file."""
+"""Pages that say no: what happened, and what to do next (Django's handlers in the root URL file); what machines ask for."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from vamco.core import clock
 
 log = logging.getLogger(__name__)
 
@@ -56,3 +61,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
         log.exception("the error page itself failed")
         body = f"<!doctype html><html lang=vi><meta charset=utf-8><title>500</title><p>{text}"
     return HttpResponse(body, status=500)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read the home page and the procedures, and no dossier."""
+    closed = ("api", "tai-khoan", "tra-cuu", "kiem-tra", "ket-qua", "ho-so", "viec", "metrics")
+    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a hole (RFC 9116): VAMCO_SITE's `security`, an address or a mail, else the home page."""
+    contact = getattr(settings, "VAMCO_SITE", {}).get("security") or settings.BASE_URL
+    contact = f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+    expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [f"Contact: {contact}", f"Expires: {expires}", "Preferred-Languages: vi, en"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

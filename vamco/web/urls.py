@@ -1,0 +1,10 @@
+"""What machines ask every site for."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
+]
