@@ -5,13 +5,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError as ValidationFault
+from django.db import DataError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from .errors import Invalid, Refused
+from .errors import Invalid, Refused, unstorable
 
 MAX_LIMIT = 200
 
@@ -62,6 +64,16 @@ def handle_errors(api: NinjaAPI) -> None:
         }
         return problem(request, Invalid(_("Dữ liệu gửi lên chưa đúng; xem từng mục."), fields=fields))
 
+    @api.exception_handler(DataError)
+    def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
+        return problem(request, unstorable())
+
+    @api.exception_handler(ValueError)
+    def _nul(request: HttpRequest, error: ValueError) -> HttpResponse:
+        if "NUL" not in str(error):
+            raise error
+        return problem(request, unstorable())
+
     @api.exception_handler(AuthenticationError)
     def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         refusal = Refused(_("Cần đăng nhập, hoặc mã truy cập đã hết hạn. Hãy dùng mã truy cập còn hiệu lực."))
@@ -89,7 +101,10 @@ def page_of(
     `key` must be unique as a whole and without nulls. Raises `Invalid` for a cursor that is not ours.
     """
     if page.cursor:
-        rows = rows.filter(_after(key, _decode(page.cursor, len(key))))
+        try:
+            rows = rows.filter(_after(key, _decode(page.cursor, len(key))))
+        except (ValueError, TypeError, ValidationFault) as error:
+            raise _foreign_cursor() from error
     found = list(rows.order_by(*key)[: page.limit + 1])
     last = found[page.limit - 1] if len(found) > page.limit else None
     return {

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """An action or a reading was refused; nothing was changed.
@@ -58,3 +60,8 @@ class TooMany(Refused):
 
     status = 429
     code = "too-many"
+
+
+def unstorable() -> Invalid:
+    """The refusal of characters or numbers that the database cannot hold (a NUL, a number past all bounds)."""
+    return Invalid(_("Có ký tự hoặc con số không hợp lệ trong nội dung gửi lên. Hãy nhập lại mục đó."))

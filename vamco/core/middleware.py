@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .errors import Refused
+from .errors import Refused, unstorable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +22,10 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a refusal, or nothing for other exceptions."""
+        if isinstance(exception, DataError) or (
+            isinstance(exception, ValueError) and "NUL" in str(exception)
+        ):
+            exception = unstorable()
         if not isinstance(exception, Refused):
             return None
         return render(request, "vamco/refused.html", {"refusal": exception}, status=exception.status)

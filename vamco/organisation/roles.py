@@ -25,7 +25,10 @@ _WORK = _VIEW | {
     "dossiers.new_date",
 }
 
-ROLES: dict[str, Role] = {
+_OWN = frozenset({"organisation.delegate"})
+"""What everybody may do who holds any role: delegate their own work."""
+
+_ROLES: dict[str, Role] = {
     "intake": Role(
         _("Tiếp nhận và trả kết quả"),
         frozenset(
@@ -88,6 +91,7 @@ ROLES: dict[str, Role] = {
                 "dossiers.close_book",
                 "dossiers.export",
                 "dossiers.import",
+                "parties.register",
                 "parties.correct",
                 "parties.search",
                 "payments.cancel",
@@ -103,7 +107,6 @@ ROLES: dict[str, Role] = {
             {
                 "organisation.edit",
                 "organisation.people",
-                "organisation.delegate",
                 "procedures.view",
                 "procedures.edit",
                 "procedures.publish",
@@ -119,3 +122,5 @@ ROLES: dict[str, Role] = {
         _("Kiểm tra, thanh tra"), frozenset({"audit.read", "dossiers.view", "procedures.view", "notify.view"})
     ),
 }
+
+ROLES: dict[str, Role] = {key: Role(role.name, role.permissions | _OWN) for key, role in _ROLES.items()}

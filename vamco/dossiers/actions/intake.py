@@ -97,9 +97,14 @@ def check(
     )
 
 
+def receives(unit: Unit, definition: Definition) -> bool:
+    """Whether the unit is of a tier that receives the procedure."""
+    return _TIER.get(Level(unit.level)) in definition.tiers
+
+
 def _procedure(unit: Unit, application: Application) -> tuple[Definition, Case]:
     definition = procedures.guide(application.procedure, clock.today())
-    if _TIER.get(Level(unit.level)) not in definition.tiers:
+    if not receives(unit, definition):
         raise Invalid(
             _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")
             % {"unit": unit.agency, "where": definition.decider},
@@ -220,11 +225,11 @@ def receive(
     people = [
         (one, register_party(actor, unit, one, f"parties.{i}.")) for i, one in enumerate(application.parties)
     ]
-    dossier = _new(unit, application, checked, people, when, visit, code)
+    dossier = new_dossier(unit, application, checked, people, when, visit, code)
     first = checked.case.process.step(checked.case.process.first)
     moves.place(dossier, first, actor, when)
     dossier.status = ACCEPTED
-    _store(dossier, checked, people, when)
+    store(dossier, checked, people, when)
     moves.begin_run(dossier, first, actor, when)
     moves.tell(
         dossier,
@@ -285,7 +290,7 @@ def collect(actor: Actor, unit: Unit, owed: Sequence[Charge], expected: int | No
         one.state = ChargeState.PAID
 
 
-def _new(
+def new_dossier(
     unit: Unit,
     application: Application,
     checked: Checked,
@@ -294,6 +299,7 @@ def _new(
     visit: Visit | None,
     code: str,
 ) -> Dossier:
+    """A dossier as it will be stored; nothing is written yet."""
     applicant = next(party for one, party in people if one.role == "applicant")
     regime = timing.regime_at(at)
     amount, limit_unit = checked.limit
@@ -327,7 +333,7 @@ def _new(
     return dossier
 
 
-def _store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime) -> None:
+def store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime) -> None:
     """Write a new dossier with its parties, papers and units."""
     dossier.search = moves.search_value(dossier, [dossier.unit_id, dossier.holder_unit_id])
     dossier.save(force_insert=True)
@@ -460,10 +466,10 @@ def refuse_intake(
     one = next(party for party in application.parties if party.role == "applicant")
     people = [(one, register_party(actor, unit, one, "parties.0."))]
     checked = Checked(definition, case, {}, {}, [], (), case.limit.given(application.channel, {}))
-    dossier = _new(unit, application, checked, people, at, None, "")
+    dossier = new_dossier(unit, application, checked, people, at, None, "")
     moves.end(dossier, Stage.REFUSED, NOT_ACCEPTED, at)
     dossier.due_at = dossier.warn_at = None
-    _store(dossier, checked, people, at)
+    store(dossier, checked, people, at)
     moves.tell(
         dossier,
         actor,

@@ -1,0 +1,59 @@
+"""Import of running dossiers from a spreadsheet: all or nothing, again without harm, with their true receipt times."""
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import Actor, action
+from vamco.core.errors import Invalid
+from vamco.organisation.models import Unit
+
+from .. import moves, spreadsheet
+from ..inputs import Application
+from ..models import Dossier, Visit
+from .intake import Checked, new_dossier, register_party, store
+
+
+@action("dossiers.import", creates=True)
+def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
+    """Take over the running dossiers of a spreadsheet (nhập hồ sơ đang giải quyết).
+
+    A code that the unit has already is passed over, so that the same file may be loaded again. Answers a visit that
+    holds the dossiers made now. Raises `Invalid` with every fault by its cell; then nothing is imported.
+    """
+    sheet = spreadsheet.read(content, unit)
+    known = dict(
+        Dossier.objects.filter(code__in=[row.code for row in sheet.rows]).values_list("code", "unit_id")
+    )
+    for row in sheet.rows:
+        if known.get(row.code, unit.pk) != unit.pk:
+            sheet.faults[f"A{row.number}"] = _("Mã hồ sơ này đang là của đơn vị khác.")
+    if sheet.faults:
+        raise Invalid(
+            _("Bảng tính có %(count)d ô chưa đúng; chưa nhập hồ sơ nào.") % {"count": len(sheet.faults)},
+            fields=sheet.faults,
+        )
+    visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
+    for row in sheet.rows:
+        if row.code not in known:
+            _take_over(actor, unit, visit, row)
+    return visit
+
+
+def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> None:
+    application = Application(
+        procedure=row.definition.code, parties=(row.party,), case=row.case.key, summary=row.summary
+    )
+    checked = Checked(
+        row.definition, row.case, row.answers, {}, [], (), row.case.limit.given("counter", row.answers)
+    )
+    people = [(row.party, register_party(actor, unit, row.party, ""))]
+    dossier = new_dossier(unit, application, checked, people, row.received_at, visit, row.code)
+    step = row.case.process.step(row.step)
+    moves.place(dossier, step, actor, clock.now(), person=row.holder)
+    dossier.warn_at = max(dossier.warn_at, clock.now()) if dossier.warn_at else None
+    store(dossier, checked, people, row.received_at)
+    moves.begin_run(dossier, step, actor, clock.now())
+    moves.tell(dossier, actor, "received", public=True, at=row.received_at, unit_id=unit.pk, unit=unit.agency)
+    moves.tell(
+        dossier, actor, "imported", unit_id=unit.pk, note=_("dòng %(number)d") % {"number": row.number}
+    )

@@ -1,0 +1,278 @@
+"""Running dossiers from a spreadsheet: read and check every cell, before anything is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from vamco.core import clock
+from vamco.core.errors import Invalid, Refused
+from vamco.forms.fields import clean
+from vamco.organisation.models import Unit, User
+from vamco.parties.actions import checked as checked_party
+from vamco.procedures import queries as procedures
+from vamco.procedures.definition import Case, Definition
+
+from .inputs import PartyInput
+
+MOST_ROWS = 5000
+ANSWER = "trường: "
+"""Columns whose heading begins so hold the answer to the field of that key."""
+
+COLUMNS = {
+    "mã hồ sơ": "code",
+    "mã thủ tục": "procedure",
+    "trường hợp": "case",
+    "nhận lúc": "received_at",
+    "người nộp": "name",
+    "loại": "kind",
+    "số định danh": "id_number",
+    "điện thoại": "phone",
+    "thư điện tử": "email",
+    "địa chỉ": "address",
+    "nội dung": "summary",
+    "bước": "step",
+    "người giữ": "holder",
+}
+KINDS = {"": "person", "cá nhân": "person", "doanh nghiệp": "business", "tổ chức": "organisation"}
+
+
+@dataclass
+class Row:
+    """One running dossier, checked."""
+
+    number: int
+    code: str
+    definition: Definition
+    case: Case
+    received_at: datetime
+    party: PartyInput
+    summary: str
+    step: str
+    holder: User | None
+    answers: dict[str, Any]
+
+
+@dataclass
+class Sheet:
+    """A spreadsheet's rows, and its faults by cell («C7»)."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def template() -> bytes:
+    """An empty spreadsheet with the headings and one example."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Hồ sơ đang giải quyết"
+    sheet.append([*COLUMNS, f"{ANSWER}tinh_trang"])
+    example = [
+        "HS-2016-001",
+        "1.004873",
+        "",
+        "05/12/2016 09:00",
+        "Nguyễn Thị Mỹ Hạnh",
+        "cá nhân",
+        "080161000412",
+        "0913000124",
+        "",
+        "48/2 ấp 3",
+        "",
+        "tham_tra",
+        "",
+        "chua_ket_hon",
+    ]
+    sheet.append(example)
+    for column in sheet.columns:
+        sheet.column_dimensions[column[0].column_letter].width = 22
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def read(content: bytes, unit: Unit) -> Sheet:
+    """Read and check a whole spreadsheet (.xlsx). Raises `Invalid` when it is none, or has other headings."""
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise Invalid(
+            _("Tệp không phải bảng tính .xlsx. Hãy lưu lại bằng Excel hoặc LibreOffice."), field="file"
+        ) from error
+    lines = book.active.iter_rows(values_only=True)
+    headings = _headings(next(lines, ()))
+    result, seen = Sheet(), {}
+    for number, values in enumerate(lines, 2):
+        if not any(str(value).strip() for value in values if value is not None):
+            continue
+        if len(result.rows) >= MOST_ROWS:
+            raise Invalid(
+                _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS},
+                field="file",
+            )
+        cells = _Cells(number, headings, values, result.faults)
+        row = _row(cells, unit)
+        if row is not None:
+            if row.code in seen:
+                cells.wrong("code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": seen[row.code]})
+            seen[row.code] = number
+            result.rows.append(row)
+    if not result.rows and not result.faults:
+        raise Invalid(_("Bảng tính chưa có dòng hồ sơ nào."), field="file")
+    return result
+
+
+def _headings(first: tuple[Any, ...]) -> dict[str, int]:
+    names = [str(value or "").strip().lower() for value in first]
+    found = {COLUMNS[name]: i for i, name in enumerate(names) if name in COLUMNS}
+    found |= {name.removeprefix(ANSWER): i for i, name in enumerate(names) if name.startswith(ANSWER)}
+    missing = [
+        name
+        for name, key in COLUMNS.items()
+        if key in ("code", "procedure", "received_at", "name", "step") and key not in found
+    ]
+    if missing:
+        raise Invalid(
+            _("Dòng đầu thiếu cột: %(columns)s. Hãy dùng mẫu bảng tính.") % {"columns": ", ".join(missing)},
+            field="file",
+        )
+    return found
+
+
+class _Cells:
+    """One line's cells by column, and where its faults go."""
+
+    def __init__(
+        self, number: int, headings: dict[str, int], values: tuple[Any, ...], faults: dict[str, str]
+    ) -> None:
+        self.number, self.headings, self.values, self.faults = number, headings, values, faults
+        self.fine = True
+
+    def __getitem__(self, key: str) -> Any:
+        at = self.headings.get(key)
+        value = self.values[at] if at is not None and at < len(self.values) else None
+        return value if isinstance(value, datetime | date) else "" if value is None else str(value).strip()
+
+    def wrong(self, key: str, message: str) -> None:
+        """Note a fault at the cell."""
+        self.fine = False
+        self.faults[f"{_letter(self.headings.get(key, 0))}{self.number}"] = message
+
+    def answers(self) -> Iterator[tuple[str, Any]]:
+        """The answers that the line gives."""
+        for key in self.headings.keys() - set(COLUMNS.values()):
+            if self[key] != "":
+                yield key, self[key]
+
+
+def _letter(index: int) -> str:
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _row(cells: _Cells, unit: Unit) -> Row | None:
+    """A checked line; None when something in it is wrong, which then stands in the faults."""
+    definition, case = _procedure(cells)
+    code = cells["code"]
+    if not code or len(code) > 60:
+        cells.wrong("code", _("Mã hồ sơ phải có, không quá 60 ký tự."))
+    received_at = _moment(cells)
+    party = _party(cells)
+    holder = (
+        User.objects.filter(username=cells["holder"].lower(), is_active=True).first()
+        if cells["holder"]
+        else None
+    )
+    if cells["holder"] and holder is None:
+        cells.wrong("holder", _("Không có tài khoản này. Hãy ghi tên đăng nhập của người đang giữ hồ sơ."))
+    answers: dict[str, Any] = {}
+    if case is not None:
+        if cells["step"] not in {step.key for step in case.process.steps}:
+            cells.wrong(
+                "step",
+                _("Quy trình không có bước này. Các bước: %(steps)s.")
+                % {"steps": ", ".join(step.key for step in case.process.steps)},
+            )
+        cleaned = clean(case.fields, dict(cells.answers()), strict=True, draft=True)
+        answers = cleaned.values
+        for key, message in cleaned.errors.items():
+            cells.wrong(key, message)
+    if not cells.fine or definition is None or case is None or received_at is None or party is None:
+        return None
+    return Row(
+        cells.number,
+        code,
+        definition,
+        case,
+        received_at,
+        party,
+        str(cells["summary"])[:1000],
+        cells["step"],
+        holder,
+        answers,
+    )
+
+
+def _procedure(cells: _Cells) -> tuple[Definition | None, Case | None]:
+    try:
+        definition = procedures.guide(str(cells["procedure"]), clock.today())
+    except Refused as refusal:
+        cells.wrong("procedure", str(refusal.message))
+        return None, None
+    try:
+        return definition, definition.case(cells["case"])
+    except KeyError:
+        cells.wrong(
+            "case",
+            _("Thủ tục không có trường hợp này. Các trường hợp: %(keys)s.")
+            % {"keys": ", ".join(one.key for one in definition.cases)},
+        )
+        return definition, None
+
+
+def _moment(cells: _Cells) -> datetime | None:
+    value = cells["received_at"]
+    found: datetime | None = None
+    if isinstance(value, datetime):
+        found = value
+    elif isinstance(value, date):
+        found = datetime.combine(value, time(8))
+    else:
+        for form in ("%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y", "%d/%m/%Y"):
+            try:
+                found = datetime.strptime(value, form)
+                break
+            except ValueError:
+                continue
+    if found is None:
+        cells.wrong("received_at", _("Hãy ghi ngày giờ nhận như 05/12/2016 09:00."))
+        return None
+    found = found.replace(tzinfo=clock.HERE)
+    if found > clock.now():
+        cells.wrong("received_at", _("Thời điểm nhận không thể ở tương lai."))
+    return found
+
+
+def _party(cells: _Cells) -> PartyInput | None:
+    kind = KINDS.get(str(cells["kind"]).lower())
+    if kind is None:
+        cells.wrong("kind", _("Loại là: cá nhân, doanh nghiệp hoặc tổ chức."))
+        return None
+    typed = {key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")}
+    try:
+        checked_party(kind=kind, **typed)
+    except Invalid as refusal:
+        for key, message in refusal.fields.items():
+            cells.wrong(key, str(message))
+        return None
+    return PartyInput(role="applicant", kind=kind, **typed)
