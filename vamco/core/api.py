@@ -135,12 +135,16 @@ def _encode(values: list[Any]) -> str:
 def _decode(cursor: str, length: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if (
-            isinstance(values, list)
-            and len(values) == length
-            and all(isinstance(v, str | int) for v in values)
-        ):
-            return values
     except ValueError:
-        pass
-    raise Invalid(_("Con trỏ trang không đúng. Hãy dùng giá trị `next` của trang trước."), field="cursor")
+        values = None
+    if isinstance(values, list) and len(values) == length and all(_plain(value) for value in values):
+        return values
+    raise _foreign_cursor()
+
+
+def _plain(value: Any) -> bool:
+    return (isinstance(value, int) and abs(value) < 2**63) or (isinstance(value, str) and "\0" not in value)
+
+
+def _foreign_cursor() -> Invalid:
+    return Invalid(_("Con trỏ trang không đúng. Hãy dùng giá trị `next` của trang trước."), field="cursor")
