@@ -302,7 +302,7 @@ def _end_leftovers(data: Path) -> None:
             if deleted and os.readlink(entry / "ns/mnt") == os.readlink(here):
                 os.kill(int(entry.name), signal.SIGQUIT)
                 until = time.monotonic() + 10
-                while entry.exists() and time.monotonic() < until:
+                while os.readlink(entry / "cwd") and time.monotonic() < until:
                     time.sleep(0.05)
 
 
