@@ -4,17 +4,29 @@ This module is read before any conftest, and by pytest-xdist's workers with the 
 process: they share one home and one database server, and each has a test database in it.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
+
+
+def _clean(home: str, process: int) -> None:
+    """Stop the database server and remove the folder, also after a run that broke before its first test."""
+    from vamco.core import postgres
+
+    if os.getpid() == process:
+        postgres.stop(Path(home))
+        shutil.rmtree(home, ignore_errors=True)
+
 
 if "VAMCO_TEST_HOME" not in os.environ:
     os.environ["VAMCO_TEST_HOME"] = tempfile.mkdtemp(prefix="vamco-test-")
-    os.environ["VAMCO_TEST_PID"] = str(os.getpid())
+    atexit.register(_clean, os.environ["VAMCO_TEST_HOME"], os.getpid())
 
 for _name in [name for name in os.environ if name.startswith("VAMCO_")]:
     if _name not in (
         "VAMCO_TEST_HOME",
-        "VAMCO_TEST_PID",
         "VAMCO_DATABASE_URL",
         "VAMCO_DATABASE_OWNER_URL",
         "VAMCO_REQUIRE_BROWSER",
