@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from vamco.core.papers import Office, Person, Signer
 from vamco.dossiers.books import Book, BookRow, Register, RegisterRow
-from vamco.dossiers.letters import Appeal, RefusalLetter
 from vamco.dossiers.slips import (
     Apology,
     Closing,
@@ -125,25 +124,6 @@ CONTROL = Control(
         HandOver("Phòng Kinh tế và Hạ tầng", "Ủy ban nhân dân huyện", LATER + timedelta(days=2), "quá hạn"),
     ],
     LATER,
-)
-LETTER = RefusalLetter(
-    PEOPLES_COMMITTEE,
-    APPLICANT,
-    CODE,
-    "cấp giấy phép xây dựng nhà ở riêng lẻ",
-    RECEIVED,
-    ["Thửa đất số 214 nằm trong hành lang bảo vệ kênh.", "Bản vẽ vượt mật độ xây dựng cho phép."],
-    ["Điều 93 Luật Xây dựng năm 2014"],
-    Appeal(
-        "Chủ tịch Ủy ban nhân dân huyện Bến Lức",
-        "nộp đơn tại Ban Tiếp công dân huyện hoặc gửi qua bưu chính",
-        date(2017, 3, 13),
-        "Luật Khiếu nại năm 2011",
-    ),
-    CHAIR,
-    LATER,
-    number="1215/UBND-KTHT",
-    advice=["Điều chỉnh thiết kế và nộp hồ sơ mới."],
 )
 
 

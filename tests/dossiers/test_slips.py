@@ -16,7 +16,7 @@ from PIL import Image
 from tests.dossiers import paper_samples as samples
 from vamco.core import pdf
 from vamco.core.papers import Person
-from vamco.dossiers import books, letters, slips
+from vamco.dossiers import books, slips
 
 FORMS: dict[str, Callable[[], bytes]] = {
     "receipt": lambda: slips.receipt(samples.RECEIPT),
@@ -25,7 +25,6 @@ FORMS: dict[str, Callable[[], bytes]] = {
     "apology": lambda: slips.apology(samples.APOLOGY),
     "closing": lambda: slips.closing(samples.CLOSING),
     "control": lambda: slips.control(samples.CONTROL),
-    "letter": lambda: letters.refusal_letter(samples.LETTER),
     "register": lambda: books.register(samples.register(40, date(2016, 12, 31))),
     "book": lambda: books.book(samples.book(40, date(2016, 12, 31))),
 }
@@ -54,7 +53,6 @@ def millimetres(page: pypdf.PageObject) -> tuple[int, int]:
         ("apology", A5, 1),
         ("closing", A5, 1),
         ("control", A5, 1),
-        ("letter", A4, 1),
         ("register", A4_LYING, None),
         ("book", A4_LYING, None),
     ],
@@ -174,33 +172,6 @@ def test_a_refusal_gives_reason_law_and_directions() -> None:
         slips.refusal(replace(samples.REFUSAL, reasons=[]))
 
 
-def test_the_letter_says_why_and_where_how_and_until_when_to_complain() -> None:
-    words = words_of(FORMS["letter"]())
-    for wanted in (
-        "Số: 1215/UBND-KTHT",
-        "nằm trong hành lang bảo vệ kênh",
-        "Điều 93 Luật Xây dựng năm 2014",
-        "theo Luật Khiếu nại năm 2011 đến Chủ tịch Ủy ban nhân dân huyện Bến Lức",
-        "thứ Hai, ngày 13/03/2017",
-        "nộp đơn tại Ban Tiếp công dân huyện",
-        "Nơi nhận:",
-        "KT. CHỦ TỊCH",
-    ):
-        assert wanted in words, wanted
-
-
-def test_the_message_of_a_refusal_has_the_words_of_the_letter() -> None:
-    letter = words_of(FORMS["letter"]())
-    for line in letters.refusal_text(samples.LETTER).splitlines():
-        assert line.removesuffix(":") in letter
-
-
-def test_a_letter_without_reason_or_law_is_refused() -> None:
-    for part in ("reasons", "basis"):
-        with pytest.raises(ValueError):
-            letters.refusal_letter(replace(samples.LETTER, **{part: []}))
-
-
 def test_an_apology_names_both_dates_and_the_reason() -> None:
     words = words_of(FORMS["apology"]())
     for wanted in ("thứ Sáu, ngày 30/12/2016", "thứ Sáu, ngày 06/01/2017", "cơ quan phối hợp", "xin lỗi"):
@@ -252,9 +223,7 @@ def test_empty_registers_print() -> None:
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 10_000, "Ẵ" * 10_000, "Nguyễn Thị " * 1_000])
-@pytest.mark.parametrize(
-    "form", ["receipt", "supplement", "refusal", "apology", "closing", "control", "letter"]
-)
+@pytest.mark.parametrize("form", ["receipt", "supplement", "refusal", "apology", "closing", "control"])
 def test_hostile_and_endless_text_prints_as_text(form: str, text: str) -> None:
     person = Person(text, text, text, text)
     make = {
@@ -281,7 +250,6 @@ def test_hostile_and_endless_text_prints_as_text(form: str, text: str) -> None:
                 hand_overs=[slips.HandOver(text, text, samples.LATER, text, text, text, text)],
             )
         ),
-        "letter": lambda: letters.refusal_letter(replace(samples.LETTER, applicant=person, reasons=[text])),
     }
     made = make[form]()
     shown = "".join("".join(page.extract_text().split()) for page in pages_of(made)).replace("\u200b", "")

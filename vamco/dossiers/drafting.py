@@ -12,6 +12,7 @@ from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Holding, Level, Unit, User
+from vamco.parties.models import Party
 from vamco.results import writing
 from vamco.results.models import Kind, Result, State
 
@@ -41,6 +42,11 @@ def values_of(dossier: Dossier) -> dict[str, Any]:
     return {**dossier.answers, **secret}
 
 
+def parties_of(dossier: Dossier) -> dict[str, Party]:
+    """Who takes part, by role: marriage certificates name both."""
+    return {row.role: row.party for row in dossier.parties.select_related("party")}
+
+
 def draft_result(actor: Actor, dossier: Dossier) -> Result:
     """Draft the result from its template and the answers; a draft that is there is filled anew."""
     case = moves.case_of(dossier)
@@ -52,6 +58,7 @@ def draft_result(actor: Actor, dossier: Dossier) -> Result:
             found,
             values=values_of(dossier),
             fields=case.fields,
+            parties=parties_of(dossier),
             holder_name=dossier.applicant_name,
             by_id=actor.user_id,
         )
@@ -66,6 +73,7 @@ def draft_result(actor: Actor, dossier: Dossier) -> Result:
         holder_name=dossier.applicant_name,
         values=values_of(dossier),
         fields=case.fields,
+        parties=parties_of(dossier),
         procedure=definition.code,
         procedure_name=definition.name,
         sensitive=dossier.sensitive,
@@ -105,26 +113,6 @@ def draft_refusal(actor: Actor, dossier: Dossier, reasons: tuple[str, ...], expl
         sensitive=dossier.sensitive,
         by_id=actor.user_id,
     )
-
-
-def refusal_text(letter: Result) -> str:
-    """The letter's content as plain text: the message says the same as the paper."""
-    values = letter.values
-    lines = [
-        _("Số %(number)s ngày %(day)s")
-        % {"number": letter.number, "day": f"{clock.local(letter.issued_at):%d/%m/%Y}"}
-        if letter.issued_at
-        else "",
-        _("%(unit)s không giải quyết hồ sơ %(code)s (%(procedure)s) vì lý do sau:")
-        % {"unit": letter.unit.agency, "code": letter.subject, "procedure": letter.procedure_name},
-        *(f"- {one}" for one in values.get("ly_do", [])),
-        _("Căn cứ: %(basis)s.") % {"basis": "; ".join(values.get("can_cu", []))}
-        if values.get("can_cu")
-        else "",
-        str(values.get("giai_thich", "")),
-        str(values.get("khieu_nai", "")),
-    ]
-    return "\n".join(line for line in lines if line)
 
 
 def approve(actor: Actor, dossier: Dossier) -> Result:

@@ -7,6 +7,7 @@ from vamco.core.actions import Actor
 from vamco.notify import outbox
 from vamco.organisation.models import User
 from vamco.payments import queries as payments
+from vamco.results import paper
 
 from . import moves
 from .models import Dossier, NewDate, Supplement
@@ -72,7 +73,7 @@ def decided(dossier: Dossier) -> None:
 
     letter = drafting.refusal_of(dossier)
     if letter is not None:
-        _tell("refused", dossier, text=drafting.refusal_text(letter))
+        _tell("refused", dossier, text=paper.letter_text(letter))
         return
     result = drafting.current(dossier)
     owed = payments.balance(dossier.code)

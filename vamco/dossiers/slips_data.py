@@ -16,14 +16,13 @@ from vamco.organisation.models import Holding, Level, Unit
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge
 
-from . import letters, messages, moves, slips
+from . import messages, moves, slips
 from .models import Dossier, NewDate, Slip, Supplement, Visit
 
 FORMS: dict[str, tuple[type, Any]] = {
     "receipt": (slips.Receipt, slips.receipt),
     "supplement": (slips.Supplement, slips.supplement),
     "intake_refusal": (slips.Refusal, slips.refusal),
-    "refusal": (letters.RefusalLetter, letters.refusal_letter),
     "apology": (slips.Apology, slips.apology),
     "control": (slips.Control, slips.control),
     "closing": (slips.Closing, slips.closing),

@@ -20,13 +20,18 @@ class NavItem:
 
 
 def _items() -> list[tuple[str, str, str]]:
+    """Label, URL name and permission, in the order of a working day; of two with one label the first allowed is shown."""
     return [
         (_("Việc"), "inbox", "dossiers.view"),
         (_("Tiếp nhận"), "intake", "dossiers.receive"),
         (_("Làm ngay"), "at_once", "dossiers.at_once"),
-        (_("Sổ"), "books", "dossiers.close_book"),
         (_("Thu tiền"), "cash", "payments.collect"),
+        (_("Thu tiền"), "cash_books", "payments.open_book"),
+        (_("Sổ"), "books", "dossiers.close_book"),
+        (_("Tin gửi"), "messages", "notify.view"),
         (_("Thủ tục"), "procedures_admin", "procedures.edit"),
+        (_("Mẫu kết quả"), "result_templates", "results.edit_templates"),
+        (_("Lịch"), "calendar_admin", "timing.edit"),
         (_("Tổ chức"), "organisation_admin", "organisation.edit"),
         (_("Nhật ký"), "audit", "audit.read"),
     ]
@@ -37,9 +42,9 @@ def staff(request: HttpRequest) -> dict[str, object]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     actor = actor_of(request)
-    nav = []
+    nav: list[NavItem] = []
     for label, name, permission in _items():
-        if not actor.may(permission):
+        if not actor.may(permission) or any(item.label == label for item in nav):
             continue
         try:
             url = reverse(name)

@@ -97,6 +97,7 @@ _ROLES: dict[str, Role] = {
                 "payments.cancel",
                 "payments.open_book",
                 "results.withdraw",
+                "notify.view",
                 "notify.resend",
             }
         ),

@@ -83,7 +83,6 @@ class Slip(models.Model):
         "receipt",
         "supplement",
         "intake_refusal",
-        "refusal",
         "apology",
         "control",
         "closing",
