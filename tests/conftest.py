@@ -5,8 +5,28 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests import live as live_installation
+
+
+@pytest.fixture(scope="session")
+def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Long An in the test database, once per process; a test that wants it also wants `db`."""
+    from tests import province as long_an
+
+    with django_db_blocker.unblock():
+        long_an.load()
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    """The clock says Monday, 5 December 2016, 9:00."""
+    from tests.province import MONDAY
+    from vamco.core import clock
+
+    with clock.told(MONDAY):
+        yield
 
 
 @pytest.fixture(scope="session")
