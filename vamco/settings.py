@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "vamco.organisation.middleware.OneTimePasswordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vamco.core.middleware.RefusalMiddleware",
 ]
@@ -136,9 +137,17 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": False}
+# Failures lock the account (organisation/signin.py); a whole office may sign in from one address at 7:00.
+ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": "300/m/ip"}
+# Without a proxy nobody's word is taken for where they come from.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("VAMCO_BEHIND_PROXY") == "1")
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "vamco.organisation.signin.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "vamco.organisation.signin.SecondStepForm",
+    "reauthenticate": "vamco.organisation.signin.SecondStepAgainForm",
+}
 MFA_TOTP_ISSUER = "Vàm Cỏ"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

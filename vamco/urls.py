@@ -13,7 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("", include("django_prometheus.urls")),
     path("api/v1/", api.urls),
-    path("tai-khoan/", include("allauth.urls")),
+    path("tai-khoan/", include("vamco.organisation.account_urls")),
     path("ngon-ngu/", set_language, name="set_language"),
 ]
 for app in settings.INSTALLED_APPS:

@@ -148,7 +148,8 @@ def action(
 
 def lock(target: T) -> T:
     """The same row, fresh and locked until the transaction ends. Raises `NotFound` when it has gone."""
-    fresh = type(target)._default_manager.select_for_update(of=("self",)).filter(pk=target.pk).first()  # type: ignore[attr-defined]
+    # `__class__`, not `type`: the signed-in person of a request comes as a lazy object.
+    fresh = target.__class__._default_manager.select_for_update(of=("self",)).filter(pk=target.pk).first()  # type: ignore[attr-defined]
     if fresh is None:
         raise NotFound(_("Không còn tìm thấy mục này. Hãy quay lại danh sách và mở lại."))
     return fresh  # type: ignore[no-any-return]

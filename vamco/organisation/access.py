@@ -4,15 +4,19 @@ import functools
 from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actions import EVERYWHERE, Actor, Scope
 from vamco.core.errors import NotAllowed
+from vamco.web import messages
 
 from .roles import ROLES
 
@@ -77,6 +81,39 @@ def actor_of(request: HttpRequest) -> Actor:
     return request._actor  # type: ignore[attr-defined, no-any-return]
 
 
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page and back; who was signed in until just now is told why."""
+    if _had_session(request):
+        messages.refused(
+            request,
+            _("Phiên làm việc đã hết. Hãy đăng nhập lại; đăng nhập xong sẽ về đúng trang đang làm."),
+        )
+    back = request.get_full_path()
+    if request.method != "GET" or request.headers.get("HX-Request"):
+        back = _page_before(request)
+    answer = redirect_to_login(back)
+    if request.headers.get("HX-Request"):  # a redirect would put the sign-in page into a part of this one
+        return HttpResponse(status=200, headers={"HX-Redirect": answer["Location"]})
+    return answer
+
+
+def _had_session(request: HttpRequest) -> bool:
+    """Whether the browser still sends a session that has ended."""
+    sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return bool(sent) and not request.session.exists(sent)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page on this site that sent the form, or the list of work."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return settings.LOGIN_REDIRECT_URL  # type: ignore[no-any-return]
+    parts = urlsplit(before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 def staff(permission: str = "") -> Callable[[View], View]:
     """A page for people who are signed in and hold the permission in some unit; sets `request.actor`."""
 
@@ -84,7 +121,7 @@ def staff(permission: str = "") -> Callable[[View], View]:
         @functools.wraps(view)
         def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/viec/")
+                return to_sign_in(request)
             request.actor = actor_of(request)  # type: ignore[attr-defined]
             if permission and not request.actor.may(permission):  # type: ignore[attr-defined]
                 raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))

@@ -141,6 +141,10 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(
+        default=False,
+        help_text="the password is a one-time one: nothing else can be done before it is changed",
+    )
     folded = models.CharField(max_length=140, db_index=True)
     sort_key = models.CharField(max_length=400, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)

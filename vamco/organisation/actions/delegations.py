@@ -1,0 +1,53 @@
+"""Delegation (ủy quyền): a stand-in does a person's work for a period."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import Actor, action
+from vamco.core.errors import Invalid, NotAllowed
+
+from ..models import Delegation, User
+from .checks import fits, one_line
+from .people import must_rank_over
+
+
+def _own_or_managed(actor: Actor, giver: User) -> None:
+    """Everyone delegates their own work; an administrator also that of the people whom they manage."""
+    if actor.user_id is not None and actor.user_id == giver.pk:
+        return
+    if not actor.may("organisation.people"):
+        raise NotAllowed(_("Mỗi người chỉ ủy quyền việc của mình. Hãy nhờ người quản trị của đơn vị."))
+    must_rank_over(actor, giver)
+
+
+@action("organisation.delegate", creates=True, at=lambda giver: ())
+def delegate(
+    actor: Actor, giver: User, /, *, receiver: User, since: date, until: date, reason: str
+) -> Delegation:
+    """Let a stand-in do a person's work for a period (ủy quyền)."""
+    _own_or_managed(actor, giver)
+    if giver == receiver:
+        raise Invalid(_("Không thể tự ủy quyền cho mình. Hãy chọn người khác."), field="receiver")
+    if not receiver.is_active:
+        raise Invalid(_("Tài khoản của người nhận đã ngừng. Hãy chọn người khác."), field="receiver")
+    if until < since:
+        raise Invalid(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), field="until")
+    if until < clock.today():
+        raise Invalid(_("Ngày kết thúc đã qua. Hãy chọn từ hôm nay trở đi."), field="until")
+    if not reason.strip():
+        raise Invalid(_("Hãy ghi lý do ủy quyền."), field="reason")
+    made = Delegation(giver=giver, receiver=receiver, since=since, until=until, reason=one_line(reason))
+    fits(made, "reason")
+    made.save()
+    return made
+
+
+@action("organisation.delegate", at=lambda delegation: ())
+def revoke_delegation(actor: Actor, delegation: Delegation, /) -> Delegation:
+    """End a delegation before its last day."""
+    _own_or_managed(actor, delegation.giver)
+    delegation.revoked_at = delegation.revoked_at or clock.now()
+    delegation.save(update_fields=["revoked_at"])
+    return delegation

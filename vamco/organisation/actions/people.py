@@ -1,0 +1,163 @@
+"""People and their accounts. Whoever manages an account must manage all that its holder may do."""
+
+import re
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import EVERYWHERE, Actor, action
+from vamco.core.errors import Invalid, NotAllowed, Refused
+
+from ..models import Delegation, Grant, Holding, SignInFailure, Unit, User
+from .checks import fits, one_line
+
+_TEXTS = ("username", "full_name", "email", "phone")
+
+
+def must_rank_over(actor: Actor, user: User) -> None:
+    """Raise `NotAllowed` unless the actor manages every unit in which the person holds a post or a right.
+
+    Else the administrator of one office could sign in as somebody who has rights in another.
+    """
+    if actor.everything or actor.units("organisation.people") is EVERYWHERE:
+        return
+    if user.is_superuser or not all(
+        actor.may("organisation.people", [unit_id]) for unit_id in rights_reach(user)
+    ):
+        raise NotAllowed(
+            _("Người này có quyền ở đơn vị ông/bà không quản trị. Hãy đề nghị người quản trị cấp trên.")
+        )
+
+
+def rights_reach(user: User) -> set[int]:
+    """The units in which the person, or somebody they stand in for, holds a post now or later, and those where
+    these posts have rights.
+    """
+    today = clock.today()
+    stands_in = Delegation.objects.filter(receiver=user, revoked_at__isnull=True, until__gte=today)
+    people = [user.pk, *stands_in.values_list("giver_id", flat=True)]
+    held = Holding.objects.filter(Q(until__isnull=True) | Q(until__gte=today), user_id__in=people)
+    posts = list(held.values_list("post_id", "post__unit_id"))
+    given = Grant.objects.filter(post_id__in=[post for post, _unit in posts]).values_list("unit_id", "below")
+    reach = {unit for _post, unit in posts} | {unit for unit, _below in given}
+    for unit, below in given:
+        if below:
+            reach.update(Unit.objects.filter(path__contains=[unit]).values_list("pk", flat=True))
+    return reach
+
+
+@action("organisation.people", creates=True)
+def create_person(
+    actor: Actor,
+    unit: Unit,
+    /,
+    *,
+    username: str,
+    full_name: str,
+    password: str | None = None,
+    email: str = "",
+    phone: str = "",
+    one_time: bool = False,
+) -> User:
+    """Open an account for a person who works in the unit; a `one_time` password must be changed at once."""
+    user = User(
+        username=username.strip().lower(),
+        full_name=one_line(full_name),
+        email=email,
+        phone=phone,
+        must_change_password=one_time,
+    )
+    if not user.full_name:
+        raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,79}", user.username):
+        raise Invalid(
+            _("Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm, dấu gạch; ít nhất 3 ký tự."),
+            field="username",
+        )
+    fits(user, *_TEXTS)
+    if User.objects.filter(username=user.username).exists():
+        raise Invalid(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác."), field="username")
+    if password is not None:
+        _check_password(password, user)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+@action("organisation.people", at=lambda user: ())
+def change_person(actor: Actor, user: User, /, *, full_name: str, email: str = "", phone: str = "") -> User:
+    """Put a person's name or addresses right."""
+    must_rank_over(actor, user)
+    user.full_name, user.email, user.phone = one_line(full_name), email.strip(), phone.strip()
+    if not user.full_name:
+        raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
+    fits(user, *_TEXTS)
+    user.save(update_fields=["full_name", "email", "phone", "folded", "sort_key"])
+    return user
+
+
+@action("organisation.people", at=lambda user: ())
+def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
+    """Give a one-time password (đặt lại mật khẩu): ends all sessions and the lock after wrong attempts."""
+    must_rank_over(actor, user)
+    if not user.is_active:
+        raise Refused(_("Tài khoản này đã ngừng. Hãy mở lại trước khi đặt mật khẩu."))
+    _check_password(password, user)
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    SignInFailure.objects.filter(username=user.username).delete()
+    return user
+
+
+@action("organisation.people", name="organisation.own_password", at=lambda user: ())
+def own_password(actor: Actor, user: User, /, *, password: str) -> User:
+    """Change one's own password; called at the end of the form that asked for the old one."""
+    if actor.user_id != user.pk:
+        raise NotAllowed(_("Mỗi người chỉ đổi mật khẩu của chính mình."))
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    return user
+
+
+@action("organisation.people", at=lambda user: ())
+def reset_second_step(actor: Actor, user: User, /) -> User:
+    """Take away the codes on a lost phone (đặt lại xác thực hai bước), and the spare codes with them."""
+    must_rank_over(actor, user)
+    found = Authenticator.objects.filter(user=user)
+    user.audit_extra = {"second_step": sorted(found.values_list("type", flat=True))}  # type: ignore[attr-defined]
+    if not found.delete()[0]:
+        raise Refused(_("Người này chưa bật xác thực hai bước."))
+    return user
+
+
+@action("organisation.people", at=lambda user: ())
+def deactivate(actor: Actor, user: User, /) -> User:
+    """Close an account: sessions and tokens end at once; everything the person did stays."""
+    must_rank_over(actor, user)
+    if actor.user_id == user.pk:
+        raise Refused(_("Ông/bà không thể ngừng tài khoản của chính mình. Hãy nhờ một người quản trị khác."))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    return user
+
+
+@action("organisation.people", at=lambda user: ())
+def reactivate(actor: Actor, user: User, /) -> User:
+    """Open a closed account again, with the posts that it still holds."""
+    must_rank_over(actor, user)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="password") from error

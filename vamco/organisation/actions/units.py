@@ -1,0 +1,143 @@
+"""Units (cơ quan, đơn vị): opened, changed, closed; what they were stays readable."""
+
+import re
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import EVERYWHERE, Actor, action
+from vamco.core.errors import Invalid, NotAllowed, Refused
+
+from ..models import Unit, UnitVersion
+from .checks import fits, one_line
+
+_VERSIONED = ("name", "name_en", "level", "kind", "parent_id")
+_CHANGEABLE = ("name", "name_en", "level", "kind", "parent", "place", "address", "phone")
+_TEXTS = ("code", "key", "name", "name_en", "level", "kind", "agency_code", "place", "address", "phone")
+
+
+@action("organisation.edit", creates=True)
+def create_unit(
+    actor: Actor,
+    parent: Unit | None,
+    /,
+    *,
+    code: str,
+    name: str,
+    level: str,
+    agency_code: str,
+    valid_from: date,
+    **fields: object,
+) -> Unit:
+    """Open a unit (thành lập đơn vị) below its parent from a day on."""
+    if parent is None and actor.units("organisation.edit") is not EVERYWHERE:
+        raise NotAllowed(_("Chỉ người quản trị của tỉnh mới mở được đơn vị không trực thuộc đơn vị nào."))
+    if parent is not None and parent.valid_to is not None:
+        raise Refused(_("Đơn vị cấp trên đã đóng. Hãy chọn đơn vị khác."))
+    name = one_line(name)
+    if not name:
+        raise Invalid(_("Hãy ghi tên đơn vị."), field="name")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", code):
+        raise Invalid(_("Mã chỉ gồm chữ không dấu, chữ số, dấu gạch; không quá 40 ký tự."), field="code")
+    given = {"code": code, "name": name, "level": level, "agency_code": agency_code, **fields}
+    unit = Unit(parent=parent, valid_from=valid_from, **given)
+    fits(unit, *_TEXTS)
+    try:
+        with transaction.atomic():
+            unit.save()
+    except IntegrityError as error:
+        raise Invalid(_("Mã đơn vị hoặc mã định danh đã có. Hãy chọn mã khác."), field="code") from error
+    unit.path = [*(parent.path if parent else []), unit.pk]
+    unit.save(update_fields=["path"])
+    _open_version(unit, valid_from)
+    return unit
+
+
+@action("organisation.edit")
+def change_unit(actor: Actor, unit: Unit, /, *, on: date, **changes: object) -> Unit:
+    """Rename a unit, move it or change its level from a day on; what it was before stays readable."""
+    unknown = set(changes) - set(_CHANGEABLE)
+    if unknown:
+        raise Invalid(_("Không đổi được mục này."), field=min(unknown))
+    if on > clock.today():
+        raise Invalid(
+            _("Chưa đổi trước được cho ngày trong tương lai. Hãy làm vào đúng ngày có hiệu lực."), field="on"
+        )
+    current = _open_now(unit)
+    if on < current.valid_from:
+        raise Invalid(
+            _("Ngày đổi phải sau lần đổi trước, từ %(day)s.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
+            field="on",
+        )
+    moved = "parent" in changes and changes["parent"] != unit.parent
+    for key, value in changes.items():
+        setattr(unit, key, one_line(value) if isinstance(value, str) else value)
+    if not unit.name:
+        raise Invalid(_("Hãy ghi tên đơn vị."), field="name")
+    fits(unit, *_TEXTS)
+    if moved:
+        _may_move(actor, unit)
+    unit.save()
+    if any(getattr(current, key) != getattr(unit, key) for key in _VERSIONED):
+        if on == current.valid_from:
+            current.delete()
+        else:
+            current.valid_to = on - timedelta(days=1)
+            current.save(update_fields=["valid_to"])
+        _open_version(unit, on)
+    if moved:
+        _set_path(unit)
+    return unit
+
+
+@action("organisation.edit")
+def close_unit(actor: Actor, unit: Unit, /, *, last_day: date) -> Unit:
+    """Close a unit (giải thể): its last day. Its history stays."""
+    current = _open_now(unit)
+    if Unit.objects.filter(parent=unit, valid_to__isnull=True).exists():
+        raise Refused(_("Đơn vị còn đơn vị trực thuộc. Hãy đóng hoặc chuyển các đơn vị đó trước."))
+    if last_day < current.valid_from:
+        raise Invalid(
+            _("Ngày cuối phải từ %(day)s trở đi.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
+            field="last_day",
+        )
+    unit.valid_to = last_day
+    unit.save(update_fields=["valid_to"])
+    unit.versions.filter(valid_to__isnull=True).update(valid_to=last_day)
+    return unit
+
+
+def _open_now(unit: Unit) -> UnitVersion:
+    current = unit.versions.filter(valid_to__isnull=True).first()
+    if current is None:
+        raise Refused(_("Đơn vị này đã đóng; không sửa được nữa."))
+    return current
+
+
+def _open_version(unit: Unit, day: date) -> None:
+    UnitVersion.objects.create(unit=unit, valid_from=day, **{key: getattr(unit, key) for key in _VERSIONED})
+
+
+def _may_move(actor: Actor, unit: Unit) -> None:
+    parent = unit.parent
+    if parent is None:
+        if actor.units("organisation.edit") is not EVERYWHERE:
+            raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đưa được đơn vị ra khỏi mọi đơn vị khác."))
+        return
+    if not actor.may("organisation.edit", [parent.pk]):
+        raise Invalid(_("Ông/bà không quản trị đơn vị cấp trên mới."), field="parent")
+    if parent.valid_to is not None:
+        raise Invalid(_("Đơn vị cấp trên đã đóng. Hãy chọn đơn vị khác."), field="parent")
+    if unit.pk in parent.path:
+        raise Invalid(_("Đơn vị không thể trực thuộc chính đơn vị cấp dưới của mình."), field="parent")
+
+
+def _set_path(unit: Unit) -> None:
+    old = list(unit.path)
+    new = [*(unit.parent.path if unit.parent else []), unit.pk]
+    for below in Unit.objects.filter(path__contains=[unit.pk]):
+        below.path = new + below.path[len(old) :]
+        below.save(update_fields=["path"])
+    unit.path = new

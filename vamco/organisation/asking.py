@@ -1,0 +1,86 @@
+"""Plain forms of administrators: one page asks, one action does, one sentence says that it is done."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from vamco.core.errors import NotFound, Refused
+from vamco.web import messages
+
+
+class ActionForm(forms.Form):
+    """A form whose action may still refuse; its messages come back to their fields."""
+
+    use_required_attribute = False
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal beside its fields, or on top."""
+        for name, message in refused.fields.items():
+            self.add_error(name if name in self.fields else None, message)
+        if not refused.fields:
+            self.add_error(None, refused.message)
+
+
+class Day(forms.DateField):
+    """A day, chosen in the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(
+            error_messages={"invalid": _("Ngày không đúng. Hãy chọn lại ngày.")},
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            **kwargs,
+        )
+
+
+def new_key() -> str:
+    """A fresh one-time key for a form."""
+    return secrets.token_urlsafe(16)
+
+
+def ask(
+    request: HttpRequest,
+    form: ActionForm,
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    up: tuple[str, str],
+    button: str,
+    text: str = "",
+    says: str | Callable[[Any], str] = "",
+    to: str | Callable[[Any], str] = "",
+    template: str = "organisation/ask.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show a form; on POST do `act(cleaned_data)`, say so on the next page and go there.
+
+    `up` is (address, words) of the page above, where one also goes afterwards unless `to` names another. A
+    refusal comes back beside its field, with status 422; a thing that is not there stays a 404.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = act(form.cleaned_data)
+        except NotFound:
+            raise
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            said = says(result) if callable(says) else says
+            if said:
+                messages.done(request, str(said))
+            return redirect((to(result) if callable(to) else to) or up[0])
+    page = {
+        "form": form,
+        "title": title,
+        "up": {"url": up[0], "label": up[1]},
+        "button": button,
+        "text": text,
+        "request_key": request.POST.get("request_key") or new_key(),
+        **context,
+    }
+    return render(request, template, page, status=422 if form.is_bound and form.errors else 200)

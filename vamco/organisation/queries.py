@@ -1,0 +1,169 @@
+"""What an administrator may see of units, posts and people: those of the units that they manage."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, text
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.errors import NotFound
+
+from .models import Delegation, Grant, Holding, Post, Unit, User
+
+MANAGE = ("organisation.edit", "organisation.people")
+
+
+def units(actor: Actor) -> QuerySet[Unit]:
+    """The units that the actor administers in some way."""
+    ids: set[int] = set()
+    for permission in MANAGE:
+        scope = actor.units(permission)
+        if scope is EVERYWHERE:
+            return Unit.objects.all()
+        ids |= scope  # type: ignore[arg-type]
+    return Unit.objects.filter(pk__in=ids)
+
+
+def unit(actor: Actor, code: str) -> Unit:
+    """One of them by its code. Raises `NotFound`, also for a unit that others administer."""
+    found = units(actor).select_related("parent").filter(code=code[:40].replace("\0", "")).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+@dataclass
+class Branch:
+    """A unit in the tree, with those below it; `people` hold a post in it today."""
+
+    unit: Unit
+    people: int
+    below: list["Branch"] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many units stand below it, at any depth."""
+        return sum(1 + branch.count for branch in self.below)
+
+
+def tree(actor: Actor) -> list[Branch]:
+    """The actor's open units, each below its parent; a unit whose parent is not the actor's stands on top."""
+    today = clock.today()
+    rows = units(actor).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    ordered = sorted(rows, key=lambda one: (_ORDER.get(one.level, 9), text.fold(one.name)))
+    held = _holders(today)
+    branches = {one.pk: Branch(one, held.get(one.pk, 0)) for one in ordered}
+    top = []
+    for one in ordered:
+        above = branches.get(one.parent_id or 0)
+        (above.below if above else top).append(branches[one.pk])
+    return top
+
+
+_ORDER = {"province": 0, "centre": 1, "department": 2, "room": 3, "district": 4, "commune": 5}
+
+
+def _holders(today: date) -> dict[int, int]:
+    rows = _held_on(today).values("post__unit_id").annotate(n=Count("user_id", distinct=True))
+    return {row["post__unit_id"]: row["n"] for row in rows}
+
+
+def _held_on(day: date) -> QuerySet[Holding]:
+    return Holding.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+def find_units(actor: Actor, q: str, limit: int = 100) -> list[Unit]:
+    """The actor's units, closed ones too, whose name or code begins with the words."""
+    rows = units(actor).select_related("parent")
+    for word in text.fold(q).split():
+        rows = rows.filter(
+            Q(folded__startswith=word) | Q(folded__contains=f" {word}") | Q(code__istartswith=word)
+        )
+    return list(rows.order_by("folded", "code")[:limit])
+
+
+def posts(one: Unit) -> list[Post]:
+    """A unit's posts with those who hold them today or later, and their roles."""
+    today = clock.today()
+    held = Holding.objects.select_related("user").filter(Q(until__isnull=True) | Q(until__gte=today))
+    return list(
+        one.posts.prefetch_related(
+            Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
+            Prefetch("grants", Grant.objects.select_related("unit").order_by("role"), to_attr="given"),
+        )
+    )
+
+
+def post(actor: Actor, pk: int) -> Post:
+    """A post of a unit that the actor administers. Raises `NotFound`."""
+    found = Post.objects.select_related("unit").filter(pk=pk, unit__in=units(actor)).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy chức vụ này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def people(actor: Actor, q: str = "", *, closed: bool = False) -> QuerySet[User]:
+    """Who holds or held a post in the actor's units; an administrator of everything sees every account."""
+    rows = User.objects.filter(is_active=not closed)
+    if actor.units("organisation.people") is not EVERYWHERE:
+        rows = rows.filter(
+            Exists(Holding.objects.filter(user=OuterRef("pk"), post__unit__in=_staffed(actor)))
+        )
+    for word in text.fold(q).split():
+        rows = rows.filter(
+            Q(folded__startswith=word) | Q(folded__contains=f" {word}") | Q(username__startswith=word)
+        )
+    return rows
+
+
+def _staffed(actor: Actor) -> Any:
+    scope = actor.units("organisation.people")
+    return Unit.objects.all() if scope is EVERYWHERE else list(scope)  # type: ignore[call-overload]
+
+
+def person(actor: Actor, pk: int) -> User:
+    """One of these people. Raises `NotFound`."""
+    found = people(actor).filter(pk=pk).first() or people(actor, closed=True).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy người này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def with_posts(rows: Iterable[User]) -> list[User]:
+    """The people with `held`: the posts that they hold today or later."""
+    found = list(rows)
+    held = (
+        Holding.objects.select_related("post__unit")
+        .filter(Q(until__isnull=True) | Q(until__gte=clock.today()), user__in=found)
+        .order_by("post__rank", "pk")
+    )
+    by_user: dict[int, list[Holding]] = {}
+    for one in held:
+        by_user.setdefault(one.user_id, []).append(one)
+    for each in found:
+        each.held = by_user.get(each.pk, [])  # type: ignore[attr-defined]
+    return found
+
+
+def colleagues(q: str, *, but: int, limit: int = 30) -> list[User]:
+    """Officials whose name begins with the words, for choosing a stand-in; names and posts of officials are
+    no secret within the administration.
+    """
+    words = text.fold(q).split()
+    if not words:
+        return []
+    rows = User.objects.filter(is_active=True).exclude(pk=but)
+    for word in words:
+        rows = rows.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+    rows = rows.filter(Exists(_held_on(clock.today()).filter(user=OuterRef("pk"))))
+    return with_posts(rows.order_by("sort_key", "pk")[:limit])
+
+
+def delegations(user_id: int) -> tuple[list[Delegation], list[Delegation]]:
+    """A person's delegations, newest first: those given and those received."""
+    rows = Delegation.objects.select_related("giver", "receiver").order_by("-since", "-pk")
+    return list(rows.filter(giver_id=user_id)[:50]), list(rows.filter(receiver_id=user_id)[:50])

@@ -1,0 +1,1 @@
+"""Pages of administrators (units, posts, people, rights), of auditors, and everybody's delegations."""

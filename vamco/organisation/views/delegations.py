@@ -1,0 +1,97 @@
+"""Everybody's own delegations (ủy quyền)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.errors import NotFound, Refused
+from vamco.web import messages
+
+from .. import actions, forms, queries
+from ..access import staff
+from ..asking import ask, new_key
+from ..models import Delegation, User
+from .shared import actor_of
+
+
+@staff()
+def index(request: HttpRequest) -> HttpResponse:
+    """Who stands in for me and for whom I stand in; choosing a stand-in: first the name, then the days."""
+    actor = actor_of(request)
+    me = request.user
+    q = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].replace("\0", "")
+    form = forms.Delegate(request.POST or None, initial=_start())
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.delegate(actor, me, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.done(request, _("Đã ủy quyền cho %(name)s.") % {"name": made.receiver.full_name})
+            return redirect("delegations")
+    given, received = queries.delegations(me.pk)  # type: ignore[arg-type]
+    page: dict[str, Any] = {
+        "form": form,
+        "q": q,
+        "found": queries.colleagues(q, but=me.pk or 0),
+        "chosen": _chosen(request, form),
+        "given": given,
+        "received": received,
+        "today": clock.today(),
+        "may": actor.may("organisation.delegate"),
+        "request_key": new_key(),
+    }
+    return render(
+        request, "organisation/delegations.html", page, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+def _start() -> dict[str, Any]:
+    return {"since": clock.today(), "until": clock.today() + timedelta(days=6)}
+
+
+def _chosen(request: HttpRequest, form: forms.Delegate) -> User | None:
+    pk = request.POST.get("receiver") or request.GET.get("nguoi", "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    found = User.objects.filter(pk=int(pk), is_active=True).exclude(pk=request.user.pk).first()
+    return queries.with_posts([found])[0] if found else None
+
+
+@staff()
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a delegation early: one's own, or as an administrator that of a person one manages."""
+    actor = actor_of(request)
+    found = Delegation.objects.select_related("giver", "receiver").filter(pk=pk).first()
+    if found is None or (found.giver_id != actor.user_id and not _manages(actor, found)):
+        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    own = found.giver_id == actor.user_id
+    up = (
+        (reverse("delegations"), _("Ủy quyền"))
+        if own
+        else (reverse("organisation_person", args=[found.giver_id]), found.giver.full_name)
+    )
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        lambda wanted: actions.revoke_delegation(actor, found),
+        title=_("Chấm dứt ủy quyền cho %(name)s") % {"name": found.receiver.full_name},
+        text=_("Người này không làm thay được nữa, ngay sau khi chấm dứt."),
+        up=up,
+        button=_("Chấm dứt ủy quyền"),
+        says=_("Đã chấm dứt ủy quyền cho %(name)s.") % {"name": found.receiver.full_name},
+    )
+
+
+def _manages(actor: Any, delegation: Delegation) -> bool:
+    try:
+        queries.person(actor, delegation.giver_id)
+        actions.must_rank_over(actor, delegation.giver)
+    except Refused:
+        return False
+    return bool(actor.may("organisation.people"))

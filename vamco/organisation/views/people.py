@@ -1,0 +1,293 @@
+"""People: found, opened, helped when they cannot sign in, closed."""
+
+import base64
+import hashlib
+import hmac
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, secrets
+from vamco.core.actions import Actor
+from vamco.core.api import Page, page_of
+from vamco.core.errors import NotAllowed, NotFound
+
+from .. import actions, forms, queries
+from ..access import staff
+from ..asking import ask, new_key
+from ..models import ApiToken, SignInFailure, User
+from ..signin import LOCK_AFTER, LOCK_FOR
+from .shared import actor_of, tabs
+
+PAGE = 50
+_SHOWN = "organisation.shown_once"
+
+
+def address(user: User) -> str:
+    """The person's page."""
+    return reverse("organisation_person", args=[user.pk])
+
+
+@staff("organisation.people")
+def index(request: HttpRequest) -> HttpResponse:
+    """The people of the actor's units in the order of their given names."""
+    q = request.GET.get("q", "")[:100].replace("\0", "")
+    closed = request.GET.get("ngung") == "1"
+    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:900])
+    found = page_of(
+        queries.people(actor_of(request), q, closed=closed),
+        asked,
+        key=("sort_key", "pk"),
+        render=lambda row: row,
+    )
+    page = {
+        "q": q,
+        "closed": closed,
+        "people": queries.with_posts(found["items"]),
+        "next_cursor": found["next"],
+        "back": bool(asked.cursor),
+        **tabs(request, "organisation_people"),
+    }
+    return render(request, "organisation/people.html", page)
+
+
+@staff("organisation.people")
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: account, posts, delegations, tokens, what may be done. A new secret is shown here, once."""
+    actor = actor_of(request)
+    found = queries.person(actor, pk)
+    given, received = queries.delegations(found.pk)
+    page = {
+        "person": found,
+        "holdings": list(found.holdings.select_related("post__unit").order_by("-since", "-pk")),
+        "given": given,
+        "received": received,
+        "tokens": list(found.tokens.order_by("-created_at")[:50]),
+        "second_step": found.authenticator_set.filter(type="totp").exists(),
+        "locked_until": _locked_until(found),
+        "may_manage": _ranks_over(actor, found),
+        "is_self": found.pk == actor.user_id,
+        "today": clock.today(),
+        "now": clock.now(),
+        "secret": _take_secret(request, found),
+        **tabs(request, "organisation_people"),
+    }
+    return render(request, "organisation/person.html", page)
+
+
+def _ranks_over(actor: Actor, user: User) -> bool:
+    with suppress(NotAllowed):
+        actions.must_rank_over(actor, user)
+        return True
+    return False
+
+
+def _locked_until(user: User) -> Any:
+    recent = SignInFailure.objects.filter(username=user.username, at__gt=clock.now() - LOCK_FOR)
+    return recent.latest("at").at + LOCK_FOR if recent.count() >= LOCK_AFTER else None
+
+
+@staff("organisation.people")
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Open an account for a person who takes up a post in the unit; the password shows once on their page."""
+    actor = actor_of(request)
+    unit = queries.unit(actor, code)
+    password = one_time_password(request)
+
+    def act(wanted: dict[str, Any]) -> User:
+        post, since = wanted.pop("post"), wanted.pop("since")
+        with transaction.atomic():
+            made = actions.create_person(actor, unit, password=password, one_time=True, **wanted)
+            actions.appoint(actor, post, user=made, since=since)
+        _keep_secret(request, made, "password", password)
+        return made
+
+    return ask(
+        request,
+        forms.NewPerson(request.POST or None, unit=unit, initial={"since": clock.today()}),
+        act,
+        title=_("Thêm người ở %(unit)s") % {"unit": unit.name},
+        text=_("Mật khẩu dùng một lần hiện ở trang sau; người đó đặt mật khẩu của mình khi vào lần đầu."),
+        up=(reverse("organisation_unit", args=[unit.code]), unit.name),
+        button=_("Mở tài khoản"),
+        says=lambda made: _("Đã mở tài khoản cho %(name)s.") % {"name": made.full_name},
+        to=address,
+    )
+
+
+@staff("organisation.people")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a person's name or addresses right."""
+    actor, found = _who(request, pk)
+    start = {"full_name": found.full_name, "email": found.email, "phone": found.phone}
+    return ask(
+        request,
+        forms.ChangePerson(request.POST or None, initial=start),
+        lambda wanted: actions.change_person(actor, found, **wanted),
+        title=_("Sửa thông tin của %(name)s") % {"name": found.full_name},
+        up=(address(found), found.full_name),
+        button=_("Lưu thay đổi"),
+        says=_("Đã sửa thông tin."),
+    )
+
+
+@staff("organisation.people")
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a one-time password."""
+    actor, found = _who(request, pk)
+    password = one_time_password(request)
+
+    def act(wanted: dict[str, Any]) -> User:
+        changed = actions.reset_password(actor, found, password=password)
+        _keep_secret(request, changed, "password", password)
+        return changed
+
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        act,
+        title=_("Đặt lại mật khẩu của %(name)s") % {"name": found.full_name},
+        text=_(
+            "Hãy chắc chắn người đang nhờ đúng là người này. Mật khẩu cũ mất hiệu lực, mọi nơi đang đăng nhập "
+            "bị đăng xuất, tài khoản đang tạm khóa được mở. Mật khẩu dùng một lần hiện ở trang sau, chỉ một lần."
+        ),
+        up=(address(found), found.full_name),
+        button=_("Đặt lại mật khẩu"),
+        says=_("Đã đặt lại mật khẩu."),
+    )
+
+
+@staff("organisation.people")
+def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lost phone out of an account."""
+    actor, found = _who(request, pk)
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        lambda wanted: actions.reset_second_step(actor, found),
+        title=_("Bỏ mã trên điện thoại của %(name)s") % {"name": found.full_name},
+        text=_(
+            "Dùng khi mất hoặc đổi điện thoại. Sau đó chỉ cần mật khẩu là vào được, cho đến khi người đó bật "
+            "lại bằng điện thoại mới. Hãy chắc chắn người đang nhờ đúng là người này."
+        ),
+        up=(address(found), found.full_name),
+        button=_("Bỏ mã trên điện thoại"),
+        says=_("Đã bỏ mã trên điện thoại. Hãy nhắc người đó bật lại bằng máy mới."),
+    )
+
+
+@staff("organisation.people")
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account."""
+    actor, found = _who(request, pk)
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        lambda wanted: actions.deactivate(actor, found),
+        title=_("Ngừng tài khoản của %(name)s") % {"name": found.full_name},
+        text=_("Người này bị đăng xuất ngay và không vào được nữa. Mọi việc đã làm vẫn giữ tên người làm."),
+        up=(address(found), found.full_name),
+        button=_("Ngừng tài khoản"),
+        says=_("Đã ngừng tài khoản của %(name)s.") % {"name": found.full_name},
+    )
+
+
+@staff("organisation.people")
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a closed account again."""
+    actor, found = _who(request, pk)
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        lambda wanted: actions.reactivate(actor, found),
+        title=_("Mở lại tài khoản của %(name)s") % {"name": found.full_name},
+        text=_("Người này vào lại được bằng mật khẩu cũ, với các chức vụ còn giữ."),
+        up=(address(found), found.full_name),
+        button=_("Mở lại tài khoản"),
+        says=_("Đã mở lại tài khoản của %(name)s.") % {"name": found.full_name},
+    )
+
+
+@staff("organisation.people")
+def new_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a bearer token of the API for a person; it shows once on their page."""
+    actor, found = _who(request, pk)
+
+    def act(wanted: dict[str, Any]) -> ApiToken:
+        issued, token = actions.issue_token(actor.once(None), found, **wanted)
+        _keep_secret(request, found, "token", token)
+        return issued
+
+    return ask(
+        request,
+        forms.NewToken(request.POST or None),
+        act,
+        title=_("Cấp mã truy cập cho %(name)s") % {"name": found.full_name},
+        text=_("Phần mềm dùng mã này làm được mọi việc người đó được làm. Mã hiện ở trang sau, chỉ một lần."),
+        up=(address(found), found.full_name),
+        button=_("Cấp mã"),
+        says=_("Đã cấp mã truy cập."),
+    )
+
+
+@staff("organisation.people")
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a token worthless."""
+    token = ApiToken.objects.select_related("user").filter(pk=pk).first()
+    if token is None:
+        raise NotFound(_("Không tìm thấy mã truy cập này."))
+    actor, found = _who(request, token.user_id)
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        lambda wanted: actions.revoke_token(actor, token),
+        title=_("Thu hồi mã truy cập «%(name)s»") % {"name": token.name},
+        text=_("Phần mềm đang dùng mã này bị từ chối ngay."),
+        up=(address(found), found.full_name),
+        button=_("Thu hồi mã"),
+        says=_("Đã thu hồi mã truy cập."),
+    )
+
+
+def _who(request: HttpRequest, pk: int) -> tuple[Actor, User]:
+    actor = actor_of(request)
+    found = queries.person(actor, pk)
+    actions.must_rank_over(actor, found)
+    return actor, found
+
+
+# Secrets that show once ------------------------------------------------------------------------------------
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read wrongly from a slip of paper
+
+
+def one_time_password(request: HttpRequest) -> str:
+    """A password for this form: the same when the form is sent twice, so that the second press does no harm."""
+    key = request.POST.get("request_key") or new_key()
+    seed = f"one-time password {settings.SECRET_KEY}".encode()
+    digest = hmac.new(seed, f"{request.user.pk}:{request.path}:{key}".encode(), hashlib.sha256).digest()
+    number, letters = int.from_bytes(digest), ""
+    for _turn in range(12):
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return "-".join(letters[i : i + 4] for i in (0, 4, 8))
+
+
+def _keep_secret(request: HttpRequest, user: User, kind: str, secret: str) -> None:
+    """Keep a secret, encrypted, until the person's page has shown it."""
+    kept = base64.b64encode(secrets.encrypt(secret)).decode()
+    request.session[_SHOWN] = {"user": user.pk, "kind": kind, "secret": kept}
+
+
+def _take_secret(request: HttpRequest, user: User) -> dict[str, str] | None:
+    kept = request.session.get(_SHOWN)
+    if not kept or kept["user"] != user.pk:
+        return None
+    del request.session[_SHOWN]
+    return {"kind": kept["kind"], "text": secrets.decrypt(base64.b64decode(kept["secret"]))}

@@ -1,0 +1,144 @@
+"""Posts: who holds one, which roles it carries where."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.errors import Invalid, NotFound
+
+from .. import actions, forms, queries
+from ..access import staff
+from ..asking import ask
+from ..models import Grant, Holding, Post, Unit, User
+from .shared import actor_of, tabs
+
+
+def address(post: Post) -> str:
+    """The post's page."""
+    return reverse("organisation_post", args=[post.pk])
+
+
+@staff("organisation.edit")
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """One post with its people of today and before, and its roles."""
+    actor = actor_of(request)
+    found = queries.post(actor, pk)
+    page = {
+        "post": found,
+        "holdings": list(found.holdings.select_related("user").order_by("-since", "-pk")[:100]),
+        "grants": list(found.grants.select_related("unit").order_by("role", "unit__code")),
+        "may_people": actor.may("organisation.people", [found.unit_id]),
+        "today": clock.today(),
+        **tabs(request, "organisation_admin"),
+    }
+    return render(request, "organisation/post.html", page)
+
+
+@staff("organisation.edit")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename a post."""
+    actor = actor_of(request)
+    found = queries.post(actor, pk)
+    start = {"title": found.title, "title_en": found.title_en, "rank": found.rank}
+    return ask(
+        request,
+        forms.PostForm(request.POST or None, initial=start),
+        lambda wanted: actions.change_post(actor, found, **wanted),
+        title=_("Sửa chức vụ %(post)s") % {"post": found.title},
+        up=(address(found), found.title),
+        button=_("Lưu thay đổi"),
+        says=_("Đã sửa chức vụ."),
+    )
+
+
+@staff("organisation.people")
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a post a role."""
+    actor = actor_of(request)
+    found = queries.post(actor, pk)
+
+    def act(wanted: dict[str, Any]) -> Grant:
+        unit = Unit.objects.filter(code=wanted.pop("unit").strip()).first()
+        if unit is None:
+            raise Invalid(_("Không có đơn vị với mã này."), field="unit")
+        return actions.grant(actor, found, unit=unit, **wanted)
+
+    return ask(
+        request,
+        forms.GrantForm(request.POST or None, initial={"unit": found.unit.code}),
+        act,
+        title=_("Cấp vai trò cho %(post)s") % {"post": found.title},
+        text=_("Mọi người đang giữ chức vụ này có quyền của vai trò ngay khi cấp."),
+        up=(address(found), found.title),
+        button=_("Cấp vai trò"),
+        says=lambda made: _("Đã cấp vai trò %(role)s.") % {"role": made.get_role_display()},
+    )
+
+
+@staff("organisation.people")
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a role from a post."""
+    actor = actor_of(request)
+    given = Grant.objects.select_related("post__unit", "unit").filter(pk=pk).first()
+    if given is None:
+        raise NotFound(_("Quyền này không còn. Hãy tải lại trang chức vụ."))
+    found = queries.post(actor, given.post_id)
+    role = given.get_role_display()
+    return ask(
+        request,
+        forms.Nothing(request.POST or None),
+        lambda wanted: actions.revoke(actor, given),
+        title=_("Bỏ vai trò %(role)s") % {"role": role},
+        text=_("Người giữ chức vụ %(post)s không còn vai trò này ở %(unit)s ngay sau khi bỏ.")
+        % {"post": found.title, "unit": given.unit.name},
+        up=(address(found), found.title),
+        button=_("Bỏ vai trò"),
+        says=_("Đã bỏ vai trò %(role)s.") % {"role": role},
+    )
+
+
+@staff("organisation.people")
+def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a person hold a post."""
+    actor = actor_of(request)
+    found = queries.post(actor, pk)
+
+    def act(wanted: dict[str, Any]) -> Holding:
+        user = User.objects.get(username=wanted["username"])
+        return actions.appoint(actor, found, user=user, since=wanted["since"])
+
+    start = {"since": clock.today(), "username": request.GET.get("ten", "")[:80]}
+    return ask(
+        request,
+        forms.Appoint(request.POST or None, initial=start),
+        act,
+        title=_("Phân công %(post)s, %(unit)s") % {"post": found.title, "unit": found.unit.name},
+        up=(address(found), found.title),
+        button=_("Phân công"),
+        says=lambda made: _("Đã phân công %(name)s.") % {"name": made.user.full_name},
+    )
+
+
+@staff("organisation.people")
+def end_holding(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a person's time in a post."""
+    actor = actor_of(request)
+    holding = Holding.objects.select_related("post", "user").filter(pk=pk).first()
+    if holding is None:
+        raise NotFound(_("Không tìm thấy lần phân công này."))
+    found = queries.post(actor, holding.post_id)
+    names = {"name": holding.user.full_name, "post": found.title}
+    return ask(
+        request,
+        forms.LastDay(request.POST or None, initial={"last_day": clock.today()}),
+        lambda wanted: actions.end_holding(actor, holding, **wanted),
+        title=_("%(name)s thôi giữ chức vụ %(post)s") % names,
+        text=_("Việc đang giữ cần giao lại cho người khác trong đơn vị."),
+        up=(address(found), found.title),
+        button=_("Ghi ngày thôi giữ"),
+        says=_("Đã ghi ngày thôi giữ chức vụ của %(name)s.") % names,
+    )

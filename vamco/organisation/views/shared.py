@@ -1,0 +1,40 @@
+"""What these pages share."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vamco.core.actions import Actor
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the room's pages."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that `staff` found."""
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def tabs(request: HttpRequest, current: str) -> dict[str, Any]:
+    """The tabs of the room, those that the actor may open."""
+    actor = actor_of(request)
+    shown = [
+        ("organisation_admin", _("Đơn vị"), "organisation.edit"),
+        ("organisation_people", _("Người"), "organisation.people"),
+    ]
+    return {
+        "tabs": [
+            Tab(label, reverse(name), name == current)
+            for name, label, permission in shown
+            if actor.may(permission)
+        ]
+    }

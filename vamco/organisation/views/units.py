@@ -1,0 +1,143 @@
+"""Units: the tree, one unit, and the forms that open, change and close one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.errors import Invalid
+
+from .. import actions, forms, queries
+from ..access import staff
+from ..asking import ask
+from ..models import Unit
+from .shared import actor_of, tabs
+
+
+def address(unit: Unit) -> str:
+    """The unit's page."""
+    return reverse("organisation_unit", args=[unit.code])
+
+
+@staff("organisation.edit")
+def index(request: HttpRequest) -> HttpResponse:
+    """The units that the actor administers, as a tree or as what a search found."""
+    actor = actor_of(request)
+    q = request.GET.get("q", "")[:100].replace("\0", "")
+    page: dict[str, Any] = {"q": q, **tabs(request, "organisation_admin")}
+    page |= {"found": queries.find_units(actor, q)} if q.strip() else {"tree": queries.tree(actor)}
+    return render(request, "organisation/units.html", page)
+
+
+@staff("organisation.edit")
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """One unit: what it is and was, its posts with people and roles, what may be done."""
+    actor = actor_of(request)
+    found = queries.unit(actor, code)
+    page = {
+        "unit": found,
+        "versions": list(found.versions.select_related("parent").order_by("-valid_from")),
+        "posts": queries.posts(found),
+        "below": list(queries.units(actor).filter(parent=found).order_by("valid_to", "folded")),
+        "today": clock.today(),
+        "may_people": actor.may("organisation.people", [found.pk]),
+        **tabs(request, "organisation_admin"),
+    }
+    return render(request, "organisation/unit.html", page)
+
+
+@staff("organisation.edit")
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Open a unit below this one."""
+    actor = actor_of(request)
+    parent = queries.unit(actor, code)
+    form = forms.NewUnit(request.POST or None, initial={"valid_from": clock.today()})
+    return ask(
+        request,
+        form,
+        lambda wanted: actions.create_unit(actor, parent, **wanted),
+        title=_("Mở đơn vị trực thuộc %(unit)s") % {"unit": parent.name},
+        up=(address(parent), parent.name),
+        button=_("Mở đơn vị"),
+        says=lambda made: _("Đã mở đơn vị %(unit)s.") % {"unit": made.name},
+        to=address,
+    )
+
+
+@staff("organisation.edit")
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """Rename a unit, move it, change its level or address from a day on."""
+    actor = actor_of(request)
+    found = queries.unit(actor, code)
+    names = ("name", "name_en", "level", "kind", "place", "address", "phone")
+    start = {name: getattr(found, name) for name in names}
+    start |= {"parent": found.parent.code if found.parent else "", "on": clock.today()}
+    form = forms.ChangeUnit(request.POST or None, initial=start)
+
+    def act(wanted: dict[str, Any]) -> Unit:
+        wanted["parent"] = _parent(wanted["parent"], found)
+        return actions.change_unit(actor, found, **wanted)
+
+    return ask(
+        request,
+        form,
+        act,
+        title=_("Sửa %(unit)s") % {"unit": found.name},
+        text=_(
+            "Tên, cấp, loại hình và đơn vị cấp trên cũ vẫn giữ trong lịch sử; giấy tờ đã cấp không thay đổi."
+        ),
+        up=(address(found), found.name),
+        button=_("Lưu thay đổi"),
+        says=lambda unit: _("Đã sửa %(unit)s.") % {"unit": unit.name},
+    )
+
+
+def _parent(code: str, unit: Unit) -> Unit | None:
+    code = code.strip()
+    if not code:
+        return None
+    if unit.parent and unit.parent.code == code:
+        return unit.parent
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise Invalid(_("Không có đơn vị với mã này."), field="parent")
+    return found
+
+
+@staff("organisation.edit")
+def close(request: HttpRequest, code: str) -> HttpResponse:
+    """Close a unit."""
+    actor = actor_of(request)
+    found = queries.unit(actor, code)
+    form = forms.LastDay(request.POST or None, initial={"last_day": clock.today()})
+    return ask(
+        request,
+        form,
+        lambda wanted: actions.close_unit(actor, found, **wanted),
+        title=_("Đóng %(unit)s") % {"unit": found.name},
+        text=_("Sau ngày này đơn vị không còn trong danh sách. Lịch sử và hồ sơ cũ vẫn xem được."),
+        up=(address(found), found.name),
+        button=_("Đóng đơn vị"),
+        says=lambda unit: _("Đã đóng %(unit)s.") % {"unit": unit.name},
+    )
+
+
+@staff("organisation.edit")
+def new_post(request: HttpRequest, code: str) -> HttpResponse:
+    """Set up a post in a unit."""
+    actor = actor_of(request)
+    found = queries.unit(actor, code)
+    return ask(
+        request,
+        forms.NewPost(request.POST or None),
+        lambda wanted: actions.create_post(actor, found, **wanted),
+        title=_("Thêm chức vụ ở %(unit)s") % {"unit": found.name},
+        text=_("Quyền gắn với chức vụ: thêm xong, hãy cấp vai trò rồi phân công người."),
+        up=(address(found), found.name),
+        button=_("Thêm chức vụ"),
+        says=lambda made: _("Đã thêm chức vụ %(post)s.") % {"post": made.title},
+        to=lambda made: reverse("organisation_post", args=[made.pk]),
+    )
