@@ -1,9 +1,11 @@
-"""What every API operation shares: problem documents (RFC 9457) and keyset pages."""
+"""What every API operation shares: its callers, kinds of input, problem documents (RFC 9457), keyset pages."""
 
 import base64
 import json
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, cast
 
 from django.core.exceptions import ValidationError as ValidationFault
 from django.db import DataError
@@ -12,26 +14,84 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticCustomError
 
+from . import clock, faults, files, openapi
+from .actions import Actor
 from .errors import Invalid, Refused, unstorable
 
 MAX_LIMIT = 200
+YEARS = range(1800, 2201)
+"""Years of dates that are looked at; anything else is a slip of the finger."""
+
+
+def caller(request: HttpRequest) -> Actor:
+    """Who asks: the person of the bearer token."""
+    return cast(Actor, request.auth)  # type: ignore[attr-defined]
+
+
+# Kinds of input --------------------------------------------------------------------------------------------
+
+
+def _moment(value: Any) -> Any:
+    """A time as text; a plus sign that an address turned into a space is put back."""
+    if isinstance(value, datetime):
+        return value
+    text = re.sub(r" (\d\d:?\d\d)$", r"+\1", value) if isinstance(value, str) else ""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d[T ][0-9:.,]{4,15}(Z|[+-]\d\d:?\d\d)?", text):
+        raise PydanticCustomError("moment", "not a time")
+    return _in_years(text, "moment")
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise PydanticCustomError("day", "not a date")
+    return _in_years(value, "day")
+
+
+def _in_years(text: str, kind: str) -> str:
+    if int(text[:4]) not in YEARS:
+        raise PydanticCustomError(kind, "too far away")
+    return text
+
+
+Id = Annotated[int, Field(ge=1, lt=2**63, examples=[17])]
+"""The number of a thing."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), Field(examples=["2016-12-09T10:42:00+07:00"])]
+"""An instant, ISO 8601 with offset."""
+Day = Annotated[date, BeforeValidator(_day), Field(examples=["2016-12-09"])]
+"""A date, ISO 8601."""
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+"""A code or key in an address."""
 
 
 class Problem(Schema):
     """A problem document of RFC 9457; `errors` names the fields at fault."""
 
-    type: str
-    title: str
-    status: int
-    errors: list[dict[str, str]] = []
+    type: str = Field(examples=["urn:vamco:problem:invalid"])
+    title: str = Field(examples=["Dữ liệu gửi lên chưa đúng; xem từng mục."])
+    status: int = Field(examples=[422])
+    errors: list[dict[str, str]] = Field(
+        [], examples=[[{"field": "unit", "message": "Không có đơn vị mang mã này."}]]
+    )
+
+
+class Nothing(Schema):
+    """No input."""
 
 
 class Page(Schema):
     """How every list is asked for."""
 
-    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="at most so many items")
-    cursor: str = Field("", max_length=400, description="`next` of the page before")
+    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="at most so many items", examples=[50])
+    cursor: str = Field("", max_length=400, description="`next` of the page before", examples=[""])
 
 
 def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -58,10 +118,7 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        fields = {
-            ".".join(str(part) for part in item["loc"][1:] if part != "body"): str(item["msg"])
-            for item in error.errors
-        }
+        fields = faults.by_field(error.errors)
         return problem(request, Invalid(_("Dữ liệu gửi lên chưa đúng; xem từng mục."), fields=fields))
 
     @api.exception_handler(DataError)
@@ -70,7 +127,7 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValueError)
     def _nul(request: HttpRequest, error: ValueError) -> HttpResponse:
-        if "NUL" not in str(error):
+        if not isinstance(error, UnicodeError) and "NUL" not in str(error):
             raise error
         return problem(request, unstorable())
 
@@ -84,9 +141,85 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        refusal = Refused(str(error))
+        if isinstance(error.__cause__, Refused):
+            return problem(request, error.__cause__)
+        unreadable = _("Không đọc được nội dung gửi lên: phải là JSON đúng dạng.")
+        refusal = Refused(unreadable if error.status_code == 400 else str(error))
         refusal.status, refusal.code = error.status_code, "bad-request"
         return problem(request, refusal)
+
+
+class _Encoder(NinjaJSONEncoder):
+    """Times with the offset of the offices, whatever zone they were read in."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, datetime) and o.tzinfo is not None:
+            return clock.local(o).isoformat()
+        return super().default(o)
+
+
+class _Renderer(JSONRenderer):
+    encoder_class = _Encoder
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
+
+class _Parser(Parser):
+    """Refuses what no database stores (NUL, half of a surrogate pair) and what is no JSON (NaN), by field."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        read = json.loads(request.body, parse_constant=_no_constant)
+        _check_texts(read, "")
+        return cast(dict[str, Any], read)
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
+        read = super().parse_querydict(data, list_fields, request)
+        for name, value in read.items():
+            _check_texts(value, name)
+        return read
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _check_texts(value: Any, where: str) -> None:
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            raise Invalid(unstorable().message, field=where[:200] or "body")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check_texts(key, where)
+            _check_texts(inner, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            _check_texts(inner, f"{where}.{i}" if where else str(i))
+
+
+class Api(NinjaAPI):
+    """The API with its times, its errors and a description that is complete (`openapi.complete`)."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(renderer=_Renderer(), parser=_Parser(), **settings)
+        handle_errors(self)
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        """The published description."""
+        return openapi.complete(super().get_openapi_schema(**where))
+
+
+def binary(*media_types: str) -> dict[str, Any]:
+    """The description of an operation that answers a file."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
+    return {"responses": {200: {"description": "OK", "content": content}}}
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF that was made this moment, kept nowhere."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = files.disposition(name, attachment=False)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def page_of(
