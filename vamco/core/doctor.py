@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from vamco.core import backup, clock, grants, pdf, secrets, serving
+from vamco.core import backup, clock, grants, pdf, pgtools, secrets, serving
 
 Verdict = Literal["ok", "warn", "wrong"]
 
@@ -55,7 +55,7 @@ def database() -> Iterator[Finding]:
     """It answers, and is new enough."""
     name = _("Cơ sở dữ liệu")
     try:
-        connection.ensure_connection()
+        major = pgtools.server_major()
     except DatabaseError as problem:
         yield Finding(
             name,
@@ -64,9 +64,8 @@ def database() -> Iterator[Finding]:
             _("Kiểm tra máy chủ PostgreSQL và VAMCO_DATABASE_URL."),
         )
         return
-    major = int(connection.pg_version // 10000)
     what = _("PostgreSQL %(version)s, %(kind)s") % {
-        "version": connection.pg_version // 10000,
+        "version": major,
         "kind": _("đi kèm") if serving.embedded() else _("máy chủ riêng"),
     }
     if major < OLDEST_SERVER:

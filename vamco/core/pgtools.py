@@ -24,8 +24,9 @@ class ToolProblem(Exception):
 
 def server_major() -> int:
     """Major version of the server in use."""
-    connection.ensure_connection()
-    return int(connection.pg_version // 10000)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')")
+        return int((cursor.fetchone() or (0,))[0]) // 10000
 
 
 def find(program: str, at_least: int) -> tuple[Path, int]:
@@ -68,7 +69,7 @@ def dump(target: Path, snapshot: str) -> int:
     """pg_dump of an exported snapshot in the custom format; answers the program's major version."""
     program, major = find("pg_dump", server_major())
     with tempfile.TemporaryFile() as said:
-        command = [program, "--format=custom", f"--snapshot={snapshot}", f"--file={target}", _url()]
+        command = [str(program), "--format=custom", f"--snapshot={snapshot}", f"--file={target}", _url()]
         done = subprocess.run(  # noqa: S603
             command, env=_environment(), stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False
         )

@@ -61,7 +61,7 @@ class Command(BaseCommand):
         demo = demo_module()
         if state == "loaded":
             return
-        if not hasattr(demo, "load"):
+        if demo is None:
             self._say(_("Chưa có dữ liệu dùng thử trong bản này."))
             return
         path.write_text(json.dumps({"state": "loading"}))
@@ -71,13 +71,13 @@ class Command(BaseCommand):
     def _welcome(self, seconds: float) -> None:
         demo = demo_module()
         lines = ["", _("Vàm Cỏ đã sẵn sàng: %(url)s (%(s).1f giây)") % {"url": serving.url(), "s": seconds}]
-        if accounts := getattr(demo, "accounts", list)():
+        if demo is not None:
+            accounts = demo.accounts()
             lines += ["", _("Tài khoản dùng thử (vai trò, tên đăng nhập, mật khẩu):")]
             widths = [max(len(str(row[i])) for row in accounts) for i in range(3)]
             lines += ["  " + "  ".join(str(row[i]).ljust(widths[i]) for i in range(3)) for row in accounts]
-        if things := getattr(demo, "things_to_try", lambda url: [])(serving.url()):
             lines += ["", _("Ba việc nên thử:")]
-            lines += [f"  {number}. {thing}" for number, thing in enumerate(things, 1)]
+            lines += [f"  {i}. {thing}" for i, thing in enumerate(demo.things_to_try(serving.url()), 1)]
         self.stdout.write("\n".join([*lines, "", _("Ctrl-C để dừng.")]))
         self.stdout.flush()
 

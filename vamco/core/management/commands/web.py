@@ -3,7 +3,6 @@
 import os
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -30,5 +29,5 @@ class Command(BaseCommand):
             port,
             workers=int(os.environ.get("VAMCO_WEB_WORKERS") or 2),
             threads=int(os.environ.get("VAMCO_WEB_THREADS") or 8),
-            log_level=str(settings.LOGGING["root"]["level"]),
+            log_level=os.environ.get("VAMCO_LOG_LEVEL", "WARNING"),
         )
