@@ -9,6 +9,7 @@ AS_OWNER = {
     "createcachetable",
     "dbshell",
     "flush",
+    "loadgen",
     "makemigrations",
     "migrate",
     "restore",

@@ -118,7 +118,8 @@ def vector(text: str, scopes: Iterable[str] = ("",)) -> str:
     province has. The empty scope is for a search over everything.
     """
     unique = list(dict.fromkeys(word[:WORD_LENGTH] for word in words(text)))[:WORDS_IN_VECTOR]
-    return " ".join(f"'{_prefix(scope)}{word}'" for scope in dict.fromkeys(scopes) for word in unique)
+    prefixes = [_prefix(scope) for scope in dict.fromkeys(scopes)]
+    return " ".join(f"'{prefix}{word}'" for prefix in prefixes for word in unique)
 
 
 def query(text: str, scope: str = "") -> str:
