@@ -22,7 +22,7 @@ from vamco.web import words
 from . import deadlines, inbox, moves
 from .inputs import PaperInput
 from .models import Dossier, StepRun
-from .offers import Input, Offer
+from .offers import Input, Offer, default
 
 OTHER = "khac"
 """Code of a paper that the procedure does not know; its name is typed."""
@@ -179,9 +179,11 @@ def _add_longtext(form: ActionForm, given: Input) -> None:
 
 
 def _add_integer(form: ActionForm, given: Input) -> None:
+    usual = default(form.offer.key, given.name)
     form.fields[given.name] = forms.IntegerField(
-        label=_label(given),
+        label=given.label,
         required=given.required,
+        initial=usual,
         min_value=1,
         max_value=999,
         error_messages={"required": _("Hãy nhập số ngày."), "invalid": _("Hãy nhập một số, ví dụ 5.")},

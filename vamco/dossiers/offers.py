@@ -149,7 +149,7 @@ def _outcomes(dossier: Dossier, step: Step) -> Iterable[Offer]:
     fields = bool(moves.case_of(dossier).step_fields(step.key))
     for i, way in enumerate(step.outcomes):
         inputs = []
-        if fields and not way.back:
+        if fields and not way.back and way.does != "refuse":
             inputs.append(Input("answers", "answers"))
         if way.does == "refuse":
             inputs.append(Input("reasons", "reasons", True, _("Lý do từ chối")))
@@ -378,6 +378,11 @@ def _parameters(key: str) -> set[str]:
 def required(key: str) -> set[str]:
     """The inputs without which an action can't be called."""
     return _parameters(key) - set(_RUN[key].__wrapped__.__kwdefaults__ or ())
+
+
+def default(key: str, name: str) -> Any:
+    """What an action takes for an input that is not given."""
+    return (_RUN[key].__wrapped__.__kwdefaults__ or {}).get(name)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -185,6 +185,11 @@ def _around(looked: list[Shown], beside: Shown | None) -> tuple[str, str]:
     return looked[i - 1].key if i else "", looked[i + 1].key if i + 1 < len(looked) else ""
 
 
+def phone_words(number: str) -> str:
+    """A telephone number as it is read aloud: 0913 000 124."""
+    return f"{number[:4]} {number[4:7]} {number[7:]}" if number.isdigit() and len(number) == 10 else number
+
+
 def role_words(role: str) -> str:
     """What a party is to the dossier."""
     return {

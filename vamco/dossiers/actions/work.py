@@ -117,7 +117,8 @@ def advance(
     if "file" in way.needs or file is not None:
         _attach(actor, dossier, file, way.name, required="file" in way.needs)
     if answers is not None or not way.back:
-        _fill(dossier, step, answers or {}, required=not way.back)
+        # Who refuses need not fill what only the result would say.
+        _fill(dossier, step, answers or {}, required=not way.back and way.does != "refuse")
     _do(actor, dossier, way, reasons, reason)
     moves.leave(dossier, actor, at, outcome=way.key, name=way.name, reason=reason)
     _go(actor, dossier, way, to_person, at)

@@ -63,7 +63,12 @@ def page(request: HttpRequest, dossier: Dossier, *, ds: str, status: int = 200, 
     }
     revealed = more.get("revealed", {})
     context["people"] = [
-        {"one": one, "words": whole.role_words(one.role), "full": revealed.get(one.pk, "")}
+        {
+            "one": one,
+            "words": whole.role_words(one.role),
+            "phone": whole.phone_words(one.phone),
+            "full": revealed.get(one.pk, ""),
+        }
         for one in context["parties"]
     ]
     actions.seen(actor, dossier)
@@ -88,6 +93,8 @@ def act(request: HttpRequest, code: str, key: str) -> HttpResponse:
                 request, _("Việc này hiện không làm được với hồ sơ. Xem các việc làm được bên dưới.")
             )
             return redirect(_with_list(dossier, ds))
+        if key == "correct":
+            return redirect("correct", code=dossier.code)
         actions.opened(actor, dossier)
         return page(request, dossier, ds=ds, form=action_forms.ActionForm(actor, dossier, offer, ds=ds))
     return _press(request, actor, dossier, offer, key, ds)

@@ -1,0 +1,499 @@
+"""A dossier's page: what it shows to whom, and every action pressed on it, twice, stale, wrong or too late."""
+
+import re
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from tests import province as p
+from vamco.core import clock
+from vamco.core.models import File, LedgerEntry
+from vamco.dossiers import actions, drafting, offers
+from vamco.dossiers.models import Dossier, Note, Seen, Stage
+from vamco.parties.models import LookUp
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
+
+FOUND = {"answers.ket_qua_doi_chieu": "Chưa đăng ký kết hôn với ai."}
+
+
+def sign_in(client, post: str, code: str = p.COMMUNE):
+    client.force_login(p.person(post, code))
+    return client
+
+
+def url(dossier: Dossier, key: str = "") -> str:
+    return (
+        reverse("dossier_act", args=[dossier.code, key]) if key else reverse("dossier", args=[dossier.code])
+    )
+
+
+def press(client, dossier: Dossier, key: str, outcome: str = "", **fields):
+    data = {"version": dossier.version, "request_key": uuid4().hex, "outcome": outcome, "ds": "", **fields}
+    return client.post(url(dossier, key), {name.replace("__", "."): value for name, value in data.items()})
+
+
+def again(dossier: Dossier) -> Dossier:
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def picture(name: str = "so-ho-khau.png") -> SimpleUploadedFile:
+    content = BytesIO()
+    Image.new("RGB", (40, 60), "white").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), "image/png")
+
+
+@pytest.fixture
+def dossier() -> Dossier:
+    return p.receive()
+
+
+# Reading ---------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_it_is_where_and_who_has_it(client, dossier):
+    text = sign_in(client, "tu_phap").get(url(dossier)).content.decode()
+    for said in (
+        dossier.code,
+        "Nguyễn Thị Mỹ Hạnh",
+        "0801••••0412",
+        "3 ngày",
+        "Thẩm tra hồ sơ",
+        "5.000",
+        "Giấy tiếp nhận",
+    ):
+        assert said in text
+    assert "080161000412" not in text
+
+
+@pytest.mark.parametrize("post", ["mot_cua", "tu_phap", "chu_tich", "van_phong"])
+@pytest.mark.parametrize(
+    "upto", ["tham_tra", "ky_duyet", "vao_so", "ready", "returned", "waiting", "stopped"]
+)
+def test_everybody_of_the_unit_sees_it_at_every_moment(client, dossier, post, upto):
+    if upto == "waiting":
+        actions.request_supplement(p.actor("tu_phap"), dossier, items=[("Hộ khẩu", "mờ")], reason="Không rõ")
+    elif upto == "stopped":
+        actions.stop(p.actor("chu_tich"), dossier, reason="Có quyết định của tòa án")
+    else:
+        dossier = p.decide(dossier, upto=upto)
+        if upto == "returned":
+            p.pay(dossier)
+            actions.hand_over(p.actor("mot_cua"), dossier)
+    sign_in(client, post)
+    assert client.get(url(dossier)).status_code == 200
+    for offer in offers.offers(p.actor(post), again(dossier)):
+        if offer.inputs and offer.key != "correct":
+            opened = client.get(url(dossier, offer.key), {"outcome": offer.outcome})
+            assert opened.status_code == 200, offer
+            assert 'id="act"' in opened.content.decode(), offer
+
+
+def test_another_commune_does_not_learn_that_it_exists(client, dossier):
+    sign_in(client, "tu_phap", p.OTHER_COMMUNE)
+    slip = dossier.slips.get()
+    for address in (
+        url(dossier),
+        url(dossier, "note"),
+        reverse("dossier_draft", args=[dossier.code]),
+        reverse("dossier_control", args=[dossier.code]),
+        reverse("dossier_presence", args=[dossier.code]),
+        reverse("slip", args=[slip.pk]),
+    ):
+        assert client.get(address).status_code == 404, address
+    assert press(client, dossier, "take").status_code == 404
+
+
+def test_without_sign_in_every_page_asks_for_it(client, dossier):
+    for address in (url(dossier), url(dossier, "note"), reverse("slip", args=[1]), "/viec/"):
+        assert client.get(address).headers["Location"].startswith("/tai-khoan/")
+
+
+def test_looking_is_remembered_and_the_holder_has_opened_it(client, dossier):
+    actions.take(p.actor("tu_phap"), dossier)
+    run = dossier.runs.get()
+    run.opened_at = None
+    run.save()
+    sign_in(client, "chu_tich").get(url(dossier))
+    run.refresh_from_db()
+    assert run.opened_at is None
+    sign_in(client, "tu_phap").get(url(dossier))
+    run.refresh_from_db()
+    assert run.opened_at == clock.now()
+    assert set(Seen.objects.values_list("user__username", flat=True)) == {
+        p.person("tu_phap").username,
+        p.person("chu_tich").username,
+    }
+
+
+def test_who_else_has_it_open_is_told(client, dossier):
+    sign_in(client, "chu_tich").get(url(dossier))
+    text = sign_in(client, "tu_phap").get(url(dossier)).content.decode()
+    assert f"{p.person('chu_tich').full_name} cũng đang mở hồ sơ này" in text
+
+
+def test_an_open_page_learns_that_the_dossier_changed(client, dossier):
+    sign_in(client, "tu_phap")
+    address = reverse("dossier_presence", args=[dossier.code])
+    assert "vừa thay đổi" not in client.get(address, {"v": dossier.version}).content.decode()
+    actions.note(p.actor("chu_tich"), dossier, text="Xem lại")
+    assert "vừa thay đổi" in client.get(address, {"v": dossier.version}).content.decode()
+
+
+# The whole number ------------------------------------------------------------------------------------------
+
+
+def test_the_whole_number_is_shown_on_record(client, dossier):
+    party = dossier.parties.get()
+    address = reverse("dossier_number", args=[dossier.code, party.pk])
+    sign_in(client, "tu_phap")
+    assert client.get(address).status_code == 405
+    answer = client.post(address, {"request_key": "once"})
+    assert "080161000412" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    client.post(address, {"request_key": "once"})
+    seen = LookUp.objects.get(party=dossier.applicant)
+    assert (seen.by, dossier.code in seen.purpose) == (p.person("tu_phap"), True)
+    assert LedgerEntry.objects.filter(action="dossiers.reveal_number").count() == 1
+
+
+def test_who_only_watches_may_not_see_the_whole_number(client, dossier):
+    party = dossier.parties.get()
+    client.force_login(p.person("giam_sat", p.PROVINCE))
+    answer = client.post(reverse("dossier_number", args=[dossier.code, party.pk]))
+    assert answer.status_code == 403
+    assert "080161000412" not in answer.content.decode()
+
+
+# Pressing --------------------------------------------------------------------------------------------------
+
+
+def test_from_the_pool_to_the_returned_result_by_pages_alone(client, dossier):
+    sign_in(client, "tu_phap")
+    press(client, dossier, "take")
+    assert again(dossier).holder == p.person("tu_phap")
+    press(
+        client, again(dossier), "advance", "trinh_ky", **{k.replace(".", "__"): v for k, v in FOUND.items()}
+    )
+    assert again(dossier).step == "ky_duyet"
+    sign_in(client, "chu_tich")
+    press(client, again(dossier), "advance", "ky")
+    sign_in(client, "van_phong")
+    press(client, again(dossier), "advance", "vao_so")
+    assert again(dossier).stage == Stage.READY
+    p.pay(dossier)
+    sign_in(client, "mot_cua")
+    press(client, again(dossier), "hand_over")
+    assert again(dossier).stage == Stage.RETURNED
+
+
+def test_a_press_twice_and_f5_do_it_once(client, dossier):
+    sign_in(client, "tu_phap")
+    data = {"version": dossier.version, "request_key": "one", "text": "Đã gọi điện"}
+    first = client.post(url(dossier, "note"), data)
+    second = client.post(url(dossier, "note"), data)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert Note.objects.count() == 1
+
+
+def test_a_decision_pressed_twice_ends_where_the_first_did(client, dossier):
+    sign_in(client, "tu_phap")
+    data = {"version": dossier.version, "request_key": "one", "outcome": "trinh_ky", **FOUND}
+    assert client.post(url(dossier, "advance"), data).status_code == 302
+    assert client.post(url(dossier, "advance"), data).status_code == 302
+    assert dossier.runs.count() == 2
+
+
+def test_the_same_upload_pressed_twice_is_one_paper(client, dossier):
+    sign_in(client, "mot_cua")
+    data = {
+        "version": dossier.version,
+        "request_key": "one",
+        "papers.khac1.code": "khac",
+        "papers.khac1.name": "Ảnh",
+    }
+    for _turn in range(2):
+        answer = client.post(url(dossier, "add_papers"), {**data, "papers.khac1.file": picture()})
+        assert answer.status_code == 302
+    assert dossier.papers.filter(name="Ảnh").count() == 1
+
+
+def test_what_is_missing_is_said_beside_the_field_and_nothing_typed_is_lost(client, dossier):
+    sign_in(client, "tu_phap")
+    answer = press(client, dossier, "advance", "de_nghi_tu_choi", reason="Hồ sơ không đủ căn cứ")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Hãy chọn ít nhất một lý do" in text
+    assert "Hồ sơ không đủ căn cứ</textarea>" in text
+    assert again(dossier).step == dossier.step
+
+
+def test_a_step_field_that_must_be_filled_is_asked_for(client, dossier):
+    sign_in(client, "tu_phap")
+    answer = press(client, dossier, "advance", "trinh_ky")
+    assert answer.status_code == 422
+    assert 'href="#id_answers.ket_qua_doi_chieu"' in answer.content.decode()
+
+
+def test_a_stale_form_shows_who_changed_what_and_keeps_the_text(client, dossier):
+    sign_in(client, "tu_phap")
+    actions.note(p.actor("chu_tich"), dossier, text="Xem kỹ hộ khẩu")
+    answer = press(
+        client, dossier, "advance", "trinh_ky", answers__ket_qua_doi_chieu="Đã đối chiếu sổ năm 2015"
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert p.person("chu_tich").full_name in text
+    assert "Xem kỹ hộ khẩu" in text
+    assert "Đã đối chiếu sổ năm 2015</textarea>" in text
+    assert again(dossier).step == "tham_tra"
+    version = re.search(r'name="version" value="(\d+)"', text.partition('id="act"')[2])[1]
+    press(client, dossier, "advance", "trinh_ky", version=version, answers__ket_qua_doi_chieu="Đã đối chiếu")
+    assert again(dossier).step == "ky_duyet"
+
+
+def test_what_somebody_else_has_done_meanwhile_gives_the_text_back(client, dossier):
+    sign_in(client, "tu_phap")
+    p.decide(dossier, upto="ky_duyet")
+    answer = press(client, dossier, "advance", "trinh_ky", answers__ket_qua_doi_chieu="Công sức của tôi")
+    assert answer.status_code == 409
+    assert "Công sức của tôi" in answer.content.decode()
+
+
+def test_two_take_it_and_the_second_is_told_who_has_it(client, dossier):
+    actions.take(p.actor("tu_phap"), dossier)
+    stand_in = sign_in(client, "chu_tich")
+    answer = press(stand_in, dossier, "take")
+    assert answer.status_code in (403, 409)
+    assert again(dossier).holder == p.person("tu_phap")
+
+
+def test_a_person_who_can_not_do_the_step_is_not_in_the_list(client, dossier):
+    sign_in(client, "chu_tich")
+    text = client.get(url(dossier, "assign")).content.decode()
+    choices = text.partition('name="person"')[2].partition("</select>")[0]
+    assert p.person("tu_phap").full_name in choices
+    assert p.person("van_phong").full_name not in choices
+    assert press(client, dossier, "assign", person=p.person("van_phong").pk).status_code == 422
+
+
+def test_a_file_must_be_what_its_name_says(client, dossier):
+    sign_in(client, "mot_cua")
+    fake = SimpleUploadedFile("giay.pdf", b"<html>no</html>", "application/pdf")
+    answer = press(client, dossier, "add_papers", papers__khac1__code="khac", papers__khac1__file=fake)
+    assert answer.status_code == 422
+    assert not dossier.papers.filter(file__isnull=False).exists()
+
+
+def test_refusal_is_drafted_with_a_reason_of_the_procedure(client, dossier):
+    sign_in(client, "tu_phap")
+    text = client.get(url(dossier, "advance"), {"outcome": "de_nghi_tu_choi"}).content.decode()
+    reason = re.search(r'name="reasons" value="(\w+)"', text)[1]
+    press(client, dossier, "advance", "de_nghi_tu_choi", reasons=reason, reason="Đã kết hôn năm 2010")
+    assert again(dossier).step == "ky_tu_choi"
+    assert drafting.refusal_of(dossier).values["ly_do"]
+
+
+def test_a_supplement_is_asked_for_and_comes_in(client, dossier):
+    sign_in(client, "tu_phap")
+    press(
+        client, dossier, "request_supplement",
+        items__giay_to_cu_tru="on", items__giay_to_cu_tru__fault="Chụp mờ", items__khac1="Bản cam đoan",
+        reason="Không đọc được", days=10,
+    )  # fmt: skip
+    asked = dossier.supplements.get()
+    assert [(one.fault, one.name[:8]) for one in asked.items.all()] == [
+        ("Chụp mờ", asked.items.all()[0].name[:8]),
+        ("", "Bản cam "),
+    ]
+    sign_in(client, "mot_cua")
+    press(
+        client,
+        again(dossier),
+        "resume",
+        papers__0__originals=1,
+        papers__0__file=picture(),
+        papers__1__originals=1,
+    )
+    assert again(dossier).stage == Stage.PROCESSING
+    added = dossier.papers.order_by("-pk")[:2]
+    assert {one.name for one in added} == set(asked.items.values_list("name", flat=True))
+
+
+def test_a_supplement_of_nothing_is_refused_with_the_text_kept(client, dossier):
+    answer = press(sign_in(client, "tu_phap"), dossier, "request_supplement", reason="Giấy mờ", days=5)
+    assert answer.status_code == 422
+    assert "Hãy nêu ít nhất một giấy tờ" in answer.content.decode()
+    assert "Giấy mờ</textarea>" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"version": "x"},
+        {"version": "9" * 30},
+        {"days": "x"},
+        {"days": "-1"},
+        {"days": "9" * 30},
+        {"unit": "nope"},
+    ],
+)
+def test_wrong_values_are_clear_messages(client, dossier, wrong):
+    sign_in(client, "tu_phap")
+    data = {"unit": p.OTHER_COMMUNE, "question": "Ý kiến?", "days": "3", **wrong}
+    assert press(client, dossier, "consult", **data).status_code in (409, 422)
+    assert not dossier.consultations.exists()
+
+
+@pytest.mark.parametrize("key", ["nope", "receive", "open_sensitive", "answer"])
+def test_an_action_that_is_not_offered_does_nothing(client, dossier, key):
+    sign_in(client, "tu_phap")
+    assert press(client, dossier, key).status_code == 409
+    assert again(dossier).version == dossier.version
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "'; DROP TABLE dossiers_dossier; --", "Ẵ" * 10_000, "a\x00b"]
+)
+def test_any_text_in_a_note_is_text_or_refused(client, dossier, text):
+    sign_in(client, "tu_phap")
+    assert press(client, dossier, "note", text=text).status_code in (302, 422)
+    page = client.get(url(dossier)).content.decode()
+    assert "<script>alert" not in page
+
+
+# The way back ----------------------------------------------------------------------------------------------
+
+
+def test_after_an_action_the_list_comes_back_at_the_next_row(client, dossier):
+    second = p.receive(parties=(p.PartyInput(name="Lê Văn Phước", id_number="080060000001", address="x"),))
+    sign_in(client, "tu_phap")
+    answer = press(client, dossier, "advance", "trinh_ky", ds="tab=pool", answers__ket_qua_doi_chieu="Chưa")
+    assert answer.headers["Location"] == f"/viec/?tab=pool&o={second.code}"
+    text = client.get(answer.headers["Location"]).content.decode()
+    assert 'data-row aria-current="true"' in text
+    assert reverse("dossier_act", args=[dossier.code, "take_back"]) in text
+    client.post(url(dossier, "take_back"))
+    assert again(dossier).step == "tham_tra"
+
+
+def test_it_can_not_be_taken_back_after_the_receiver_looked(client, dossier):
+    chair = p.person("chu_tich")
+    sign_in(client, "tu_phap")
+    press(client, dossier, "advance", "trinh_ky", to_person=chair.pk, answers__ket_qua_doi_chieu="Chưa")
+    assert again(dossier).holder == chair
+    sign_in(client, "chu_tich").get(url(dossier))
+    assert sign_in(client, "tu_phap").post(url(dossier, "take_back")).status_code == 409
+    assert again(dossier).step == "ky_duyet"
+
+
+def test_neighbours_of_the_list_are_one_key_away(client, dossier):
+    second = p.receive(parties=(p.PartyInput(name="Lê Văn Phước", id_number="080060000001", address="x"),))
+    sign_in(client, "tu_phap")
+    first_page = client.get(url(dossier), {"ds": "tab=pool"}).content.decode()
+    assert (
+        f'data-key="j" aria-keyshortcuts="j" data-key-label="hồ sơ sau" href="{url(second)}?ds=' in first_page
+    )
+    assert 'data-key="k" aria-keyshortcuts="k"' not in first_page
+
+
+# Opinions --------------------------------------------------------------------------------------------------
+
+
+def test_the_asked_unit_answers_on_the_page(client, dossier):
+    actions.consult(p.actor("tu_phap"), dossier, unit=p.OTHER_COMMUNE, question="Có cư trú không?")
+    asked = dossier.consultations.get()
+    sign_in(client, "tu_phap", p.OTHER_COMMUNE)
+    address = reverse("dossier_answer", args=[dossier.code, asked.pk])
+    assert client.post(address, {"text": " "}).status_code == 422
+    client.post(address, {"text": "Có, từ năm 2010", "file": picture("y-kien.png")})
+    asked.refresh_from_db()
+    assert asked.answer == "Có, từ năm 2010"
+    assert (
+        client.get(reverse("dossier_opinion", args=[dossier.code, asked.pk])).headers["Content-Type"]
+        == "image/png"
+    )
+    text = sign_in(client, "tu_phap").get(url(dossier)).content.decode()
+    assert "Có, từ năm 2010" in text
+    assert client.post(address, {"text": "Tôi trả lời thay"}).status_code == 403
+
+
+# Files -----------------------------------------------------------------------------------------------------
+
+
+def test_a_scan_is_shown_to_those_of_the_dossier_only(client, dossier):
+    sign_in(client, "mot_cua")
+    press(
+        client,
+        dossier,
+        "add_papers",
+        papers__khac1__code="khac",
+        papers__khac1__name="Ảnh",
+        papers__khac1__file=picture(),
+    )
+    paper = dossier.papers.get(name="Ảnh")
+    address = reverse("dossier_paper", args=[dossier.code, paper.pk])
+    answer = client.get(address)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    other = p.receive(parties=(p.PartyInput(name="Lê Văn Phước", id_number="080060000001", address="x"),))
+    assert client.get(reverse("dossier_paper", args=[other.code, paper.pk])).status_code == 404
+    assert sign_in(client, "tu_phap", p.OTHER_COMMUNE).get(address).status_code == 404
+
+
+def test_somebody_elses_file_can_not_be_attached_by_its_number(dossier):
+    from vamco.core import files
+    from vamco.core.errors import Invalid
+    from vamco.dossiers.inputs import PaperInput
+
+    secret = files.store(
+        picture().read(), name="mat.png", uploaded_by_id=p.person("tu_phap", p.OTHER_COMMUNE).pk
+    )
+    with pytest.raises(Invalid):
+        actions.add_papers(
+            p.actor("mot_cua"), dossier, papers=[PaperInput("khac", 1, remark="x", file=secret.pk)]
+        )
+
+
+def test_the_draft_is_looked_at_before_it_is_made_and_keeps_nothing(client, dossier):
+    sign_in(client, "tu_phap")
+    press(client, dossier, "draft", answers__ket_qua_doi_chieu="Chưa đăng ký kết hôn")
+    answer = client.get(reverse("dossier_draft", args=[dossier.code]))
+    assert answer.content.startswith(b"%PDF")
+    assert drafting.current(dossier) is None
+    dossier = p.decide(again(dossier), upto="ky_duyet")
+    result = drafting.current(dossier)
+    sign_in(client, "chu_tich")
+    text = client.get(url(dossier)).content.decode()
+    assert (
+        f'<iframe class="sheet sheet--pdf" src="{reverse("dossier_result", args=[dossier.code, result.pk])}'
+        in text
+    )
+    assert client.get(reverse("dossier_result", args=[dossier.code, result.pk])).content.startswith(b"%PDF")
+    assert client.get(reverse("dossier_draft", args=[dossier.code])).status_code == 409
+
+
+def test_slips_print_in_the_page(client, dossier):
+    sign_in(client, "mot_cua")
+    answer = client.get(reverse("slip", args=[dossier.slips.get().pk]))
+    assert answer.content.startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert client.get(reverse("dossier_control", args=[dossier.code])).content.startswith(b"%PDF")
+    assert dossier.slips.count() == 1
+
+
+def test_a_sensitive_dossier_is_opened_on_record_once_an_hour(client, dossier):
+    Dossier.objects.filter(pk=dossier.pk).update(sensitive=True)
+    sign_in(client, "tu_phap")
+    for _turn in range(3):
+        assert client.get(url(dossier)).status_code == 200
+    assert LedgerEntry.objects.filter(action="dossiers.open_sensitive").count() == 1
+    assert File.objects.count() == 0
