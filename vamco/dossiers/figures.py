@@ -131,7 +131,9 @@ def most_asked() -> Popular:
     rows = Dossier.objects.filter(received_at__gte=since).values("procedure").annotate(n=Count("pk"))
     asked = list(rows.order_by("-n", "procedure").values_list("procedure", flat=True)[: 2 * POPULAR])
     current = in_force(clock.today()).select_related("procedure")
-    found = {one.procedure_id: one for one in current.filter(Q(procedure__in=asked) | Q(procedure__code__in=USUAL))}
+    found = {
+        one.procedure_id: one for one in current.filter(Q(procedure__in=asked) | Q(procedure__code__in=USUAL))
+    }
     usual = sorted(
         (one for one in found.values() if one.procedure.code in USUAL),
         key=lambda one: USUAL.index(one.procedure.code),

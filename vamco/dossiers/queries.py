@@ -303,7 +303,7 @@ def track(code: str) -> Dossier:
     """A dossier for the public page. Raises `NotFound`."""
     found = (
         Dossier.objects.defer("search", "secret_answers", "answers")
-        .select_related("unit", "holder_unit")
+        .select_related("unit", "holder_unit__parent")
         .filter(code=code.strip().upper()[:60])
         .first()
     )

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from .figures import District
 
-WEST, EAST = "M10 96H252Q264 96 276 108L468 300Q480 312 496 312H806", "M340 40H406Q418 40 426 48L606 228Q614 236 614 248V288Q614 312 638 312"
+WEST, EAST = (
+    "M10 96H252Q264 96 276 108L468 300Q480 312 496 312H806",
+    "M340 40H406Q418 40 426 48L606 228Q614 236 614 248V288Q614 312 638 312",
+)
 SOON, LATE = 97, 95
 """Per cent under which a rate is marked: amber under the first, red under the second."""
 
@@ -62,7 +65,17 @@ def marks(districts: Sequence[District]) -> list[Mark]:
     if by_code.keys() != PLACES.keys():
         return []
     return [
-        Mark(by_code[code], short(by_code[code].name), state(by_code[code].share.percent), x, y, nx, ny, ny + 19, anchor)
+        Mark(
+            by_code[code],
+            short(by_code[code].name),
+            state(by_code[code].share.percent),
+            x,
+            y,
+            nx,
+            ny,
+            ny + 19,
+            anchor,
+        )
         for code, (x, y, nx, ny, anchor) in PLACES.items()
     ]
 

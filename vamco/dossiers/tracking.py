@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, secrets
 from vamco.core.errors import TooMany
-from vamco.core.papers import due as due_words
 from vamco.organisation.models import Unit
 from vamco.procedures import wording
 from vamco.procedures.definition import definition
+from vamco.web import words as said
 
 from . import deadlines, queries
-from .models import Dossier, Event, Stage
+from .models import Dossier, Event, Stage, StepRun
 
 # The code as it was typed --------------------------------------------------------------------------------
 
@@ -144,7 +144,9 @@ def _wrong_serial(typed: Typed, unit: Unit | None) -> str:
             % values
         )
     return (
-        _("%(unit)s không có hồ sơ số thứ tự %(serial)s nhận ngày %(day)s. Xem lại các chữ số sau dấu gạch cuối.")
+        _(
+            "%(unit)s không có hồ sơ số thứ tự %(serial)s nhận ngày %(day)s. Xem lại các chữ số sau dấu gạch cuối."
+        )
         % values
     )
 
@@ -162,11 +164,13 @@ class Happened:
 
 @dataclass(frozen=True)
 class Stop:
-    """A station of the dossier's way. `state`: done, now or "" (still to come); `at`: when it was done or should be."""
+    """A station of the dossier's way. `state`: done, now or "" (still to come); `at`: when it was done or should be.
+    The last one is the return of the result, on the promised day."""
 
     label: str
     state: str
     at: datetime | None
+    last: bool = False
 
 
 def events(dossier: Dossier) -> list[Event]:
@@ -179,7 +183,18 @@ def happened(dossier: Dossier, public: list[Event]) -> list[Happened]:
     lines = [Happened(one.at, words) for one in public if (words := _public_words(one))]
     if dossier.ready_at and not any(one.kind == "decided_at_once" for one in public):
         lines.append(Happened(dossier.ready_at, _ready_words(dossier)))
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    return sorted(lines, key=lambda line: line.at)[::-1]
+
+
+def runs(dossier: Dossier) -> list[StepRun]:
+    """Its stays in steps, the oldest first: one query."""
+    return list(dossier.runs.only("dossier", "step", "entered_at", "left_at").order_by("pk"))
+
+
+def supplement_deadline(public: list[Event]) -> datetime | None:
+    """Until when what was asked for last must be there."""
+    asked = next((one for one in reversed(public) if one.kind == "supplement_asked"), None)
+    return datetime.fromisoformat(str(asked.data["deadline"])) if asked else None
 
 
 def _ready_words(dossier: Dossier) -> str:
@@ -217,7 +232,7 @@ def _public_words(event: Event) -> str:
 
 def _moment(value: object) -> str:
     try:
-        return due_words(clock.local(datetime.fromisoformat(str(value))))
+        return said.due(datetime.fromisoformat(str(value)))
     except ValueError:
         return ""
 
@@ -231,15 +246,12 @@ def promised(dossier: Dossier, public: list[Event]) -> datetime | None:
     return None
 
 
-def route(dossier: Dossier, seen: queries.Tracking, public: list[Event]) -> list[Stop]:
+def route(dossier: Dossier, seen: queries.Tracking, stays: list[StepRun]) -> list[Stop]:
     """The stations of the way with when each was done, or should be done while the dossier is in time."""
     states = {"done": "done", "current": "now", "coming": ""}
-    done = {
-        wording.station(event.data.get(key, "")): event.at
-        for event in public
-        if event.kind == "step_done"
-        for key in ("public_words", "public_words_en")
-    }
+    process = definition(dossier.procedure_version_id).case(dossier.case_key).process
+    labels = {step.key: wording.station(wording.said(step, "public_words")) for step in process.steps}
+    done = {labels[stay.step]: stay.left_at for stay in stays if stay.left_at and stay.step in labels}
     expected = _expected(dossier)
     stops = []
     for one in seen.route:
@@ -247,7 +259,7 @@ def route(dossier: Dossier, seen: queries.Tracking, public: list[Event]) -> list
         at = one.at
         if at is None:
             at = done.get(label) if one.state == "done" else expected.get(label)
-        stops.append(Stop(label, states[one.state], at))
+        stops.append(Stop(label, states[one.state], at, last=one is seen.route[-1]))
     return stops
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from vamco.core import clock
+from vamco.core import clock, text
 from vamco.core.api import Page, page_of
 from vamco.core.errors import Invalid
 from vamco.organisation.models import Level, Unit
@@ -86,8 +86,6 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     case = keys.get(request.GET.get("case", ""), found.case())
     today = clock.today()
     sources = Sources()
-    limit = wording.limit(case.limit.amount, case.limit.unit)
-    online, online_note = wording.online(found.level)
     return render(
         request,
         "procedures/guide.html",
@@ -100,17 +98,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
             "case_first": case is found.cases[0],
             "result": wording.said(case.result) if case.result else "",
             "validity": case.result.validity_months if case.result else None,
-            "cases": _cases(found, case) if len(found.cases) > 1 else [],
-            "facts": [
-                {"label": _("Thời hạn"), "value": limit, "source": sources.mark(case.limit.source)},
-                {
-                    "label": _("Phí, lệ phí"),
-                    "value": wording.fee(case, today),
-                    "source": sources.mark(*[line.source for line in case.fees]),
-                },
-                {"label": _("Nơi nộp"), "value": wording.tiers(found.tiers)},
-                {"label": _("Qua mạng"), "value": online, "note": online_note},
-            ],
+            "facts": _facts(found, case, sources),
+            "cases": _cases(found, case, sources) if len(found.cases) > 1 else [],
             "other_limits": wording.other_limits(case),
             "subjects": wording.subjects(found),
             "parties": [(wording.said(one, "label") or one.role, one.required) for one in case.parties],
@@ -143,14 +132,34 @@ class Sources:
         return 0
 
 
-def _cases(found: Definition, chosen: Case) -> list[dict[str, Any]]:
-    today = clock.today()
+def _facts(found: Definition, case: Case, sources: Sources) -> list[dict[str, Any]]:
+    """How long, how much, where, and whether online."""
+    online, note = wording.online(found.level)
+    return [
+        {"label": _("Thời hạn"), **_time(case, sources)},
+        {"label": _("Phí, lệ phí"), **_cost(case, sources)},
+        {"label": _("Nơi nộp"), "value": wording.tiers(found.tiers)},
+        {"label": _("Qua mạng"), "value": online, "note": note},
+    ]
+
+
+def _time(case: Case, sources: Sources) -> dict[str, Any]:
+    limit = wording.limit(case.limit.amount, case.limit.unit)
+    return {"value": wording.upper(limit), "source": sources.mark(case.limit.source)}
+
+
+def _cost(case: Case, sources: Sources) -> dict[str, Any]:
+    fee = wording.fee(case, clock.today())
+    return {"value": wording.upper(fee), "source": sources.mark(*[line.source for line in case.fees])}
+
+
+def _cases(found: Definition, chosen: Case, sources: Sources) -> list[dict[str, Any]]:
     address = reverse("procedure", args=[found.code])
     return [
         {
             "url": address if i == 0 else f"{address}?case={case.key}",
             "name": wording.said(case),
-            "facts": f"{wording.limit(case.limit.amount, case.limit.unit)} · {wording.fee(case, today)}",
+            "facts": [_time(case, sources), _cost(case, sources)],
             "current": case is chosen,
         }
         for i, case in enumerate(found.cases)
@@ -184,5 +193,6 @@ def _place(request: HttpRequest, found: Definition) -> Place:
     if chosen is not None and "district" in found.tiers:
         units.append(chosen)
     if chosen is not None and "commune" in found.tiers:
-        units += open_units.filter(level=Level.COMMUNE, parent=chosen).order_by("code")
+        communes = open_units.filter(level=Level.COMMUNE, parent=chosen)
+        units += sorted(communes, key=lambda unit: text.sort_key(unit.name, person=False))
     return Place(districts, chosen, tuple(units))

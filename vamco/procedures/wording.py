@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -36,7 +37,8 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
-def _upper(text: str) -> str:
+def upper(text: str) -> str:
+    """The first letter a capital."""
     return text[:1].upper() + text[1:]
 
 
@@ -46,7 +48,7 @@ def _upper(text: str) -> str:
 def tier(key: str) -> str:
     """Who receives at a tier."""
     names = {
-        "province": _("Trung tâm Phục vụ hành chính công tỉnh"),
+        "province": _("Trung tâm Phục vụ hành chính công"),
         "district": _("UBND cấp huyện"),
         "commune": _("UBND cấp xã"),
     }
@@ -141,11 +143,11 @@ def fee(case: Case, on: date) -> str:
 
 
 def amount(line: FeeLine, fields: Sequence[Field]) -> str:
-    """The price of a line: «2.000 đ mỗi trang của bản chính, từ đơn vị thứ 3 là 1.000 đ; nhiều nhất 100.000 đ»."""
+    """The price of a line: «2.000 đ mỗi trang của bản chính, từ trang thứ 3 là 1.000 đ; nhiều nhất 100.000 đ»."""
     if all(one.price == 0 for one in line.tiers):
         return _("không thu")
     unit = _unit(line.quantity_field, fields)
-    parts = [_tier_words(line.tiers, unit)]
+    parts = [_tier_words(line.tiers, unit, _unit(line.quantity_field, fields, short=True))]
     if line.max_per is not None:
         parts.append(_("nhiều nhất %(amount)s") % {"amount": words.money(line.max_per)})
     times = _unit(line.times_field, fields)
@@ -154,16 +156,14 @@ def amount(line: FeeLine, fields: Sequence[Field]) -> str:
     return "; ".join(parts)
 
 
-def _tier_words(steps: Sequence[Tier], unit: str) -> str:
+def _tier_words(steps: Sequence[Tier], unit: str, short: str) -> str:
     if not unit:
         return words.money(steps[0].price)
     first = words.money(steps[0].price) if steps[0].price else _("không thu")
     text = _("%(price)s mỗi %(unit)s") % {"price": first, "unit": unit}
-    for before, now in zip(steps, steps[1:], strict=False):
-        text += _(", từ thứ %(n)d là %(price)s") % {
-            "n": (before.up_to or 0) + 1,
-            "price": words.money(now.price),
-        }
+    for before, now in pairwise(steps):
+        values = {"unit": short, "n": (before.up_to or 0) + 1, "price": words.money(now.price)}
+        text += _(", từ %(unit)s thứ %(n)d là %(price)s") % values
     return text
 
 
@@ -175,7 +175,10 @@ def _unit(key: str, fields: Sequence[Field], *, short: bool = False) -> str:
     label = said(field, "label")
     counted = re.sub(r"^(Số lượng|Số|Number of)\s+", "", label)
     counted = _lower(counted)
-    return counted.split()[0] if short and counted else counted
+    if not short or not counted:
+        return counted
+    one = counted.split()[0]
+    return one.removesuffix("s") if english() else one
 
 
 def _fee_notes(line: FeeLine, case: Case, on: date) -> list[str]:
@@ -319,7 +322,7 @@ _NOW = re.compile(r"^(?:Đã [^,]+, )?(?P<who>[^,]*?)\bđang (?P<what>.+)$", re.
 def station(public_words: str) -> str:
     """What a step does, from the words for being in it: «Đang thẩm định hồ sơ» is «Thẩm định hồ sơ»."""
     found = _NOW.match(public_words)
-    return _upper(f"{found['who']}{found['what']}") if found else public_words
+    return upper(f"{found['who']}{found['what']}") if found else public_words
 
 
 def steps(process: Process) -> list[tuple[str, int]]:
@@ -334,10 +337,13 @@ def steps(process: Process) -> list[tuple[str, int]]:
 def subjects(definition: Definition) -> str:
     """Who may ask for it: «Cá nhân, doanh nghiệp»."""
     names = {"person": _("cá nhân"), "business": _("doanh nghiệp"), "organisation": _("tổ chức")}
-    return _upper(", ".join(names[one] for one in definition.subject_kinds if one in names))
+    return upper(", ".join(names[one] for one in definition.subject_kinds if one in names))
 
 
 def summary(definition: Definition, on: date) -> str:
-    """One line under a procedure's name: where, how long, how much, for its usual case."""
+    """One line under a procedure's name: where, how long, how much, for its usual case. A star stands at what was
+    not checked against its source; the guide says where it comes from."""
     case = definition.case()
-    return " · ".join((tiers(definition.tiers), limit(case.limit.amount, case.limit.unit), fee(case, on)))
+    time = limit(case.limit.amount, case.limit.unit) + ("" if case.limit.source.verified else "*")
+    cost = fee(case, on) + ("" if all(line.verified for line in case.fees) else "*")
+    return "\u00a0· ".join((tiers(definition.tiers), time, cost))

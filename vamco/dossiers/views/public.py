@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vamco.core import clock
 from vamco.core.errors import NotFound, TooMany
+from vamco.organisation.models import Level
 from vamco.payments import queries as payments
 from vamco.procedures import wording
 from vamco.procedures.definition import definition
@@ -97,22 +98,26 @@ def _with_secret(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     except TooMany as refusal:
         return _page(request, dossier, status=refusal.status, secret_error=refusal.message)
     if not right:
-        wrong = _("Mã riêng không đúng. Xem lại 6 ký tự in dưới mã QR của giấy hẹn; không có chữ O, I, L và số 0, 1.")
+        wrong = _(
+            "Mã riêng không đúng. Xem lại 6 ký tự in dưới mã QR của giấy hẹn; không có chữ O, I, L và số 0, 1."
+        )
         return _page(request, dossier, status=422, secret_error=wrong)
     return _page(request, dossier, full=_full(dossier))
 
 
 def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200, **more: Any) -> HttpResponse:
     seen = queries.tracking(dossier)
-    public = tracked.events(dossier)
+    public, stays = tracked.events(dossier), tracked.runs(dossier)
     context = {
         "dossier": dossier,
         "procedure_code": definition(dossier.procedure_version_id).code,
         "seen": seen,
         "facts": _facts(dossier, seen, tracked.promised(dossier, public)),
-        "route": [_stop(one) for one in tracked.route(dossier, seen, public)],
+        "where": _where(dossier, seen),
+        "since": stays[-1].entered_at if stays and stays[-1].left_at is None else None,
+        "route": [_stop(one) for one in tracked.route(dossier, seen, stays)],
         "log": tracked.happened(dossier, public),
-        "waiting": dossier.stage == Stage.SUPPLEMENT,
+        "waiting": tracked.supplement_deadline(public) if dossier.stage == Stage.SUPPLEMENT else None,
         "collect": dossier.stage in (Stage.READY, Stage.REFUSED_READY),
         "by_post": dossier.return_by == "post",
         **more,
@@ -126,9 +131,21 @@ def _stop(one: tracked.Stop) -> dict[str, str]:
         note = ""
     elif one.state == "done":
         note = _("xong %(day)s") % {"day": words.day(one.at)}
+    elif one.last and one.state:
+        note = _("mời đến nhận")
+    elif one.last:
+        note = _("hẹn %(day)s") % {"day": words.day(one.at)}
     else:
         note = _("dự kiến %(day)s") % {"day": words.day(one.at)}
     return {"label": one.label, "state": one.state, "note": note}
+
+
+def _where(dossier: Dossier, seen: queries.Tracking) -> str:
+    """The unit that has it; a room with its committee."""
+    unit = dossier.holder_unit
+    if dossier.is_open and unit.level == Level.ROOM and unit.parent:
+        return f"{unit.agency}, {unit.parent.agency}"
+    return seen.unit
 
 
 def _facts(dossier: Dossier, seen: queries.Tracking, promised: Any) -> dict[str, Any]:
@@ -173,7 +190,9 @@ def _full(dossier: Dossier) -> dict[str, Any]:
     labels = {one.role: wording.said(one, "label") for one in _case(dossier).parties}
     labels.setdefault("submitter", _("Người nộp thay"))
     return {
-        "parties": [(labels.get(one.role) or _("Người nộp hồ sơ"), one.name) for one in dossier.parties.all()],
+        "parties": [
+            (labels.get(one.role) or _("Người nộp hồ sơ"), one.name) for one in dossier.parties.all()
+        ],
         "papers": [_paper(one) for one in dossier.papers.all()],
         "supplement": asked,
         "owed": payments.balance(dossier.code),
