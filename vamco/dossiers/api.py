@@ -36,6 +36,7 @@ class PartyIn(Schema):
     gender: Literal["male", "female"] | None = Field(None, examples=["female"])
     groups: list[str] = Field([], max_length=20, examples=[[]])
     same_person: bool = False
+    nationality: str = Field("VN", max_length=2, examples=["VN"], description="ISO 3166-1, of a passport")
 
 
 class PaperIn(Schema):

@@ -2,11 +2,9 @@
 
 from django.urls import path
 
-from .views import dossier, files, inbox, public
+from .views import at_once, books, correct, dossier, files, inbox, intake, person, public, spreadsheets
 
 urlpatterns = [
-    path("", public.home, name="home"),
-    path("tra-cuu/", public.search, name="tracking_search"),
     path("", public.home, name="home"),
     path("tra-cuu/", public.search, name="tracking_search"),
     path("tra-cuu/<str:code>/", public.tracking, name="tracking"),
@@ -14,8 +12,24 @@ urlpatterns = [
     path("viec/hang-loat/", inbox.many, name="inbox_many"),
     path("viec/bo-loc/", inbox.save_filter, name="inbox_filter_save"),
     path("viec/bo-loc/<int:pk>/xoa/", inbox.delete_filter, name="inbox_filter_delete"),
+    path("viec/xuat/", spreadsheets.export, name="export"),
+    path("nhap-ho-so/", spreadsheets.load, name="import"),
+    path("nhap-ho-so/mau/", spreadsheets.template, name="import_template"),
     path("tim/", inbox.find, name="find"),
     path("phieu/<int:pk>/", files.slip, name="slip"),
+    path("tiep-nhan/", intake.show, name="intake"),
+    path("tiep-nhan/thu-tuc/", intake.suggest, name="intake_suggest"),
+    path("tiep-nhan/quet/<slug:code>/", intake.upload, name="intake_upload"),
+    path("tiep-nhan/tep/<int:pk>/", intake.scan, name="intake_scan"),
+    path("ho-so/<str:code>/sua/", correct.show, name="correct"),
+    path("lam-ngay/", at_once.show, name="at_once"),
+    path("nguoi/<int:pk>/", person.show, name="person"),
+    path("nguoi/<int:pk>/sua/", person.correct, name="person_correct"),
+    path("so/", books.show, name="books"),
+    path("so/<int:pk>/", books.book, name="book"),
+    path("so/<int:pk>/in/", books.book_pdf, name="book_pdf"),
+    path("so/<int:pk>/khoa/", books.close, name="book_close"),
+    path("so/theo-doi/in/", books.register_pdf, name="register_pdf"),
     path("ho-so/<str:code>/", dossier.show, name="dossier"),
     path("ho-so/<str:code>/dang-mo/", dossier.presence, name="dossier_presence"),
     path("ho-so/<str:code>/du-thao/", files.draft, name="dossier_draft"),

@@ -37,7 +37,7 @@
   };
   const keeps = (field) => field.name && field.name !== "csrfmiddlewaretoken" && !field.disabled
     && !["password", "file", "submit", "button", "reset", "image"].includes(field.type)
-    && !field.closest("[data-no-draft]") && (field.type !== "hidden" || field.name === "request_key");
+    && !field.closest("[data-no-draft]") && (field.type !== "hidden" || field.name === "request_key" || "keep" in field.dataset);
 
   function collect(form) {
     return [...form.elements].filter(keeps).map((field) => [field.name, field.type === "checkbox" || field.type === "radio"

@@ -1,0 +1,691 @@
+"""The counter's form: what was typed, read into an application and laid out again. No HTML, no writing.
+
+Everything typed stays as it was typed until it is received: a wrong value, an answer that a condition hides now, a paper
+of another case. Inputs are named so: `<party>-name`, `f-<field>`, `p-<paper>-ok`; a party is its role, further ones of
+the same role are `co_applicant-2`, `co_applicant-3`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, text
+from vamco.core.actions import Actor
+from vamco.core.errors import Invalid, NotFound, Refused
+from vamco.core.models import File
+from vamco.forms.conditions import evaluate, fields_of, holds
+from vamco.forms.field import Field
+from vamco.forms.fields import Cleaned, Wrong, clean, clean_value
+from vamco.organisation.models import Unit
+from vamco.parties import actions as parties
+from vamco.parties.models import Group, Party
+from vamco.procedures import queries as procedures
+from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
+from vamco.procedures.fees import fee_lines
+from vamco.timing import queries as timing
+
+from . import deadlines, moves, slips_data
+from .actions import intake
+from .inputs import Application, PaperInput, PartyInput
+from .models import Dossier, Visit
+
+LONGEST = 20_000
+"""Characters of one input that are kept to be shown again; what is too long for its field is refused later."""
+MOST_OF_A_ROLE = 5
+PARTY_INPUTS = ("name", "number", "kind", "birth", "gender", "nationality", "phone", "email", "address")
+_ENGINE_INPUT = {"id_number": "number", "birth_date": "birth", "groups": "groups", "party": "name"}
+
+
+def english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "vi").startswith("en")
+
+
+def said(vi: str, en: str) -> str:
+    """The text in the reader's language."""
+    return en if english() and en else vi
+
+
+@dataclass
+class PartyForm:
+    """One party as typed. `on`: whether it is given at all; `known`: its record, when the officer may know of it."""
+
+    key: str
+    role: str
+    label: str
+    required: bool
+    kinds: tuple[str, ...]
+    values: dict[str, str]
+    on: bool = True
+    no_number: bool = False
+    same: bool = False
+    known: Party | None = None
+    more: bool = False
+    count: int = 1
+    errors: dict[str, str] = field(default_factory=dict)
+    about: Any = None
+
+    @property
+    def masked(self) -> bool:
+        """Whether the number stands there as its mask, for the record that is known."""
+        return bool(self.known and self.known.number) and self.values["number"] == self.known.masked_number  # type: ignore[union-attr]
+
+    @property
+    def other_name(self) -> bool:
+        """Whether the number is on record under another name."""
+        return bool(
+            self.known
+            and self.known.number
+            and self.known.kind == "person"
+            and self.values["name"].strip()
+            and text.fold(self.values["name"])[:300] != self.known.folded
+        )
+
+    def error_name(self, engine: str) -> str:
+        """The input that the engine's field name means."""
+        return f"{self.key}-{_ENGINE_INPUT.get(engine, engine)}"
+
+
+@dataclass
+class FieldForm:
+    """A field of the case as typed. `shown` false: a condition hides it now, its value stays."""
+
+    field: Field
+    value: str
+    shown: bool
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name and id on the page."""
+        return f"f-{self.field.key}"
+
+    @property
+    def label(self) -> str:
+        return said(self.field.label, self.field.label_en)
+
+    @property
+    def hint(self) -> str:
+        return said(self.field.hint, self.field.hint_en)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [(one.value, said(one.label, one.label_en)) for one in self.field.options]
+
+    @property
+    def number(self) -> bool:
+        """Whether a change of it may change the fee: as it is typed, not only when it is left."""
+        return self.field.type in ("number", "money")
+
+    @property
+    def wide(self) -> bool:
+        return self.field.type in ("text", "longtext", "address", "bool") or len(self.label) > 32
+
+
+@dataclass
+class PaperForm:
+    """A paper of the case as looked at. `wanted` false: these answers do not ask for it; `only` says when it is."""
+
+    paper: Paper
+    ok: bool
+    bad: bool
+    originals: str
+    copies: str
+    remark: str
+    files: tuple[File, ...]
+    wanted: bool
+    only: str = ""
+    error: str = ""
+    scan_error: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"p-{self.paper.code}"
+
+    @property
+    def label(self) -> str:
+        return said(self.paper.name, self.paper.name_en)
+
+    @property
+    def optional(self) -> bool:
+        return self.paper.required == "optional"
+
+    @property
+    def kind(self) -> str:
+        """What is asked for, in words: «bản chính», «2 bản sao»."""
+        kinds = {
+            "original": _("bản chính"),
+            "certified": _("bản sao chứng thực"),
+            "copy": _("bản sao"),
+            "any": _("chính hoặc sao"),
+        }
+        return (
+            f"{self.paper.count} {kinds[self.paper.kind]}" if self.paper.count > 1 else kinds[self.paper.kind]
+        )
+
+    @property
+    def verdict(self) -> str:
+        """ok, not_ok or missing, as the ticks say."""
+        return "not_ok" if self.bad else "ok" if self.ok or self.files else "missing"
+
+    @property
+    def missing(self) -> bool:
+        return self.wanted and not self.optional and self.verdict == "missing"
+
+    def handed_in(self) -> PaperInput:
+        """The paper as the engine takes it."""
+        ids = tuple(file.pk for file in self.files)
+        there = self.verdict != "missing"
+        return PaperInput(
+            code=self.paper.code,
+            originals=_count(self.originals) if there else 0,
+            copies=_count(self.copies) if there else 0,
+            verdict=self.verdict,
+            remark=self.remark,
+            file=ids[0] if ids and there else None,
+            more=ids[1:] if there else (),
+        )
+
+
+def _count(typed: str) -> int:
+    """A number of copies; what is no number is one that the engine refuses."""
+    typed = typed.strip()
+    if not typed:
+        return 0
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else -1
+
+
+@dataclass
+class Desk:
+    """The counter's form at a unit: what was typed, and what follows from it now."""
+
+    actor: Actor
+    unit: Unit
+    at: datetime
+    data: QueryDict
+    visit: Visit | None = None
+    corrects: Dossier | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """One input as typed, without what no database stores."""
+        return self.data.get(name, "").replace("\0", "")[:LONGEST]
+
+    # The procedure ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def definition(self) -> Definition | None:
+        """The procedure that was chosen, in force today."""
+        code = self.text("procedure")[:60]
+        try:
+            return procedures.guide(code, clock.local(self.at).date()) if code else None
+        except NotFound:
+            self.errors.setdefault("q", _("Không tìm thấy thủ tục này. Hãy chọn lại trong danh sách."))
+            return None
+
+    @cached_property
+    def case(self) -> Case | None:
+        """The case that was chosen, the usual one when none was."""
+        if self.definition is None:
+            return None
+        try:
+            return self.definition.case(self.text("case")[:60])
+        except KeyError:
+            return self.definition.cases[0]
+
+    @property
+    def here(self) -> bool:
+        """Whether the unit receives the procedure."""
+        return self.definition is None or intake.receives(self.unit, self.definition)
+
+    @property
+    def signature(self) -> str:
+        """What the fields and papers on the page belong to."""
+        return f"{self.definition.version_id}:{self.case.key}" if self.definition and self.case else ""
+
+    # What was typed --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def raw(self) -> dict[str, str]:
+        """Answers as typed, hidden ones too."""
+        fields = self.case.intake_fields() if self.case else ()
+        return {one.key: self.text(f"f-{one.key}") for one in fields}
+
+    @cached_property
+    def cleaned(self) -> Cleaned:
+        """The answers as far as they can be understood."""
+        fields = self.case.intake_fields() if self.case else ()
+        return clean(fields, self.raw, today=clock.local(self.at).date(), draft=True)
+
+    @cached_property
+    def fields(self) -> list[FieldForm]:
+        """The fields of the case in their order."""
+        shown = set(self.cleaned.shown)
+        return [
+            FieldForm(one, self.raw[one.key], one.key in shown)
+            for one in (self.case.intake_fields() if self.case else ())
+        ]
+
+    @cached_property
+    def papers(self) -> list[PaperForm]:
+        """The papers of the case, those that the answers do not ask for too."""
+        case = self.case
+        if case is None:
+            return []
+        wanted = {paper.code for paper in case.papers_for(self.cleaned.values)}
+        labels = {one.key: one for one in case.fields}
+        files = self._files([paper.code for paper in case.papers])
+        return [
+            PaperForm(
+                paper,
+                ok=f"p-{paper.code}-ok" in self.data,
+                bad=f"p-{paper.code}-bad" in self.data,
+                originals=self._copies(paper, "o", ("original",)),
+                copies=self._copies(paper, "c", ("copy", "certified", "any")),
+                remark=self.text(f"p-{paper.code}-remark")[:1000],
+                files=files.get(paper.code, ()),
+                wanted=paper.code in wanted,
+                only="" if paper.code in wanted else only_when(paper, labels),
+            )
+            for paper in case.papers
+        ]
+
+    def _copies(self, paper: Paper, which: str, kinds: tuple[str, ...]) -> str:
+        name = f"p-{paper.code}-{which}"
+        if name in self.data:
+            return self.text(name)[:10]
+        return str(paper.count) if paper.kind in kinds else ""
+
+    def _files(self, codes: Iterable[str]) -> dict[str, tuple[File, ...]]:
+        """The scans of each paper: the officer's own uploads, and what the dossier has already."""
+        named = {
+            code: [int(one) for one in self.data.getlist(f"p-{code}-file") if _is_id(one)][:50]
+            for code in codes
+        }
+        ids = {one for some in named.values() for one in some}
+        if not ids:
+            return {}
+        there = set(self.corrects.papers.values_list("file_id", flat=True)) if self.corrects else set()
+        found = {
+            one.pk: one
+            for one in File.objects.filter(pk__in=ids)
+            if self.actor.everything or one.uploaded_by_id == self.actor.user_id or one.pk in there
+        }
+        return {
+            code: tuple(found[one] for one in dict.fromkeys(some) if one in found)
+            for code, some in named.items()
+        }
+
+    # Parties ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def parties(self) -> list[PartyForm]:
+        """The applicant, who submits for them, and whoever else the case knows."""
+        known = {one.role: one for one in self.case.parties} if self.case else {}
+        applicant = known.get("applicant")
+        kinds = applicant.kinds if applicant else ()
+        label = said(applicant.label, applicant.label_en) if applicant and applicant.label else _("Người nộp")
+        made = [self._party("applicant", "applicant", label, True, kinds)]
+        submitter = known.get("submitter")
+        made.append(
+            self._party(
+                "submitter",
+                "submitter",
+                _("Người nộp thay"),
+                bool(submitter and submitter.required),
+                submitter.kinds if submitter else ("person",),
+            )
+        )
+        for role, one in known.items():
+            if role in ("applicant", "submitter", "collector"):
+                continue
+            typed = self.text(f"{role}-count")
+            wanted = min(max(int(typed) if _is_id(typed) else 1, 1), MOST_OF_A_ROLE)
+            label = said(one.label, one.label_en) or role
+            for i in range(1, wanted + 1):
+                key = role if i == 1 else f"{role}-{i}"
+                made.append(self._party(key, role, label, one.required and i == 1, one.kinds))
+                made[-1].count = wanted
+            made[-1].more = role != "representative" and wanted < MOST_OF_A_ROLE
+        return made
+
+    def _party(self, key: str, role: str, label: str, required: bool, kinds: tuple[str, ...]) -> PartyForm:
+        values = {name: self.text(f"{key}-{name}") for name in PARTY_INPUTS}
+        allowed = kinds or ("person", "business", "organisation")
+        if values["kind"] not in allowed:
+            values["kind"] = allowed[0]
+        values["nationality"] = values["nationality"].strip().upper() or "VN"
+        known = self._known(key, values["number"])
+        on = role == "applicant" or required or f"{key}-on" in self.data
+        on = on or (role != "submitter" and bool(values["name"].strip() or values["number"].strip()))
+        return PartyForm(
+            key,
+            role,
+            label,
+            required,
+            allowed,
+            values,
+            on=on,
+            no_number=f"{key}-none" in self.data,
+            same=f"{key}-same" in self.data,
+            known=known,
+        )
+
+    def _known(self, key: str, typed: str) -> Party | None:
+        """The record that belongs to the number typed: only one that the officer has looked up, or may find anyway."""
+        pk = self.text(f"{key}-known")
+        if not _is_id(pk):
+            return None
+        party = trusted(self.actor, int(pk))
+        if party is None:
+            return None
+        compact = re.sub(r"[\s.\-]", "", typed).upper()
+        same = typed == party.masked_number or compact == re.sub(r"[\s.\-]", "", party.number).upper()
+        return party if same else None
+
+    # The application -------------------------------------------------------------------------------------------
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Why the applicant pays less."""
+        return tuple(one for one in self.data.getlist("groups") if one in Group.values)
+
+    @property
+    def pay(self) -> str:
+        return "now" if self.text("pay") == "now" else "on_return"
+
+    @property
+    def return_by(self) -> str:
+        return "post" if self.text("return_by") == "post" else "counter"
+
+    @property
+    def channel(self) -> str:
+        return self.text("channel") if self.text("channel") in ("counter", "post", "online") else "counter"
+
+    def given(self) -> list[PartyForm]:
+        """The parties that are there, in the order of the application."""
+        return [one for one in self.parties if one.on]
+
+    def application(self) -> Application:
+        """What is handed to the engine. Faults of the form's own (a date that is none) are added to `errors`."""
+        return Application(
+            procedure=self.definition.code if self.definition else "",
+            case=self.case.key if self.case else "",
+            channel=self.channel,
+            parties=tuple(self._input(one) for one in self.given()),
+            answers=self.raw,
+            papers=tuple(one.handed_in() for one in self.papers if one.wanted),
+            summary=self.text("summary"),
+            return_by=self.return_by,
+            pay=self.pay,
+            note=self.text("note"),
+        )
+
+    def _input(self, one: PartyForm) -> PartyInput:
+        values = one.values
+        known = one.known
+        number = known.number if one.masked and known else values["number"].strip()
+        if one.no_number:
+            number = ""
+        return PartyInput(
+            name=values["name"],
+            role=one.role,
+            kind=values["kind"],
+            id_number=number,
+            phone=values["phone"].strip(),
+            email=values["email"].strip(),
+            address=values["address"],
+            birth_date=self._birth(one) if values["kind"] == "person" else None,
+            gender=values["gender"]
+            if values["kind"] == "person" and values["gender"] in ("male", "female")
+            else "",
+            groups=self.groups if one.role == "applicant" else (),
+            same_person=one.same,
+            nationality=values["nationality"] if re.fullmatch("[A-Z]{2}", values["nationality"]) else "",
+            party=known.pk if known and not known.number else None,
+        )
+
+    def _birth(self, one: PartyForm) -> date | None:
+        typed = one.values["birth"].strip()
+        if not typed:
+            return None
+        asked = Field("birth", "date", _("Ngày sinh"), "Date of birth", max_date="today")
+        try:
+            value = clean_value(asked, typed, today=clock.local(self.at).date())
+        except Wrong as wrong:
+            self.errors[f"{one.key}-birth"] = str(wrong)
+            return None
+        return date.fromisoformat(value) if value else None
+
+    # What follows ----------------------------------------------------------------------------------------------
+
+    def look_through(self) -> dict[str, str]:
+        """Everything that is still missing or wrong, by input; empty when it can be received."""
+        found: dict[str, str] = {}
+        if self.definition is None:
+            found["q"] = _("Hãy chọn thủ tục.")
+        before = dict(self.errors)
+        self.errors = {}
+        application = self.application()
+        found.update(self.errors)
+        self.errors = before
+        found.update(self._numbers_missing())
+        found.update(self._people(application))
+        if self.definition is not None:
+            try:
+                intake.check(self.actor, self.unit, application, self.at, dossier=self.corrects)
+            except Refused as refusal:
+                found.update(self.placed(refusal.fields) or {"q": refusal.message})
+        return found
+
+    def _numbers_missing(self) -> dict[str, str]:
+        return {
+            f"{one.key}-number": _("Hãy nhập số giấy tờ, hoặc đánh dấu «chưa có số».")
+            for one in self.given()
+            if one.role in ("applicant", "submitter")
+            and not one.values["number"].strip()
+            and not one.no_number
+        }
+
+    def _people(self, application: Application) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        for form, one in zip(self.given(), application.parties, strict=True):
+            if form.other_name and not form.same:
+                faults[f"{form.key}-same"] = _(
+                    "Số này đã ghi cho người có tên khác. Hãy xem lại, hoặc đánh dấu «vẫn là người này»."
+                )
+            try:
+                parties.checked(
+                    name=one.name,
+                    kind=one.kind,
+                    id_number=one.id_number,
+                    birth_date=one.birth_date,
+                    gender=one.gender,
+                    phone=one.phone,
+                    email=one.email,
+                    address=one.address,
+                    groups=one.groups,
+                    nationality=one.nationality,
+                )
+            except Invalid as wrong:
+                faults.update({form.error_name(key): message for key, message in wrong.fields.items()})
+        return faults
+
+    def mark(self) -> None:
+        """Lay the faults found beside what they belong to."""
+        for one in self.parties:
+            start = f"{one.key}-"
+            one.errors = {
+                name.removeprefix(start): text for name, text in self.errors.items() if name.startswith(start)
+            }
+        for asked in self.fields:
+            asked.error = self.errors.get(asked.name, "")
+        for paper in self.papers:
+            paper.error = self.errors.get(f"{paper.name}-ok", "")
+            paper.scan_error = self.errors.get(f"{paper.name}-scan", "")
+
+    def placed(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """The engine's faults by the inputs of this page."""
+        return {self._place(key): str(message) for key, message in fields.items()}
+
+    def _place(self, key: str) -> str:
+        head, _dot, rest = key.partition(".")
+        if head == "parties":
+            index, _dot, name = rest.partition(".")
+            given = self.given()
+            if index.isdigit() and int(index) < len(given):
+                return given[int(index)].error_name(name)
+            return f"{index or 'applicant'}-name"
+        if head == "fields":
+            return f"f-{rest}"
+        if head == "papers":
+            return f"p-{rest}-ok"
+        if key in self.raw:
+            return f"f-{key}"
+        return {"procedure": "q", "expected": "pay", "charges": "pay"}.get(key, key)
+
+    @cached_property
+    def fees(self) -> list[dict[str, Any]]:
+        """The fee lines as far as they can be counted; an amount of None cannot be yet."""
+        if self.case is None:
+            return []
+        day = clock.local(self.at).date()
+        sources = {line.key: line for line in self.case.fees}
+        lines: list[dict[str, Any]] = []
+        for line in self.case.fees:
+            only = _only(self.case, line.key)
+            try:
+                due = fee_lines(only, self.cleaned.values, self.groups, day, self.channel)
+            except Invalid:
+                lines.append(
+                    {
+                        "name": said(line.name, line.name_en),
+                        "amount": None,
+                        "source": line.source,
+                        "verified": line.verified,
+                    }
+                )
+                continue
+            lines += [
+                {
+                    "name": said(line.name, line.name_en),
+                    "quantity": one.quantity,
+                    "amount": one.amount,
+                    "waived": group_name(one.waived),
+                    "source": sources[one.key].source,
+                    "verified": line.verified,
+                }
+                for one in due
+            ]
+        return lines
+
+    @property
+    def total(self) -> int | None:
+        """The sum in đồng, None while a line cannot be counted."""
+        amounts = [line["amount"] for line in self.fees]
+        return None if None in amounts else sum(amounts)
+
+    @property
+    def exempting(self) -> list[tuple[str, str]]:
+        """The groups of people that matter for this case's fees."""
+        keys = {key for line in (self.case.fees if self.case else ()) for key in (*line.exempt, *line.only)}
+        return [(key, group_name(key)) for key in PARTY_GROUPS if key in keys]
+
+    @property
+    def limit(self) -> str:
+        """The time limit in words."""
+        if self.case is None:
+            return ""
+        return slips_data.limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
+
+    @property
+    def due(self) -> datetime | None:
+        """When it would be due if it were received now."""
+        if self.case is None:
+            return None
+        amount, limit_unit = self.case.limit.given(self.channel, self.cleaned.values)
+        at = self.corrects.received_at if self.corrects else self.at
+        regime = timing.regime(self.corrects.regime) if self.corrects else timing.regime_at(self.at)
+        return deadlines.first_due(at, amount, limit_unit, office=self.unit, regime=regime)
+
+    @property
+    def handler(self) -> str:
+        """Which unit gets it first."""
+        if self.case is None or not self.here:
+            return ""
+        process = self.case.process
+        try:
+            return moves.unit_for(
+                Dossier(unit=self.unit, holder_unit=self.unit), process.step(process.first)
+            ).agency
+        except Refused as refusal:
+            return refusal.message
+
+    @property
+    def unverified(self) -> list[tuple[str, str]]:
+        """Values that nobody has checked against their source yet: what, and where it comes from."""
+        if self.case is None:
+            return []
+        found = [] if self.case.limit.source.verified else [(_("Thời hạn"), self.case.limit.source.text)]
+        if not self.case.process.source.verified:
+            found.append((_("Quy trình"), self.case.process.source.text))
+        found += [(one.label, one.paper.source.text) for one in self.papers if not one.paper.verified]
+        found += [(line["name"], line["source"].text) for line in self.fees if not line["verified"]]
+        return found
+
+
+def _only(case: Case, key: str) -> Case:
+    return replace(case, fees=tuple(line for line in case.fees if line.key == key))
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 18
+
+
+def group_name(key: str) -> str:
+    """A group that fees favour, in the reader's language."""
+    return said(*PARTY_GROUPS[key]) if key in PARTY_GROUPS else ""
+
+
+def only_when(paper: Paper, fields: Mapping[str, Field]) -> str:
+    """When a paper is asked for, in words as far as they are simple: «khi có công trình liền kề»."""
+    keys = sorted(fields_of(paper.when))
+    if len(keys) != 1 or keys[0] not in fields:
+        return _("chỉ trong trường hợp khác")
+    asked = fields[keys[0]]
+    values = [
+        said(one.label, one.label_en)
+        for one in asked.options
+        if holds(paper.when, {asked.key: one.value}, default=False)
+    ]
+    label = said(asked.label, asked.label_en)
+    if asked.type == "bool" and evaluate(paper.when, {asked.key: True}):
+        return _("chỉ khi: %(what)s") % {"what": label}
+    if values:
+        return _("chỉ khi: %(what)s") % {"what": " / ".join(values)}
+    return _("chỉ theo: %(what)s") % {"what": label}
+
+
+def trusted(actor: Actor, pk: int) -> Party | None:
+    """A party that the officer may find anyway, or has looked up by its number today."""
+    from vamco.parties import queries as known
+
+    found = known.visible(actor).filter(pk=pk).first() if actor.may("parties.search") else None
+    if found is None and actor.user_id is not None:
+        start = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+        found = (
+            Party.objects.defer("search")
+            .filter(pk=pk, look_ups__by_id=actor.user_id, look_ups__at__gte=start)
+            .first()
+        )
+    return found

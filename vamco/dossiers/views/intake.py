@@ -1,0 +1,513 @@
+"""Intake at the counter (tiếp nhận tại quầy): one screen, from the person to the printed slip.
+
+Every press posts the whole form. Without JavaScript the page comes back as a whole; htmx asks for the parts that follow
+from what was typed, which hold no input that the officer is typing into.
+"""
+
+import re
+import secrets
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from vamco.core import clock, files, sniff
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
+from vamco.core.models import File
+from vamco.organisation.access import staff
+from vamco.organisation.models import Holding, Level, Unit
+from vamco.parties import queries as parties
+from vamco.payments import queries as money
+from vamco.payments.models import Receipt
+from vamco.procedures import queries as procedures
+from vamco.timing import queries as timing
+from vamco.web import messages
+from vamco.web.words import due as due_words
+
+from .. import actions, counter, counter_fill, queries
+from ..actions.intake import receives
+from ..counter import Desk
+from ..models import Dossier, Slip, Visit
+
+DONE = "intake_done"
+"""Session key of what was received last: printed once, on the next page."""
+START = ("luot", "theo", "tu", "nguoi", "thu_tuc")
+"""Parameters that say what the form starts with: a visit, the dossier before, one to copy, a person, a procedure."""
+FOUND = 8
+"""Procedures in the list while one is typed."""
+
+
+@staff("dossiers.receive")
+def show(request: HttpRequest) -> HttpResponse:
+    """The counter's screen, and every press on it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return _page(request, _start(request, actor))
+    desk = _desk(request, actor, request.POST.copy())
+    keep_scans(request, desk)
+    pressed = request.POST.get("do", "update")
+    do, _dot, what = pressed.partition(".")
+    if do in ("receive", "next", "more", "ask_print", "refuse_print", "forward", "close"):
+        return _carry_out(request, desk, do)
+    small_press(request, desk, do, what)
+    if request.htmx:  # type: ignore[attr-defined]
+        return parts(request, desk, do, what)
+    return _page(request, desk, mode=do if do in ("ask", "refuse") else "")
+
+
+# What the form starts with ---------------------------------------------------------------------------------
+
+
+def _start(request: HttpRequest, actor: Actor) -> Desk:
+    asked = request.GET
+    data = QueryDict(mutable=True)
+    visit = None
+    if "luot" in asked:
+        visit = counter_fill.at_the_counter(actor, asked["luot"])
+        data = counter_fill.of_visit(visit) if visit else data
+    elif "theo" in asked:
+        data = counter_fill.following(queries.get(actor, asked["theo"]))
+    elif "tu" in asked:
+        data = counter_fill.copied(queries.get(actor, asked["tu"]))
+    elif asked.get("nguoi", "").isdigit():
+        counter_fill.put_party(data, "applicant", parties.get(actor, int(asked["nguoi"][:17])))
+    if asked.get("thu_tuc"):
+        data["procedure"] = asked["thu_tuc"][:60]
+    desk = _desk(request, actor, data)
+    desk.visit = visit
+    return desk
+
+
+def _desk(request: HttpRequest, actor: Actor, data: QueryDict) -> Desk:
+    unit = unit_of(actor, data.get("unit") or request.GET.get("unit") or "", "dossiers.receive")
+    desk = Desk(actor, unit, clock.now(), data)
+    if data.get("visit"):
+        desk.visit = counter_fill.at_the_counter(actor, data["visit"])
+        if desk.visit is None or desk.visit.unit_id != unit.pk:
+            desk.visit = None
+            desk.general.append(_("Lượt nộp trước đã kết thúc. Hồ sơ này thuộc lượt nộp mới."))
+    return desk
+
+
+def unit_of(actor: Actor, asked: str, permission: str) -> Unit:
+    """The unit at whose counter the officer sits: the one asked for, or their own."""
+    mine = counter_units(actor, permission)
+    if not mine:
+        raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
+    if asked:
+        for unit in mine:
+            if str(unit.pk) == asked:
+                return unit
+        raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị của ông/bà."))
+    if len(mine) == 1:
+        return mine[0]
+    held = set(
+        Holding.objects.filter(user_id=actor.user_id, until__isnull=True).values_list(
+            "post__unit_id", flat=True
+        )
+    )
+    return next((unit for unit in mine if unit.pk in held), mine[0])
+
+
+def counter_units(actor: Actor, permission: str) -> list[Unit]:
+    """The units in which the officer holds the permission."""
+    units = Unit.objects.filter(valid_to__isnull=True).select_related("parent").order_by("code")
+    scope = actor.units(permission)
+    return list(units[:300] if scope is EVERYWHERE else units.filter(pk__in=list(scope))[:300])
+
+
+# Small presses: looking up, choosing, adding ---------------------------------------------------------------
+
+
+def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
+    if request.POST.get("pick"):
+        desk.data["procedure"] = request.POST["pick"][:60]
+        desk.data.pop("case", None)
+    if do == "find":
+        _look_up(desk, what)
+    elif do == "add":
+        count = desk.text(f"{what}-count")
+        desk.data[f"{what}-count"] = str(int(count) + 1 if count.isdigit() and len(count) < 3 else 2)
+    elif do == "drop":
+        code, _dot, pk = what.partition(".")
+        name = f"p-{code}-file"
+        desk.data.setlist(name, [one for one in desk.data.getlist(name) if one != pk])
+    elif do == "all":
+        for paper in desk.papers:
+            if paper.wanted and not paper.optional:
+                desk.data[f"{paper.name}-ok"] = "on"
+                desk.data.pop(f"{paper.name}-bad", None)
+        del desk.papers
+
+
+def _look_up(desk: Desk, key: str) -> None:
+    """Find the person by the number typed; on record. What was filled from another record goes."""
+    number = desk.text(f"{key}-number").strip()[:40]
+    before = desk.data.get(f"{key}-known", "")
+    if "•" in number or not desk.actor.may("parties.look_up"):
+        return
+    desk.data.pop(f"{key}-known", None)
+    desk.data.pop(f"{key}-same", None)
+    if not number:
+        return
+    kind = desk.text(f"{key}-kind")
+    try:
+        party = parties.find_by_number(
+            desk.actor.once(None),
+            number,
+            nationality=desk.text(f"{key}-nationality")[:2]
+            if kind == "person" and not number.isdigit()
+            else "",
+            purpose=_("tiếp nhận hồ sơ"),
+        )
+    except Invalid as wrong:
+        desk.errors[f"{key}-number"] = wrong.message
+        party = None
+    if party is not None:
+        typed = "" if before else desk.text(f"{key}-name").strip()
+        counter_fill.put_party(desk.data, key, party)
+        desk.data[f"{key}-number"] = number
+        if typed:
+            desk.data[f"{key}-name"] = typed
+    elif before:
+        for name in ("name", "birth", "gender", "phone", "email", "address"):
+            desk.data[f"{key}-{name}"] = ""
+
+
+def keep_scans(request: HttpRequest, desk: Desk) -> None:
+    """Keep every scan that came with the form, so that an error elsewhere loses none."""
+    for name in request.FILES:
+        if not (name.startswith("p-") and name.endswith("-scan")):
+            continue
+        for upload in request.FILES.getlist(name)[:20]:
+            try:
+                kept = files.store(
+                    upload,
+                    name=upload.name or "",
+                    allowed=sniff.SCANS,
+                    uploaded_by_id=desk.actor.user_id,
+                    field=name,
+                )
+                desk.data.appendlist(f"{name.removesuffix('-scan')}-file", str(kept.pk))
+            except Refused as refusal:
+                desk.errors[f"{name}"] = f"{upload.name}: {refusal.message}"
+
+
+@require_GET
+@staff("dossiers.receive")
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Procedures whose name begins so, while it is typed."""
+    unit = unit_of(request.actor, request.GET.get("unit", ""), "dossiers.receive")  # type: ignore[attr-defined]
+    q = request.GET.get("q", "")
+    page = {"found": suggestions(unit, q), "searched": len(q.strip()) > 1}
+    return render(request, "dossiers/intake_suggest.html", page)
+
+
+def suggestions(unit: Unit, q: str) -> list[dict[str, Any]]:
+    """Procedures for what was typed, those that the unit receives first."""
+    if len(q.strip()) < 2:
+        return []
+    rows = list(procedures.search(q.replace("\0", "")[:200])[: 3 * FOUND])
+    found = [
+        {
+            "code": row.procedure.code,
+            "name": counter.said(row.name, row.name_en),
+            "sector": row.sector.name,
+            "here": receives(unit, row),  # type: ignore[arg-type]
+            "decider": row.decider,
+        }
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: not one["here"])[:FOUND]
+
+
+@require_GET
+@staff("dossiers.receive")
+def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A scan that the officer has uploaded and not handed in yet."""
+    found = File.objects.filter(pk=pk, uploaded_by_id=request.actor.user_id).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise NotFound(_("Không thấy tệp này trong các tệp ông/bà đã tải lên."))
+    return files.response(found, as_attachment=False)
+
+
+# Presses that do something ---------------------------------------------------------------------------------
+
+
+def _carry_out(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
+    mode = {"ask_print": "ask", "refuse_print": "refuse", "forward": "refuse"}.get(do, "")
+    try:
+        if do in ("receive", "next", "more"):
+            return _receive(request, desk, do)
+        if do == "close":
+            return _close(request, desk)
+        return _not_received(request, desk, do)
+    except (NotAllowed, NotFound) as refusal:
+        desk.general.append(refusal.message)
+    except Refused as refusal:
+        placed = refusal.fields if isinstance(refusal, Wrong) else desk.placed(refusal.fields)
+        desk.errors.update(placed)
+        if not placed:
+            desk.general.append(refusal.message)
+    return _page(request, desk, mode=mode, status=422)
+
+
+def _receive(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
+    wrong = desk.look_through()
+    if wrong:
+        raise Wrong(wrong)
+    actor, application = desk.actor, desk.application()
+    expected = desk.total if application.pay == "now" and _may_collect(desk) else None
+    expected = _told(desk, expected)
+    slip: Slip | None = None
+    with transaction.atomic():
+        visit = desk.visit
+        if do == "more" and visit is None:
+            visit = actions.open_visit(actor, desk.unit)
+        dossier = actions.receive(
+            actor,
+            desk.unit,
+            application=application,
+            visit=visit,
+            slip=visit is None,
+            expected=None if visit else expected,
+        )
+        if visit is None:
+            slip = dossier.slips.filter(kind="receipt").last()
+        elif do != "more":
+            slip = actions.close_visit(actor, visit, expected=_due_now(visit) if _may_collect(desk) else None)
+    if do == "more":
+        text = _("Đã tiếp nhận %(code)s. Chọn thủ tục tiếp theo của người này.") % {"code": dossier.code}
+        messages.done(request, text, draft=_draft_name(desk))
+        return redirect(f"{reverse('intake')}?luot={dossier.visit_id}")
+    remember(request, desk, _received_words(dossier), dossier, slip)
+    return redirect(f"{reverse('intake')}?theo={dossier.code}" if do == "next" else reverse("intake"))
+
+
+def new_key() -> str:
+    """A key under which what a form asks for is done once."""
+    return secrets.token_urlsafe(16)
+
+
+class Wrong(Invalid):
+    """Faults that are named by inputs of this page already."""
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__(_("Hồ sơ chưa tiếp nhận được; xem từng mục bên dưới."), fields=wrong)
+
+
+def _told(desk: Desk, expected: int | None) -> int | None:
+    """The sum that stood on the page when the button was pressed: the engine refuses another one."""
+    told = desk.text("expected")
+    return (
+        int(told)
+        if expected is not None and told.isascii() and told.isdigit() and len(told) < 13
+        else expected
+    )
+
+
+def _may_collect(desk: Desk) -> bool:
+    return desk.actor.may("payments.collect", [desk.unit.pk])
+
+
+def _due_now(visit: Visit) -> int:
+    codes = list(visit.dossiers.values_list("code", flat=True))
+    return sum(
+        one.amount
+        for lines in money.charges_for(codes).values()
+        for one in lines
+        if one.due == "now" and one.state == "due"
+    )
+
+
+def _close(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if desk.visit is None:
+        raise Refused(_("Lượt nộp này đã kết thúc."))
+    expected = _due_now(desk.visit) if _may_collect(desk) else None
+    slip = actions.close_visit(desk.actor, desk.visit, expected=expected)
+    last = desk.visit.dossiers.order_by("pk").last()
+    assert last is not None
+    remember(request, desk, _("Đã lập giấy tiếp nhận chung của lượt nộp."), last, slip)
+    return redirect("intake")
+
+
+def _received_words(dossier: Dossier) -> str:
+    if dossier.due_at is None:
+        return _("Đã tiếp nhận %(code)s.") % {"code": dossier.code}
+    return _("Đã tiếp nhận %(code)s, hẹn trả %(due)s.") % {
+        "code": dossier.code,
+        "due": due_words(dossier.due_at),
+    }
+
+
+def remember(request: HttpRequest, desk: Desk, text: str, dossier: Dossier | None, slip: Slip | None) -> None:
+    """Say on the next page, once, what was done, and print it there."""
+    receipt = Receipt.objects.filter(lines__subject=dossier.code).order_by("-pk").first() if dossier else None
+    request.session[DONE] = {
+        "text": text,
+        "draft": f"correct.{desk.corrects.code}" if desk.corrects else _draft_name(desk),
+        "code": dossier.code if dossier else "",
+        "slip": slip.pk if slip else None,
+        "receipt": receipt.pk if receipt else None,
+    }
+
+
+def _not_received(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
+    application = desk.application()
+    dossier: Dossier | None
+    slip: Slip | None
+    if desk.definition is None:
+        raise Wrong({"q": _("Hãy chọn thủ tục.")})
+    if do == "forward":
+        dossier = actions.forward(
+            desk.actor,
+            desk.unit,
+            application=application,
+            to=desk.text("to")[:40],
+            note=desk.text("reason")[:500],
+        )
+        slip = dossier.slips.filter(kind="receipt").last()
+        text = _("Đã nhận và chuyển %(code)s đến %(unit)s.") % {
+            "code": dossier.code,
+            "unit": dossier.unit.agency,
+        }
+    elif do == "ask_print":
+        slip = actions.ask_before_intake(
+            desk.actor, desk.unit, application=application, reason=desk.text("reason")[:2000]
+        )
+        dossier = None
+        text = _("Chưa tiếp nhận. Đã lập phiếu yêu cầu bổ sung, hoàn thiện hồ sơ.")
+    else:
+        slip = actions.refuse_intake(
+            desk.actor,
+            desk.unit,
+            application=application,
+            reason=desk.text("reason"),
+            directions=desk.text("directions"),
+        )
+        dossier = None
+        text = _("Không tiếp nhận. Đã lập phiếu từ chối, ghi rõ nơi người dân cần đến.")
+    remember(request, desk, text, dossier, slip)
+    return redirect("intake")
+
+
+# The page and its parts ------------------------------------------------------------------------------------
+
+
+def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    """Everything that the page shows of the form."""
+    missing = desk.look_through()
+    procedure_id = desk.definition.procedure_id if desk.definition else None
+    for one in desk.parties:
+        one.about = counter_fill.known_of(desk.actor, one.known, procedure_id) if one.known else None
+    desk.mark()
+    return {
+        "desk": desk,
+        "action": reverse("correct", args=[desk.corrects.code]) if desk.corrects else reverse("intake"),
+        "missing": [(key, text) for key, text in missing.items()],
+        "shown": " ".join(one.field.key for one in desk.fields if one.shown),
+        "wanted": " ".join(one.paper.code for one in desk.papers if one.wanted),
+        "may_collect": _may_collect(desk),
+        "q": desk.text("q")
+        if desk.definition is None
+        else counter.said(desk.definition.name, desk.definition.name_en),
+    }
+
+
+def _page(request: HttpRequest, desk: Desk, *, mode: str = "", status: int = 200) -> HttpResponse:
+    page = context(request, desk)
+    page |= {
+        "mode": mode,
+        "draft": _draft(request, desk),
+        "units": counter_units(desk.actor, "dossiers.receive"),
+        "request_key": desk.text("request_key")[:60] or new_key(),
+        "bound": request.method == "POST",
+        "searched": desk.definition is None and len(desk.text("q").strip()) > 1,
+        "found": suggestions(desk.unit, desk.text("q")) if desk.definition is None else [],
+        "done": request.session.pop(DONE, None) if request.method == "GET" else None,
+        "summary": summary(desk),
+    }
+    if desk.visit:
+        page |= {"together": _together(desk.visit), "visit_total": _due_now(desk.visit)}
+    if mode == "refuse" and desk.definition:
+        page |= _refusing(desk)
+    return render(request, "dossiers/intake.html", page, status=status)
+
+
+def _draft(request: HttpRequest, desk: Desk) -> str:
+    """The name under which the browser keeps what is typed: one for each thing that the form may start from."""
+    if request.method == "POST":
+        return _draft_name(desk)
+    start = ".".join(f"{key}.{value}" for key, value in sorted(request.GET.items()) if key in START)
+    return re.sub(r"[^\w.\-]", "", f"intake.{start}" if start else "intake")[:100]
+
+
+def _draft_name(desk: Desk) -> str:
+    named = desk.text("draft")
+    return named if re.fullmatch(r"intake[\w.\-]{0,94}", named) else "intake"
+
+
+def summary(desk: Desk) -> list[dict[str, str]]:
+    return [{"text": text, "id": ""} for text in desk.general] + [
+        {"text": text, "id": key} for key, text in desk.errors.items()
+    ]
+
+
+def _together(visit: Visit) -> list[Dossier]:
+    found = list(visit.dossiers.select_related("unit").order_by("pk"))
+    for one in found:
+        one.title = queries.name_of(one)  # type: ignore[attr-defined]
+    return found
+
+
+def _refusing(desk: Desk) -> dict[str, Any]:
+    assert desk.definition is not None
+    assert desk.case is not None
+    may_forward = timing.regime_at(desk.at).wrong_authority == "forward" and not desk.here
+    reason = (
+        ""
+        if desk.here
+        else _("Thủ tục không thuộc thẩm quyền tiếp nhận của %(unit)s.") % {"unit": desk.unit.agency}
+    )
+    levels = {
+        "province": (Level.CENTRE,),
+        "district": (Level.DISTRICT,),
+        "commune": (Level.COMMUNE,),
+    }
+    wanted = [level for tier in desk.definition.tiers for level in levels[tier]]
+    targets = Unit.objects.filter(level__in=wanted, valid_to__isnull=True).exclude(pk=desk.unit.pk)
+    near = set(desk.unit.path)
+    return {
+        "reason": desk.text("reason") or reason,
+        "directions": desk.text("directions") or ("" if desk.here else desk.definition.decider),
+        "reasons": [counter.said(one.text, one.text_en) for one in desk.case.refusal_reasons],
+        "targets": sorted(targets, key=lambda unit: (not near & {unit.pk, *unit.path[1:]}, unit.code))
+        if may_forward
+        else [],
+        "to": desk.text("to"),
+    }
+
+
+def parts(request: HttpRequest, desk: Desk, do: str, what: str) -> HttpResponse:
+    page = context(request, desk)
+    page["party"] = next((one for one in desk.parties if one.key == what), None) if do == "find" else None
+    page["whole"] = do in ("all", "add", "restore") or request.POST.get("signature", "") != desk.signature
+    page["people"] = desk.parties[:2] if do == "restore" else []
+    return render(request, "dossiers/intake_parts.html", page)
+
+
+@require_POST
+@staff("dossiers.receive")
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    """Scans of one paper, as soon as they are chosen; answers the paper's cell with what it has now."""
+    desk = _desk(request, request.actor, request.POST.copy())  # type: ignore[attr-defined]
+    keep_scans(request, desk)
+    paper = next((one for one in desk.papers if one.paper.code == code), None)
+    if paper is None:
+        raise NotFound(_("Thủ tục không có giấy tờ này."))
+    return render(request, "dossiers/intake_scan.html", {"paper": paper, "desk": desk, "fresh": True})
