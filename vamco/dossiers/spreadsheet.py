@@ -1,6 +1,6 @@
-"""Running dossiers from a spreadsheet: read and check every cell, before anything is written."""
+"""Spreadsheets of dossiers: running ones read and checked cell by cell before anything is written, and lists written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from vamco.core import clock
@@ -19,9 +20,12 @@ from vamco.parties.actions import checked as checked_party
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Case, Definition
 
+from . import queries
 from .inputs import PartyInput
+from .models import Dossier
 
 MOST_ROWS = 5000
+MOST_EXPORTED = 20_000
 ANSWER = "trường: "
 """Columns whose heading begins so hold the answer to the field of that key."""
 
@@ -95,6 +99,52 @@ def template() -> bytes:
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def listed(dossiers: Iterable[Dossier]) -> bytes:
+    """A list of dossiers as a spreadsheet. What begins like a formula is written as text (formula injection)."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Hồ sơ")
+    sheet.append(
+        [
+            "mã hồ sơ",
+            "thủ tục",
+            "người nộp",
+            "đơn vị nhận",
+            "đang ở",
+            "bước",
+            "người giữ",
+            "nhận lúc",
+            "hẹn trả",
+            "tình trạng",
+            "xong lúc",
+        ]
+    )
+    for one in dossiers:
+        line = [
+            one.code,
+            queries.name_of(one),
+            one.applicant_name,
+            one.unit.agency,
+            one.holder_unit.agency,
+            queries.step_name(one),
+            one.holder.full_name if one.holder else "",
+            _written(one.received_at),
+            _written(one.due_at),
+            str(one.get_stage_display()),
+            _written(one.ended_at or one.ready_at),
+        ]
+        cells = [WriteOnlyCell(sheet, value=value) for value in line]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _written(when: datetime | None) -> str:
+    return f"{clock.local(when):%d/%m/%Y %H:%M}" if when else ""
 
 
 def read(content: bytes, unit: Unit) -> Sheet:

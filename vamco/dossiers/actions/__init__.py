@@ -5,7 +5,7 @@ from .corrections import add_papers, correct, correct_applicant, move, work_star
 from .dates import draft_new_date, sign_by, sign_new_date
 from .endings import hand_over, stop, withdraw
 from .filters import delete_filter, save_filter
-from .importing import import_running
+from .importing import export_list, import_running
 from .intake import ask_before_intake, close_visit, forward, open_visit, receive, refuse_intake
 from .reading import open_sensitive, opened_sensitive, reveal_number
 from .supplements import close_unanswered, request_supplement, resume
@@ -41,6 +41,7 @@ __all__ = [
     "delete_filter",
     "draft",
     "draft_new_date",
+    "export_list",
     "forward",
     "hand_over",
     "import_running",

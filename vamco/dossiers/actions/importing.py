@@ -1,15 +1,16 @@
-"""Import of running dossiers from a spreadsheet: all or nothing, again without harm, with their true receipt times."""
+"""Dossiers in and out by spreadsheet: import all or nothing, again without harm, with true receipt times; export on
+record."""
 
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
-from vamco.core.errors import Invalid
+from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit
 
-from .. import moves, spreadsheet
+from .. import moves, queries, spreadsheet
 from ..inputs import Application
-from ..models import Dossier, Visit
+from ..models import Dossier, Export, Visit
 from .intake import Checked, new_dossier, register_party, store
 
 
@@ -57,3 +58,28 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
     moves.tell(
         dossier, actor, "imported", unit_id=unit.pk, note=_("dòng %(number)d") % {"number": row.number}
     )
+
+
+@action("dossiers.export", creates=True)
+def export_list(actor: Actor, target: None, /, *, wanted: queries.Filter, query: str = "") -> Export:
+    """Take a list away as a file (xuất danh sách); the visible dossiers of the units in which the actor may export.
+
+    Answers the record, with the dossiers in its `dossiers`. Raises `Refused` for a list that is too long.
+    """
+    rows = queries.search(actor, wanted)
+    units = actor.units("dossiers.export")
+    if isinstance(units, frozenset):
+        rows = rows.filter(unit_id__in=list(units))
+    found = list(
+        rows.select_related("unit", "holder", "holder_unit", "procedure").order_by("received_at", "pk")[
+            : spreadsheet.MOST_EXPORTED + 1
+        ]
+    )
+    if len(found) > spreadsheet.MOST_EXPORTED:
+        raise Refused(
+            _("Danh sách có hơn %(most)d hồ sơ. Hãy lọc bớt rồi xuất lại.")
+            % {"most": spreadsheet.MOST_EXPORTED}
+        )
+    record = Export.objects.create(by_id=actor.user_id, at=clock.now(), query=query[:1000], count=len(found))
+    record.dossiers = found
+    return record

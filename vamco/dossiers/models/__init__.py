@@ -1,6 +1,7 @@
 """The tables of the one-stop shop."""
 
 from .dossier import OPEN, Dossier, DossierParty, DossierUnit, Stage, Visit
+from .exports import Export
 from .papers import DossierPaper, Slip, Supplement, SupplementItem
 from .registers import RegisterBook, RegisterEntry
 from .work import Consultation, Event, NewDate, Note, SavedFilter, Seen, StepRun
@@ -13,6 +14,7 @@ __all__ = [
     "DossierParty",
     "DossierUnit",
     "Event",
+    "Export",
     "NewDate",
     "Note",
     "RegisterBook",

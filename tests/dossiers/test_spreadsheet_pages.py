@@ -1,0 +1,65 @@
+"""The pages by which dossiers come and go as spreadsheets."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+from tests import province as p
+from tests.dossiers.test_import import GOOD, book
+from vamco.core.models import LedgerEntry
+from vamco.dossiers.models import Dossier, Export
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
+
+
+def upload(client, content: bytes):
+    file = SimpleUploadedFile("ho-so.xlsx", content)
+    return client.post("/nhap-ho-so/", {"unit": p.COMMUNE, "file": file, "request_key": "k1"})
+
+
+def test_a_spreadsheet_is_taken_over_and_faults_are_listed_by_cell(client):
+    client.force_login(p.person("chu_tich"))
+    answer = upload(client, book({**GOOD, "bước": "sai"}))
+    assert answer.status_code == 422
+    assert "L2" in answer.content.decode()
+    assert upload(client, book(GOOD)).status_code == 302
+    assert Dossier.objects.count() == 1
+
+
+def test_the_page_is_for_supervisors_only(client):
+    client.force_login(p.person("tu_phap"))
+    assert client.get("/nhap-ho-so/").status_code == 403
+
+
+def test_an_export_is_on_record_and_holds_only_the_units_own(client):
+    mine, other = (
+        p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),)),
+        p.receive(p.OTHER_COMMUNE, parties=(p.PartyInput(name="Lê Thị Lan"),)),
+    )
+    client.force_login(p.person("chu_tich"))
+    answer = client.post("/viec/xuat/", {"tab": "unit"})
+    lines = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert [line[0] for line in lines[1:]] == [mine.code]
+    assert other.code not in str(lines)
+    assert Export.objects.get().count == 1
+    assert LedgerEntry.objects.filter(action="dossiers.export_list").exists()
+
+
+def test_what_looks_like_a_formula_leaves_as_text(client):
+    dossier = p.receive()
+    Dossier.objects.filter(pk=dossier.pk).update(applicant_name="=1+1")
+    client.force_login(p.person("chu_tich"))
+    answer = client.post("/viec/xuat/", {"tab": "unit"})
+    cell = load_workbook(BytesIO(answer.content)).active["C2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_who_may_not_export_gets_nothing(client):
+    client.force_login(p.person("mot_cua"))
+    assert client.post("/viec/xuat/", {}).status_code == 403
+    assert not Export.objects.exists()

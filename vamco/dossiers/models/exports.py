@@ -1,0 +1,22 @@
+"""Lists that left the house."""
+
+from collections.abc import Collection
+
+from django.db import models
+
+from vamco.organisation.models import User
+
+
+class Export(models.Model):
+    """A list of dossiers that somebody took away as a file (xuất danh sách): who, when, which, how many."""
+
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    query = models.CharField(max_length=1000, blank=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def permission_units(self) -> Collection[int]:
+        return self.by.permission_units() if self.by else []

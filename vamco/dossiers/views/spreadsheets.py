@@ -1,0 +1,94 @@
+"""Dossiers in and out by spreadsheet."""
+
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vamco.core import clock, files
+from vamco.core.errors import Invalid, NotAllowed
+from vamco.organisation.access import staff
+from vamco.organisation.models import Unit
+from vamco.web.messages import done
+
+from .. import actions, spreadsheet
+from ..queries import Filter
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BIGGEST = 10 * 1024 * 1024
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = files.disposition(name, attachment=True)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _units(request: HttpRequest) -> list[Unit]:
+    """The units for which the person may take over dossiers."""
+    scope = request.actor.units("dossiers.import")  # type: ignore[attr-defined]
+    units = Unit.objects.filter(valid_to__isnull=True, level__in=("commune", "district", "centre")).order_by(
+        "code"
+    )
+    return list(units.filter(pk__in=scope) if isinstance(scope, frozenset) else units)
+
+
+@staff("dossiers.import")
+def load(request: HttpRequest) -> HttpResponse:
+    """Take over running dossiers: the template, the upload, and every fault by its cell."""
+    units = _units(request)
+    context: dict[str, object] = {"units": units, "most": spreadsheet.MOST_ROWS, "request_key": uuid4().hex}
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        try:
+            unit = next((one for one in units if one.code == request.POST.get("unit")), None)
+            if unit is None:
+                raise Invalid(_("Hãy chọn đơn vị tiếp nhận."), field="unit")
+            if upload is None or upload.size > BIGGEST:
+                raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
+            visit = actions.import_running(request.actor, unit, content=upload.read())  # type: ignore[attr-defined]
+        except Invalid as refusal:
+            context |= {
+                "refusal": refusal,
+                "faults": sorted(refusal.fields.items(), key=_cell),
+                "chosen": request.POST.get("unit"),
+            }
+            return render(request, "dossiers/import.html", context, status=refusal.status)
+        count = visit.dossiers.count()
+        done(
+            request,
+            _("Đã nhập %(count)d hồ sơ.") % {"count": count}
+            if count
+            else _("Mọi hồ sơ trong bảng tính đã có từ trước."),
+        )
+        return redirect(f"{reverse('inbox')}?tab=unit")
+    return render(request, "dossiers/import.html", context)
+
+
+def _cell(item: tuple[str, str]) -> tuple[int, str]:
+    digits = "".join(char for char in item[0] if char.isdigit())
+    return int(digits or 0), item[0]
+
+
+@staff("dossiers.import")
+def template(request: HttpRequest) -> HttpResponse:
+    """The empty spreadsheet."""
+    return _file(spreadsheet.template(), "mau-nhap-ho-so.xlsx")
+
+
+@require_POST
+@staff("dossiers.export")
+def export(request: HttpRequest) -> HttpResponse:
+    """The list that is looked at, as a file; on record."""
+    actor = request.actor.once(None)  # type: ignore[attr-defined]
+    if not actor.may("dossiers.export"):
+        raise NotAllowed(_("Ông/bà không có quyền xuất danh sách."))
+    asked = {key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")}
+    wanted = Filter(**asked)
+    query = "&".join(f"{key}={value}" for key, value in asked.items() if value and key != "q")
+    record = actions.export_list(actor, None, wanted=wanted, query=query)
+    return _file(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx")
