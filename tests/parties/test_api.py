@@ -9,7 +9,7 @@ from django.test import Client
 
 from vamco.core import clock
 from vamco.core.actions import SYSTEM, Actor
-from vamco.organisation import api as organisation_api
+from vamco.organisation.api import auth as organisation_api
 from vamco.organisation.actions import token_hash
 from vamco.organisation.models import ApiToken, User
 from vamco.parties import actions

@@ -61,11 +61,11 @@ def operations(described: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def gaps(described: Json) -> list[str]:
-    """The fields of requests and answers that have no example of their own («Schema.field»), and what else lacks one."""
+    """The required fields of requests and answers that have no example of their own («Schema.field»), and what else lacks one."""
     found = []
     for name, schema in described["components"]["schemas"].items():
         for field, said in schema.get("properties", {}).items():
-            if not _says(said):
+            if field in schema.get("required", []) and not _says(said):
                 found.append(f"{name}.{field}")
     for path, method, operation in operations(described):
         found += [

@@ -1,0 +1,101 @@
+"""Delegations: somebody does a person's work for a period."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core.errors import NotFound
+
+from .. import actions, queries
+from ..models import Delegation, User
+from .people import official
+
+router = Router(tags=["delegations"])
+
+
+class DelegationOut(Schema):
+    """A delegation (ủy quyền)."""
+
+    id: int = Field(examples=[4])
+    giver: int = Field(examples=[5])
+    giver_name: str = Field(examples=["Lê Thị Thu Cúc"])
+    receiver: int = Field(examples=[6])
+    receiver_name: str = Field(examples=["Nguyễn Văn Tám"])
+    since: date = Field(examples=["2016-12-05"])
+    until: date = Field(description="the last day", examples=["2016-12-09"])
+    reason: str = Field(examples=["Nghỉ phép"])
+    revoked_at: datetime | None = Field(examples=[None])
+
+
+class DelegationList(Schema):
+    """A page of delegations."""
+
+    items: list[DelegationOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class DelegationFilter(Page):
+    """Whose delegations."""
+
+    person: Id | None = Field(
+        None, description="id of a person whom the caller administers; the caller if absent"
+    )
+
+
+class DelegationIn(Schema, extra="forbid"):
+    """Who does whose work from when to when."""
+
+    giver: Id | None = Field(None, description="the caller if absent", examples=[None])
+    receiver: Id
+    since: Day
+    until: Day
+    reason: str = Field(max_length=300, examples=["Nghỉ phép"])
+
+
+@router.get("/delegations", response=DelegationList, summary="Delegations given and received")
+def delegations(request: HttpRequest, filters: Query[DelegationFilter]) -> dict[str, Any]:
+    """One's own, or those of a person whom one administers."""
+    pk = filters.person or caller(request).user_id
+    if pk != caller(request).user_id:
+        pk = queries.person(caller(request), pk or 0).pk
+    rows = Delegation.objects.select_related("giver", "receiver").filter(Q(giver_id=pk) | Q(receiver_id=pk))
+    return page_of(rows, filters, render=_render)
+
+
+@router.post("/delegations", response={201: DelegationOut}, summary="Let a stand-in do a person's work")
+def create(request: HttpRequest, body: DelegationIn) -> dict[str, Any]:
+    """One's own work, or that of a person whom one administers."""
+    actor = caller(request)
+    own = body.giver in (None, actor.user_id)
+    giver = User.objects.get(pk=actor.user_id) if own else queries.person(actor, body.giver or 0)
+    inputs = {"since": body.since, "until": body.until, "reason": body.reason}
+    return _render(actions.delegate(actor, giver, receiver=official(body.receiver, "receiver"), **inputs))
+
+
+@router.post(
+    "/delegations/{delegation_id}/actions/revoke", response=DelegationOut, summary="End a delegation early"
+)
+def revoke(request: HttpRequest, delegation_id: Id) -> dict[str, Any]:
+    """From now on."""
+    found = Delegation.objects.select_related("giver", "receiver").filter(pk=delegation_id).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    if found.giver_id != caller(request).user_id:
+        queries.person(caller(request), found.giver_id)
+    return _render(actions.revoke_delegation(caller(request), found))
+
+
+def _render(one: Delegation) -> dict[str, Any]:
+    names = ("since", "until", "reason", "revoked_at")
+    return {
+        "id": one.pk,
+        "giver": one.giver_id,
+        "giver_name": one.giver.full_name,
+        "receiver": one.receiver_id,
+        "receiver_name": one.receiver.full_name,
+    } | {name: getattr(one, name) for name in names}

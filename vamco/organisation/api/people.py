@@ -1,0 +1,265 @@
+"""People and their accounts, their tokens, and who the caller is."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from vamco.core.actions import EVERYWHERE
+from vamco.core.api import Id, Page, caller, page_of
+from vamco.core.errors import Invalid, NotFound
+
+from .. import actions, queries
+from ..models import ApiToken, Unit, User
+from .units import UnitCode
+
+router = Router(tags=["people"])
+
+
+class HeldOut(Schema):
+    """A post that a person holds."""
+
+    post: int = Field(examples=[3])
+    title: str = Field(examples=["Công chức một cửa"])
+    unit: str = Field(examples=["27694"])
+    since: date = Field(examples=["2016-01-01"])
+    until: date | None = Field(examples=[None])
+
+
+class PersonOut(Schema):
+    """A person who works in the administration."""
+
+    id: int = Field(examples=[5])
+    username: str = Field(examples=["mot_cua.27694"])
+    full_name: str = Field(examples=["Lê Thị Thu Cúc"])
+    email: str = Field(examples=["cuc@example.vn"])
+    phone: str = Field(examples=["0913000124"])
+    is_active: bool = Field(examples=[True])
+    posts: list[HeldOut] = Field(description="held today or later")
+
+
+class PersonList(Schema):
+    """A page of people."""
+
+    items: list[PersonOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class TokenOut(Schema):
+    """A bearer token; the token itself is kept nowhere."""
+
+    id: int = Field(examples=[2])
+    name: str = Field(examples=["phần mềm kế toán"])
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = Field(examples=[None])
+
+
+class PersonDetail(PersonOut):
+    """A person with the tokens of their account."""
+
+    must_change_password: bool = Field(examples=[False])
+    tokens: list[TokenOut]
+
+
+class PersonFilter(Page):
+    """Filters of the list of people."""
+
+    q: str = Field("", max_length=200, description="beginnings of words of the name, or the user name")
+    closed: bool = Field(False, description="closed accounts instead")
+
+
+class PersonChange(Schema, extra="forbid"):
+    """Name and addresses."""
+
+    full_name: str = Field(max_length=120, examples=["Lê Thị Thu Cúc"])
+    email: str = Field("", max_length=254, examples=["cuc@example.vn"])
+    phone: str = Field("", max_length=20, examples=["0913000124"])
+
+
+class PersonIn(PersonChange, extra="forbid"):
+    """An account to be opened; without a password nobody can sign in with it yet."""
+
+    unit: UnitCode
+    username: str = Field(max_length=80, examples=["cuc.le"])
+    password: str | None = Field(None, max_length=200)
+    one_time: bool = Field(True, description="whether the password must be changed at once")
+
+
+class PasswordIn(Schema, extra="forbid"):
+    """A one-time password."""
+
+    password: str = Field(max_length=200, examples=["Sen-vàng-nở-2016"])
+
+
+class TokenIn(Schema, extra="forbid"):
+    """What a token is for and how long it is good."""
+
+    name: str = Field(min_length=1, max_length=80, examples=["phần mềm kế toán"])
+    days: int = Field(365, ge=1, le=3650)
+
+
+class TokenMade(TokenOut):
+    """A new token: shown here and never again."""
+
+    token: str = Field(examples=["vc_…"])
+
+
+class MeOut(Schema):
+    """Who asks, and what they may do where."""
+
+    id: int | None = Field(examples=[5])
+    name: str = Field(examples=["Lê Thị Thu Cúc"])
+    permissions: dict[str, list[str]] = Field(
+        description="codes of units by permission; `*` is everywhere",
+        examples=[{"dossiers.receive": ["27694"]}],
+    )
+    stands_in_for: list[int] = Field(description="ids of those who delegated to them", examples=[[]])
+
+
+class ColleagueList(Schema):
+    """Officials by name."""
+
+    items: list[PersonOut]
+
+
+@router.get("/me", response=MeOut, summary="Who I am and what I may do where")
+def me(request: HttpRequest) -> dict[str, Any]:
+    """The caller's rights today, delegated ones included."""
+    actor = caller(request)
+    ids = {pk for scope in actor.scope.values() if scope is not EVERYWHERE for pk in scope}  # type: ignore[union-attr]
+    codes = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "code"))
+    rights = {
+        name: ["*"] if scope is EVERYWHERE else sorted(codes[pk] for pk in scope)  # type: ignore[union-attr]
+        for name, scope in sorted(actor.scope.items())
+    }
+    return {
+        "id": actor.user_id,
+        "name": actor.label,
+        "permissions": rights,
+        "stands_in_for": list(actor.stands_in_for),
+    }
+
+
+@router.get("/people", response=PersonList, summary="People of the units that the caller administers")
+def people(request: HttpRequest, filters: Query[PersonFilter]) -> dict[str, Any]:
+    """In Vietnamese alphabetical order."""
+    rows = queries.people(caller(request), filters.q, closed=filters.closed)
+    found = page_of(rows, filters, key=("sort_key", "pk"), render=lambda one: one)  # type: ignore[arg-type, return-value]
+    return {**found, "items": [_render(one) for one in queries.with_posts(found["items"])]}
+
+
+@router.get("/colleagues", response=ColleagueList, summary="Officials by name, to choose a stand-in")
+def colleagues(request: HttpRequest, q: str = "") -> dict[str, Any]:
+    """At most 30 whose name begins with the words."""
+    found = queries.colleagues(q[:200], but=caller(request).user_id or 0)
+    return {"items": [_render(one) | {"email": "", "phone": ""} for one in found]}
+
+
+@router.post("/people", response={201: PersonDetail}, summary="Open an account")
+def create(request: HttpRequest, body: PersonIn) -> dict[str, Any]:
+    """For a person who works in the unit; let them hold a post with `POST /posts/{id}/actions/appoint`."""
+    unit = queries.unit(caller(request), body.unit)
+    return _detail(actions.create_person(caller(request), unit, **body.dict(exclude={"unit"})))
+
+
+@router.get("/people/{person_id}", response=PersonDetail, summary="One person")
+def person(request: HttpRequest, person_id: Id) -> dict[str, Any]:
+    """With posts and tokens."""
+    return _detail(_person(request, person_id))
+
+
+@router.post("/people/{person_id}/actions/change", response=PersonDetail, summary="Put a person's name right")
+def change(request: HttpRequest, person_id: Id, body: PersonChange) -> dict[str, Any]:
+    """Or the addresses."""
+    return _detail(actions.change_person(caller(request), _person(request, person_id), **body.dict()))
+
+
+@router.post(
+    "/people/{person_id}/actions/reset_password", response=PersonDetail, summary="Give a one-time password"
+)
+def reset_password(request: HttpRequest, person_id: Id, body: PasswordIn) -> dict[str, Any]:
+    """Ends all sessions and the lock after wrong attempts."""
+    found = _person(request, person_id)
+    return _detail(actions.reset_password(caller(request), found, password=body.password))
+
+
+@router.post(
+    "/people/{person_id}/actions/reset_second_step",
+    response=PersonDetail,
+    summary="Take the second step of a lost phone away",
+)
+def reset_second_step(request: HttpRequest, person_id: Id) -> dict[str, Any]:
+    """The person sets it up anew."""
+    return _detail(actions.reset_second_step(caller(request), _person(request, person_id)))
+
+
+@router.post("/people/{person_id}/actions/deactivate", response=PersonDetail, summary="Close an account")
+def deactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
+    """Sessions and tokens end at once; everything that the person did stays."""
+    return _detail(actions.deactivate(caller(request), _person(request, person_id)))
+
+
+@router.post("/people/{person_id}/actions/reactivate", response=PersonDetail, summary="Open a closed account")
+def reactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
+    """With the posts that it still holds."""
+    return _detail(actions.reactivate(caller(request), _person(request, person_id)))
+
+
+@router.post(
+    "/people/{person_id}/actions/issue_token", response=TokenMade, summary="Issue a bearer token of the API"
+)
+def issue_token(request: HttpRequest, person_id: Id, body: TokenIn) -> dict[str, Any]:
+    """The token is in this answer and nowhere else."""
+    made, token = actions.issue_token(caller(request), _person(request, person_id), **body.dict())
+    return _token(made) | {"token": token}
+
+
+@router.post("/tokens/{token_id}/actions/revoke", response=TokenOut, summary="Make a bearer token worthless")
+def revoke_token(request: HttpRequest, token_id: Id) -> dict[str, Any]:
+    """From now on."""
+    token = ApiToken.objects.select_related("user").filter(pk=token_id).first()
+    if token is None:
+        raise NotFound(_("Không tìm thấy mã truy cập này."))
+    _person(request, token.user_id)
+    return _token(actions.revoke_token(caller(request), token))
+
+
+def official(pk: int, field: str) -> User:
+    """An active official by id. Raises `Invalid` that names the field."""
+    found = User.objects.filter(pk=pk, is_active=True).first()
+    if found is None:
+        raise Invalid(_("Không có người này, hoặc tài khoản đã ngừng."), field=field)
+    return found
+
+
+def _person(request: HttpRequest, pk: int) -> User:
+    return queries.person(caller(request), pk)
+
+
+def _render(one: Any) -> dict[str, Any]:
+    names = ("username", "full_name", "email", "phone", "is_active")
+    posts = [
+        {
+            "post": held.post_id,
+            "title": held.post.title,
+            "unit": held.post.unit.code,
+            "since": held.since,
+            "until": held.until,
+        }
+        for held in one.held
+    ]
+    return {"id": one.pk, "posts": posts} | {name: getattr(one, name) for name in names}
+
+
+def _detail(user: User) -> dict[str, Any]:
+    (shown,) = queries.with_posts([user])
+    tokens = [_token(one) for one in user.tokens.order_by("pk")]
+    return _render(shown) | {"must_change_password": user.must_change_password, "tokens": tokens}
+
+
+def _token(one: ApiToken) -> dict[str, Any]:
+    names = ("name", "created_at", "expires_at", "revoked_at")
+    return {"id": one.pk} | {name: getattr(one, name) for name in names}

@@ -1,0 +1,235 @@
+"""Posts, who holds them, and the roles granted to them."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from vamco.core import clock
+from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core.errors import NotFound
+
+from .. import actions, queries, roles
+from ..models import Grant, Holding, Post
+from .people import official
+from .units import UnitCode, known
+
+router = Router(tags=["posts"])
+Key = Field(min_length=1, max_length=40, examples=["mot_cua"])
+
+
+class HoldingOut(Schema):
+    """Who holds the post from when to when."""
+
+    id: int = Field(examples=[17])
+    person: int = Field(description="id of the person", examples=[5])
+    name: str = Field(examples=["Lê Thị Thu Cúc"])
+    since: date = Field(examples=["2016-01-01"])
+    until: date | None = Field(examples=[None])
+
+
+class GrantOut(Schema):
+    """A role granted to the post for a unit."""
+
+    id: int = Field(examples=[9])
+    role: str = Field(examples=["intake"])
+    unit: str = Field(examples=["27694"])
+    below: bool = Field(description="for all units below as well", examples=[False])
+
+
+class PostOut(Schema):
+    """A post of a unit."""
+
+    id: int = Field(examples=[3])
+    unit: str = Field(examples=["27694"])
+    key: str = Field(examples=["mot_cua"])
+    title: str = Field(examples=["Công chức một cửa"])
+    title_en: str = Field(examples=["One-stop officer"])
+    rank: int = Field(description="order in the unit; heads first", examples=[50])
+    holders: list[HoldingOut] = Field(description="today or later")
+    grants: list[GrantOut]
+
+
+class PostList(Schema):
+    """A page of posts."""
+
+    items: list[PostOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class PostFilter(Page):
+    """Filters of the list of posts."""
+
+    unit: str = Field("", max_length=40, description="code of the unit")
+    q: str = Field("", max_length=120, description="part of the title")
+
+
+class PostChange(Schema, extra="forbid"):
+    """A post's name and place."""
+
+    title: str = Field(min_length=1, max_length=120, examples=["Công chức một cửa"])
+    title_en: str = Field("", max_length=120)
+    rank: int = Field(100, ge=0, le=32_767)
+
+
+class PostIn(PostChange, extra="forbid"):
+    """A post to be set up."""
+
+    unit: UnitCode
+    key: str = Key
+
+
+class GrantIn(Schema, extra="forbid"):
+    """A role for a unit."""
+
+    role: str = Field(max_length=20, examples=["intake"])
+    unit: UnitCode
+    below: bool = False
+
+
+class AppointIn(Schema, extra="forbid"):
+    """Who holds the post from when on."""
+
+    person: Id
+    since: Day
+
+
+class EndIn(Schema, extra="forbid"):
+    """The last day in the post."""
+
+    last_day: Day
+
+
+class RoleOut(Schema):
+    """A role with what it allows."""
+
+    key: str = Field(examples=["intake"])
+    name: str = Field(examples=["Tiếp nhận và trả kết quả"])
+    permissions: list[str] = Field(examples=[["dossiers.receive"]])
+
+
+class RoleList(Schema):
+    """All roles."""
+
+    items: list[RoleOut]
+
+
+@router.get("/roles", response=RoleList, summary="Roles and what each allows")
+def role_list(request: HttpRequest) -> dict[str, Any]:
+    """The roles that can be granted to posts."""
+    items = [
+        {"key": key, "name": str(role.name), "permissions": sorted(role.permissions)}
+        for key, role in roles.ROLES.items()
+    ]
+    return {"items": items}
+
+
+@router.get("/posts", response=PostList, summary="Posts of the units that the caller administers")
+def posts(request: HttpRequest, filters: Query[PostFilter]) -> dict[str, Any]:
+    """With holders and roles, in the order in which they were set up."""
+    rows = _visible(request)
+    if filters.unit:
+        rows = rows.filter(unit__code=filters.unit)
+    if filters.q.strip():
+        rows = rows.filter(title__icontains=filters.q.strip())
+    return page_of(rows, filters, render=_render)
+
+
+@router.post("/posts", response={201: PostOut}, summary="Set up a post")
+def create(request: HttpRequest, body: PostIn) -> dict[str, Any]:
+    """Set up a post in a unit."""
+    unit = queries.unit(caller(request), body.unit)
+    return _shown(request, actions.create_post(caller(request), unit, **body.dict(exclude={"unit"})))
+
+
+@router.post("/posts/{post_id}/actions/change", response=PostOut, summary="Change a post")
+def change(request: HttpRequest, post_id: Id, body: PostChange) -> dict[str, Any]:
+    """Its title, or its place in the unit."""
+    return _shown(request, actions.change_post(caller(request), _post(request, post_id), **body.dict()))
+
+
+@router.post("/posts/{post_id}/actions/grant", response=PostOut, summary="Grant a role to a post")
+def grant(request: HttpRequest, post_id: Id, body: GrantIn) -> dict[str, Any]:
+    """For a unit, with `below` for all units below it as well."""
+    post = _post(request, post_id)
+    actions.grant(caller(request), post, role=body.role, unit=known(body.unit), below=body.below)
+    return _shown(request, post)
+
+
+@router.post("/posts/{post_id}/actions/appoint", response=PostOut, summary="Let a person hold a post")
+def appoint(request: HttpRequest, post_id: Id, body: AppointIn) -> dict[str, Any]:
+    """From a day on."""
+    post = _post(request, post_id)
+    actions.appoint(caller(request), post, user=official(body.person, "person"), since=body.since)
+    return _shown(request, post)
+
+
+@router.post("/grants/{grant_id}/actions/revoke", response=PostOut, summary="Take a role from a post")
+def revoke(request: HttpRequest, grant_id: Id) -> dict[str, Any]:
+    """The post as it is then."""
+    rows = Grant.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
+    given = rows.filter(pk=grant_id).first()
+    if given is None:
+        raise NotFound(_("Không tìm thấy quyền này trong các đơn vị ông/bà quản trị."))
+    actions.revoke(caller(request), given)
+    return _shown(request, given.post)
+
+
+@router.post("/holdings/{holding_id}/actions/end", response=PostOut, summary="End a person's time in a post")
+def end(request: HttpRequest, holding_id: Id, body: EndIn) -> dict[str, Any]:
+    """The post as it is then."""
+    rows = Holding.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
+    held = rows.filter(pk=holding_id).first()
+    if held is None:
+        raise NotFound(_("Không tìm thấy người giữ chức vụ này trong các đơn vị ông/bà quản trị."))
+    actions.end_holding(caller(request), held, last_day=body.last_day)
+    return _shown(request, held.post)
+
+
+def _post(request: HttpRequest, pk: int) -> Post:
+    return queries.post(caller(request), pk)
+
+
+def _visible(request: HttpRequest) -> QuerySet[Post]:
+    today = clock.today()
+    held = Holding.objects.select_related("user").filter(Q(until__isnull=True) | Q(until__gte=today))
+    given = Grant.objects.select_related("unit").order_by("role", "pk")
+    return (
+        Post.objects.filter(unit__in=queries.units(caller(request)))
+        .select_related("unit")
+        .prefetch_related(
+            Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
+            Prefetch("grants", given, to_attr="given"),
+        )
+    )
+
+
+def _shown(request: HttpRequest, post: Post) -> dict[str, Any]:
+    return _render(_visible(request).get(pk=post.pk))
+
+
+def _render(post: Any) -> dict[str, Any]:
+    return {
+        "id": post.pk,
+        "unit": post.unit.code,
+        "key": post.key,
+        "title": post.title,
+        "title_en": post.title_en,
+        "rank": post.rank,
+        "holders": [
+            {
+                "id": one.pk,
+                "person": one.user_id,
+                "name": one.user.full_name,
+                "since": one.since,
+                "until": one.until,
+            }
+            for one in post.held
+        ],
+        "grants": [
+            {"id": one.pk, "role": one.role, "unit": one.unit.code, "below": one.below} for one in post.given
+        ],
+    }

@@ -1,0 +1,195 @@
+"""Units: public to read, changed by those who administer them."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from vamco.core import clock, text
+from vamco.core.api import Day, Page, caller, page_of
+from vamco.core.errors import Invalid, NotFound
+
+from .. import actions, queries
+from ..models import Level, Unit, UnitVersion
+
+router = Router(tags=["units"])
+UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
+LevelIn = Literal["province", "department", "centre", "district", "room", "commune"]
+
+
+class UnitOut(Schema):
+    """A unit as it was on the day asked for."""
+
+    code: str = Field(examples=["27694"])
+    name: str = Field(examples=["Phường 5"])
+    level: str = Field(examples=["commune"])
+    parent: str | None = Field(examples=["794"])
+    valid_from: date = Field(examples=["2016-01-01"])
+    valid_to: date | None = Field(examples=[None])
+
+
+class UnitList(Schema):
+    """A page of units."""
+
+    items: list[UnitOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class UnitDetail(UnitOut):
+    """A unit as it is now, with what it was before."""
+
+    name_en: str = Field(examples=["Ward 5"])
+    kind: str = Field(description="what it calls itself", examples=["Phường"])
+    agency_code: str = Field(description="electronic identifier (QCVN 102:2016)", examples=["000.05.01.H39"])
+    place: str = Field(description="place on its papers", examples=["Tân An"])
+    address: str = Field(examples=["12 Hùng Vương"])
+    phone: str = Field(examples=["0723820000"])
+    versions: list[UnitOut]
+
+
+class UnitFilter(Page):
+    """Filters of the list of units."""
+
+    level: LevelIn | None = Field(None, description="only of this level")
+    parent: str = Field("", max_length=40, description="code of the parent unit")
+    on: Day | None = Field(None, description="the day on which the units are asked for; today if absent")
+    q: str = Field("", max_length=200, description="beginning of words of the name, with or without accents")
+
+
+class UnitIn(Schema, extra="forbid"):
+    """A unit to be opened."""
+
+    code: UnitCode
+    name: str = Field(max_length=200, examples=["Xã Bình Hòa Trung"])
+    name_en: str = Field("", max_length=200)
+    level: LevelIn = Field(examples=["commune"])
+    kind: str = Field("", max_length=40, examples=["Xã"])
+    parent: str | None = Field(None, max_length=40, description="code of the unit above", examples=["794"])
+    agency_code: str = Field(min_length=1, max_length=35, examples=["000.99.01.H39"])
+    valid_from: Day
+    place: str = Field("", max_length=80)
+    address: str = Field("", max_length=200)
+    phone: str = Field("", max_length=20)
+
+
+class UnitChange(Schema, extra="forbid"):
+    """What changes about a unit, from a day on; what is left out stays."""
+
+    on: Day
+    name: str = Field("", max_length=200, examples=["Xã Bình Hòa Trung"])
+    name_en: str = Field("", max_length=200)
+    level: LevelIn = Field("commune")
+    kind: str = Field("", max_length=40)
+    parent: str | None = Field(None, max_length=40, description="code of the unit above")
+    place: str = Field("", max_length=80)
+    address: str = Field("", max_length=200)
+    phone: str = Field("", max_length=20)
+
+
+class UnitClose(Schema, extra="forbid"):
+    """A unit's last day."""
+
+    last_day: Day
+
+
+@router.get("/units", response=UnitList, auth=None, summary="Units, as they were on a day")
+def units(request: HttpRequest, filters: Query[UnitFilter]) -> dict[str, Any]:
+    """The province's units on a day (today if no day is given), in the order of their codes."""
+    day = filters.on or clock.today()
+    rows = UnitVersion.objects.select_related("unit", "parent").filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day
+    )
+    if filters.level:
+        rows = rows.filter(level=filters.level)
+    if filters.parent:
+        rows = rows.filter(parent__code=filters.parent)
+    for word in text.fold(filters.q).split():
+        rows = rows.filter(Q(unit__folded__startswith=word) | Q(unit__folded__contains=f" {word}"))
+    return page_of(rows, filters, key=("unit__code", "pk"), render=_version)
+
+
+@router.get("/units/{code}", response=UnitDetail, auth=None, summary="One unit, with what it was before")
+def unit(request: HttpRequest, code: UnitCode) -> dict[str, Any]:
+    """The unit as it is now; `versions` are what it was from when to when."""
+    found = Unit.objects.select_related("parent").filter(code=code).first()
+    if found is None:
+        raise NotFound(_("Không có đơn vị mang mã này."))
+    return detail(found)
+
+
+@router.post("/units", response={201: UnitDetail}, summary="Open a unit")
+def open_unit(request: HttpRequest, body: UnitIn) -> dict[str, Any]:
+    """Open a unit below its parent, from a day on."""
+    given = body.dict(exclude={"parent"})
+    above = _above(request, body.parent) if body.parent is not None else None
+    return detail(actions.create_unit(caller(request), above, **given))
+
+
+@router.post("/units/{code}/actions/change", response=UnitDetail, summary="Rename or move a unit")
+def change(request: HttpRequest, code: UnitCode, body: UnitChange) -> dict[str, Any]:
+    """What it was before the day stays readable."""
+    changes = body.dict(exclude_unset=True)
+    if "parent" in changes:
+        changes["parent"] = _above(request, body.parent) if body.parent is not None else None
+    return detail(actions.change_unit(caller(request), queries.unit(caller(request), code), **changes))
+
+
+@router.post("/units/{code}/actions/close", response=UnitDetail, summary="Close a unit")
+def close(request: HttpRequest, code: UnitCode, body: UnitClose) -> dict[str, Any]:
+    """Its history stays. Refused while other units are below it."""
+    found = queries.unit(caller(request), code)
+    return detail(actions.close_unit(caller(request), found, last_day=body.last_day))
+
+
+def _above(request: HttpRequest, code: str) -> Unit:
+    try:
+        return queries.unit(caller(request), code)
+    except NotFound as missing:
+        raise Invalid(missing.message, field="parent") from None
+
+
+def known(code: str, field: str = "unit") -> Unit:
+    """An open unit by its code. Raises `Invalid` that names the field."""
+    found = Unit.objects.filter(code=code, valid_to__isnull=True).first()
+    if found is None:
+        raise Invalid(_("Không có đơn vị mang mã này."), field=field)
+    return found
+
+
+def detail(found: Unit) -> dict[str, Any]:
+    """A unit as `UnitDetail`."""
+    names = (
+        "code",
+        "name",
+        "level",
+        "valid_from",
+        "valid_to",
+        "name_en",
+        "kind",
+        "agency_code",
+        "place",
+        "address",
+        "phone",
+    )
+    versions = [
+        _version(one) for one in found.versions.select_related("unit", "parent").order_by("valid_from")
+    ]
+    above = {"parent": found.parent.code if found.parent else None, "versions": versions}
+    return {name: getattr(found, name) for name in names} | above
+
+
+def _version(version: UnitVersion) -> dict[str, Any]:
+    return {
+        "code": version.unit.code,
+        "name": version.name,
+        "level": version.level,
+        "parent": version.parent.code if version.parent else None,
+        "valid_from": version.valid_from,
+        "valid_to": version.valid_to,
+    }
+
+
+assert set(get_args(LevelIn)) == set(Level.values)
