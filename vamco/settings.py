@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from vamco.core import postgres, secrets
 
 HOME = Path(os.environ.get("VAMCO_HOME") or Path.home() / ".local/share/vamco").resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = False
 DEMO = os.environ.get("VAMCO_DEMO") == "1"

@@ -4,7 +4,7 @@ of the ledger, which every worker process does beside its jobs."""
 import logging
 import threading
 
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from procrastinate.contrib.django import app
 
 from . import clock, ledger
@@ -21,5 +21,7 @@ def seal_forever(stop: threading.Event) -> None:
             close_old_connections()
             while ledger.seal(clock.now()) == ledger.BATCH:
                 pass
+        except OperationalError as error:
+            _log.warning("the ledger waits for the database: %s", error)
         except Exception:
             _log.exception("the ledger could not be sealed; trying again")
