@@ -13,7 +13,8 @@ from vamco.core import clock, text
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.parties import queries as parties
-from vamco.procedures.definition import ENDS, Process, Step, definition
+from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definition
+from vamco.procedures.models import CaseRow, StepRow
 
 from . import deadlines
 from .models import OPEN, Consultation, Dossier, DossierParty, DossierUnit, Stage
@@ -108,21 +109,54 @@ def search(actor: Actor, wanted: Filter) -> QuerySet[Dossier]:
 
 
 def _of_tab(rows: QuerySet[Dossier], actor: Actor, tab: str) -> QuerySet[Dossier]:
-    mine = [actor.user_id, *actor.stands_in_for]
-    units = actor.units("dossiers.view")
-    held = Q(stage__in=HELD) if units is EVERYWHERE else Q(stage__in=HELD, holder_unit_id__in=list(units))
-    tabs = {
-        "": Q(),
-        "mine": Q(holder_id__in=mine, stage__in=HELD),
+    if not tab:
+        return rows
+    tabs = _tabs(actor)
+    if tab not in tabs:
+        raise Invalid(_("Không có danh sách này."), field="tab")
+    return rows.filter(tabs[tab])
+
+
+def _tabs(actor: Actor) -> dict[str, Q]:
+    """What each tab of the inbox holds."""
+    held = Q(stage__in=HELD) & _held_in(actor, "dossiers.view")
+    free = Q(stage=Stage.PROCESSING, holder__isnull=True)
+    return {
+        "mine": Q(holder_id__in=[actor.user_id, *actor.stands_in_for], stage__in=HELD),
+        "pool": free & _can_do(actor),
+        "unassigned": free & _held_in(actor, "dossiers.assign"),
         "unit": held,
-        "pool": held & Q(holder__isnull=True, stage=Stage.PROCESSING),
         "waiting": held & Q(stage=Stage.SUPPLEMENT),
         "ready": held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY)),
         "late": held & Q(stage=Stage.PROCESSING, due_at__lt=clock.now()),
     }
-    if tab not in tabs:
-        raise Invalid(_("Không có danh sách này."), field="tab")
-    return rows.filter(tabs[tab])
+
+
+def _held_in(actor: Actor, permission: str) -> Q:
+    """Dossiers that are now in a unit where the actor has the permission."""
+    units = actor.units(permission)
+    return Q() if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
+
+
+def _can_do(actor: Actor) -> Q:
+    """Dossiers in a step that the actor may do, by its role and the unit that has the dossier."""
+    may = Q(pk__in=[])
+    for role in STEP_ROLES:
+        if actor.may(f"step.{role}"):
+            may |= _held_in(actor, f"step.{role}") & Q(Exists(_step_of_outer(role)))
+    return may
+
+
+def _step_of_outer(role: str) -> QuerySet[StepRow]:
+    case = CaseRow.objects.filter(
+        version_id=OuterRef(OuterRef("procedure_version_id")), key=OuterRef(OuterRef("case_key"))
+    )
+    return StepRow.objects.filter(
+        version_id=OuterRef("procedure_version_id"),
+        key=OuterRef("step"),
+        role=role,
+        process__in=case.values("process"),
+    )
 
 
 def _matching(rows: QuerySet[Dossier], actor: Actor, q: str) -> QuerySet[Dossier]:
@@ -140,25 +174,13 @@ def _matching(rows: QuerySet[Dossier], actor: Actor, q: str) -> QuerySet[Dossier
     return rows.filter(search__words=text.any_scope_query(q, [f"u{unit_id}" for unit_id in sorted(units)]))
 
 
-TABS = ("mine", "unit", "pool", "waiting", "ready", "late")
-
-
 def tab_counts(actor: Actor) -> dict[str, int]:
     """How many dossiers each tab of the inbox holds, in one query."""
+    tabs = _tabs(actor)
     mine = [actor.user_id, *actor.stands_in_for]
-    units = actor.units("dossiers.view")
     rows = visible(actor).filter(stage__in=HELD)
-    if units is not EVERYWHERE:
-        rows = rows.filter(Q(holder_unit_id__in=list(units)) | Q(holder_id__in=mine))
-    held = Q() if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
-    return rows.aggregate(
-        mine=Count("pk", filter=Q(holder_id__in=mine)),
-        unit=Count("pk", filter=held),
-        pool=Count("pk", filter=held & Q(holder__isnull=True, stage=Stage.PROCESSING)),
-        waiting=Count("pk", filter=held & Q(stage=Stage.SUPPLEMENT)),
-        ready=Count("pk", filter=held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY))),
-        late=Count("pk", filter=held & Q(stage=Stage.PROCESSING, due_at__lt=clock.now())),
-    )
+    rows = rows.filter(_held_in(actor, "dossiers.view") | Q(holder_id__in=mine))
+    return rows.aggregate(**{tab: Count("pk", filter=wanted) for tab, wanted in tabs.items()})
 
 
 @dataclass(frozen=True)
@@ -299,14 +321,30 @@ class Tracking:
     route: list[RouteStep] = field(default_factory=list)
 
 
+PUBLIC = (
+    *(
+        "code",
+        "stage",
+        "status",
+        "step",
+        "case_key",
+        "procedure_version_id",
+        "return_by",
+        "applicant_name",
+        "secret",
+    ),
+    *("received_at", "due_at", "step_due_at", "ready_at", "ended_at", "changed_at"),
+    *(f"unit__{name}" for name in ("code", "name", "level", "path", "address", "phone")),
+    *(f"holder_unit__{name}" for name in ("code", "name", "level", "parent_id")),
+    *(f"holder_unit__parent__{name}" for name in ("name", "level")),
+)
+"""The columns that tracking reads: without the others it takes a third less time."""
+
+
 def track(code: str) -> Dossier:
     """A dossier for the public page. Raises `NotFound`."""
-    found = (
-        Dossier.objects.defer("search", "secret_answers", "answers")
-        .select_related("unit", "holder_unit__parent")
-        .filter(code=code.strip().upper()[:60])
-        .first()
-    )
+    rows = Dossier.objects.filter(code=code.strip().upper()[:60]).order_by()
+    found = next(iter(rows.select_related("unit", "holder_unit__parent").only(*PUBLIC)[:1]), None)
     if found is None:
         raise NotFound(
             _(
