@@ -1,16 +1,22 @@
 """The API's view of people and businesses."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Page, page_of
+from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core.errors import NotAllowed
+from vamco.organisation.api.units import UnitCode, known
 
-from . import queries
+from . import actions, queries
+from .models import LookUp, Party
 
 router = Router(tags=["parties"])
+KindIn = Literal["person", "business", "organisation"]
+NumberKindIn = Literal["", "citizen_id", "old_id", "passport", "tax_code", "birth_cert", "none"]
+Gender = Literal["", "male", "female"]
 
 
 class PartyOut(Schema):
@@ -52,32 +58,142 @@ class LookUpIn(Schema):
     """A look-up by number."""
 
     number: str = Field(max_length=40, examples=["080080001234"])
-    number_kind: str = Field("", description="citizen_id, old_id, passport or tax_code; guessed when empty")
+    number_kind: NumberKindIn = Field("", description="guessed when empty")
     nationality: str = Field("", max_length=2, description="country of a passport, ISO 3166-1 alpha-2")
     purpose: str = Field("", max_length=200, examples=["Tiếp nhận hồ sơ"])
 
 
-class LookUpOut(Schema):
+class FoundOut(Schema):
     """What a look-up found: the party, or null."""
 
     party: PartyOut | None
 
 
+class LookUpOut(Schema):
+    """A look-up on record."""
+
+    id: int = Field(examples=[8])
+    at: datetime
+    by: str = Field(examples=["Lê Thị Thu Cúc"])
+    purpose: str = Field(examples=["Tiếp nhận hồ sơ"])
+
+
+class LookUpList(Schema):
+    """A page of look-ups."""
+
+    items: list[LookUpOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class PartyChange(Schema, extra="forbid"):
+    """What is corrected, with the reason; what is left out stays."""
+
+    reason: str = Field(min_length=5, max_length=1000, examples=["Sai ngày sinh so với căn cước"])
+    name: str = Field("", max_length=10_000)
+    kind: KindIn = "person"
+    id_number: str = Field("", max_length=40)
+    number_kind: NumberKindIn = ""
+    nationality: str = Field("VN", max_length=2)
+    birth_date: Day | None = Field(None, examples=["1980-02-28"])
+    gender: Gender = ""
+    phone: str = Field("", max_length=40)
+    email: str = Field("", max_length=300)
+    address: str = Field("", max_length=10_000)
+    groups: list[str] = Field([], max_length=20)
+
+
+class ContactIn(Schema, extra="forbid"):
+    """Newer contact data; what is left out stays."""
+
+    phone: str = Field("", max_length=40, examples=["0912345678"])
+    email: str = Field("", max_length=300)
+    address: str = Field("", max_length=10_000)
+
+
+class PartyNew(Schema, extra="forbid"):
+    """A party as it was typed at a unit."""
+
+    unit: UnitCode
+    name: str = Field(max_length=10_000, examples=["Nguyễn Văn Á"])
+    kind: KindIn = Field("person", examples=["person"])
+    id_number: str = Field("", max_length=40, examples=["080080001234"])
+    number_kind: NumberKindIn = Field("", description="guessed when empty")
+    nationality: str = Field("VN", max_length=2)
+    birth_date: Day | None = None
+    gender: Gender = ""
+    phone: str = Field("", max_length=40)
+    email: str = Field("", max_length=300)
+    address: str = Field("", max_length=10_000)
+    groups: list[str] = Field([], max_length=20)
+    same_person: bool = Field(
+        False, description="the officer has seen that the number known under another name is this person's"
+    )
+
+
 @router.get("/parties", response=PartyList, summary="Search people and businesses by name")
 def parties(request: HttpRequest, filters: Query[PartyFilter]) -> dict[str, Any]:
     """The parties that have had a dossier at the caller's units, in Vietnamese alphabetical order."""
-    rows = queries.search(request.auth, filters.q)  # type: ignore[attr-defined]
+    rows = queries.search(caller(request), filters.q)
     return page_of(rows, filters, key=("sort_key", "pk"), render=queries.render)
 
 
-@router.post("/parties/actions/look_up", response=LookUpOut, summary="Look one up by number (on record)")
+@router.post(
+    "/parties", response={201: PartyOut}, summary="Register a party, or find its record by the number"
+)
+def register(request: HttpRequest, body: PartyNew) -> dict[str, Any]:
+    """The one record of the party: found by its number, or made."""
+    unit = known(body.unit)
+    if not caller(request).may("parties.register", [unit.pk]):
+        raise NotAllowed(queries.may_not())
+    typed = body.dict(exclude={"unit"})
+    return queries.render(actions.get_or_register(caller(request), unit_id=unit.pk, **typed))
+
+
+@router.post("/parties/actions/look_up", response=FoundOut, summary="Look one up by number (on record)")
 def look_up(request: HttpRequest, body: LookUpIn) -> dict[str, Any]:
     """The party with a number, at whichever unit it was before. On record, also when nothing is found."""
     party = queries.find_by_number(
-        request.auth,  # type: ignore[attr-defined]
+        caller(request),
         body.number,
         kind=body.number_kind,
         nationality=body.nationality.upper(),
         purpose=body.purpose,
     )
     return {"party": queries.render(party) if party else None}
+
+
+@router.get("/parties/{party_id}", response=PartyOut, summary="One party")
+def party(request: HttpRequest, party_id: Id) -> dict[str, Any]:
+    """One that has had a dossier at the caller's units."""
+    return queries.render(queries.get(caller(request), party_id))
+
+
+@router.get("/parties/{party_id}/look_ups", response=LookUpList, summary="Who looked the party up by number")
+def look_ups(request: HttpRequest, party_id: Id, filters: Query[Page]) -> dict[str, Any]:
+    """For the auditor, and to tell the person concerned; in their order."""
+    rows = queries.look_ups_of(caller(request), Party(pk=party_id))
+    return page_of(rows, filters, render=_look_up)
+
+
+@router.post("/parties/{party_id}/actions/update", response=PartyOut, summary="Note newer contact data")
+def update(request: HttpRequest, party_id: Id, body: ContactIn) -> dict[str, Any]:
+    """Telephone, mail, address."""
+    found = queries.get(caller(request), party_id)
+    given = body.dict(exclude_unset=True)
+    judged = actions.checked(name=found.name, kind=found.kind, number_kind="none", **given)
+    return queries.render(
+        actions.update(caller(request), found, **{name: getattr(judged, name) for name in given})
+    )
+
+
+@router.post(
+    "/parties/{party_id}/actions/correct", response=PartyOut, summary="Correct what was wrong from the start"
+)
+def correct(request: HttpRequest, party_id: Id, body: PartyChange) -> dict[str, Any]:
+    """With the reason; old and new values stay on record."""
+    found = queries.get(caller(request), party_id)
+    return queries.render(actions.correct(caller(request), found, **body.dict(exclude_unset=True)))
+
+
+def _look_up(one: LookUp) -> dict[str, Any]:
+    return {"id": one.pk, "at": one.at, "by": one.by.full_name if one.by else "", "purpose": one.purpose}

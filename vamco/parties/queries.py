@@ -25,10 +25,15 @@ MANY_UNITS = 40
 def visible(actor: Actor) -> QuerySet[Party]:
     """The parties that the actor may find in lists. Raises `NotAllowed` without the permission."""
     if not actor.may("parties.search"):
-        raise NotAllowed(_("Không có quyền tìm người, tổ chức. Hãy đề nghị người quản trị cấp quyền."))
+        raise NotAllowed(may_not())
     units = actor.units("parties.search")
     parties = Party.objects.defer("search")
     return parties.filter(units__overlap=sorted(units)) if isinstance(units, frozenset) else parties
+
+
+def may_not() -> str:
+    """What somebody is told who has nothing to do with these records."""
+    return _("Không có quyền tìm người, tổ chức. Hãy đề nghị người quản trị cấp quyền.")
 
 
 def search(actor: Actor, q: str) -> QuerySet[Party]:

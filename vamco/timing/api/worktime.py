@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import worktime
-from vamco.core.api import Problem
 from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit
 
-from . import queries
+from .. import queries
 
 router = Router(tags=["worktime"])
 
@@ -106,9 +105,7 @@ class ElapsedOut(Schema):
     days: float = Field(examples=[1.1875])
 
 
-@router.get(
-    "/worktime/due", response={200: DueOut, 422: Problem}, auth=None, summary="When something received is due"
-)
+@router.get("/worktime/due", response=DueOut, auth=None, summary="When something received is due")
 def due(request: HttpRequest, given: Query[DueIn]) -> dict[str, Any]:
     """The due time of what is received at `start` with a limit in working days or in office hours."""
     start = _instant(given.start, "start")
@@ -126,7 +123,7 @@ def due(request: HttpRequest, given: Query[DueIn]) -> dict[str, Any]:
 
 @router.get(
     "/worktime/elapsed",
-    response={200: ElapsedOut, 422: Problem},
+    response=ElapsedOut,
     auth=None,
     summary="Office time between two instants",
 )

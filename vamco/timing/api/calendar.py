@@ -1,0 +1,279 @@
+"""The calendar, office hours and legal regimes: anyone may read them, administrators change them."""
+
+import re
+from datetime import date, time
+from typing import Annotated, Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core.errors import NotFound
+from vamco.organisation.api.units import known
+
+from .. import actions
+from ..models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
+
+router = Router(tags=["calendar"])
+Kind = Literal["holiday", "compensation", "swap_off", "swap_work", "closed"]
+Key = Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$", examples=["qd09_2015"])]
+Few = Annotated[int, Field(ge=0, le=365)]
+
+
+def _hour(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d\d:\d\d(:\d\d)?", value):
+        raise PydanticCustomError("time", "not a time of day")
+    return value if isinstance(value, str | time) else "?"
+
+
+Hour = Annotated[time, BeforeValidator(_hour), Field(examples=["07:00:00"])]
+
+
+class DayOut(Schema):
+    """A date on which the office is closed or open against its weekday."""
+
+    id: int = Field(examples=[17])
+    unit: str | None = Field(description="code of the unit; null: the whole province", examples=[None])
+    day: date = Field(examples=["2016-04-30"])
+    kind: str = Field(
+        description="holiday, compensation, swap_off, swap_work or closed", examples=["holiday"]
+    )
+    replaces: date | None = Field(description="the day off that a worked day makes up for", examples=[None])
+    name: str = Field(examples=["Ngày Chiến thắng"])
+    source: str = Field(examples=["Bộ luật Lao động, điều 115"])
+    verified: bool = Field(examples=[True])
+
+
+class DayList(Schema):
+    """A page of days."""
+
+    items: list[DayOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class DayFilter(Page):
+    """Filters of the calendar."""
+
+    unit: str = Field("", max_length=40, description="code of a unit: only its own days")
+    year: int | None = Field(None, ge=1980, le=2200)
+
+
+class DayIn(Schema, extra="forbid"):
+    """A date that differs from its weekday; replaces what was said of it before."""
+
+    unit: str | None = Field(
+        None, max_length=40, description="code of the unit; the whole province if absent"
+    )
+    day: Day
+    kind: Kind = Field(examples=["closed"])
+    name: str = Field(max_length=200, examples=["Lũ"])
+    source: str = Field(max_length=300, examples=["Công văn 12/UBND"])
+    verified: bool = False
+    replaces: Day | None = Field(None, description="only for swap_work")
+
+
+class HalfOut(Schema):
+    """Half a day."""
+
+    opens: Hour
+    closes: Hour
+
+
+class HoursOut(Schema):
+    """Office hours of a weekday; null is closed."""
+
+    unit: str | None = Field(description="null: the whole province", examples=[None])
+    weekday: int = Field(description="0 is Monday", examples=[0])
+    morning: HalfOut | None
+    afternoon: HalfOut | None
+
+
+class HoursList(Schema):
+    """A page of office hours."""
+
+    items: list[HoursOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class HoursFilter(Page):
+    """Filters of office hours."""
+
+    unit: str = Field("", max_length=40, description="code of a unit: only its own")
+
+
+class HoursIn(Schema, extra="forbid"):
+    """Office hours of a weekday; without morning and afternoon the office is closed on it."""
+
+    unit: str | None = Field(
+        None, max_length=40, description="code of the unit; the whole province if absent"
+    )
+    weekday: int = Field(ge=0, le=6, examples=[5])
+    morning: HalfOut | None = None
+    afternoon: HalfOut | None = None
+
+
+class SourceSaid(Schema):
+    """Where a value comes from."""
+
+    source: str = Field(max_length=300, examples=["Nghị định 61/2018/NĐ-CP, điều 19"])
+    verified: bool = Field(False, examples=[True])
+
+
+class RegimeOut(Schema):
+    """A legal regime: the rules for what is received while it is in force."""
+
+    key: str = Field(examples=["nd61_2018"])
+    name: str = Field(examples=["Nghị định 61/2018/NĐ-CP"])
+    name_en: str = Field(examples=["Decree 61/2018"])
+    cut_off: Hour = Field(description="what comes later counts from the next working day")
+    supplement: str = Field(
+        description="stop: the clock stands; restart: it starts anew", examples=["restart"]
+    )
+    supplements_max: int | None = Field(examples=[1])
+    supplement_within_days: int | None = Field(examples=[3])
+    new_dates_max: int | None = Field(examples=[1])
+    apology_days_before: int = Field(examples=[1])
+    wrong_authority: str = Field(description="refuse or forward", examples=["forward"])
+    valid_from: date | None = Field(examples=["2018-06-21"])
+    valid_to: date | None = Field(examples=["2025-06-30"])
+    sources: dict[str, SourceSaid] = Field(
+        examples=[{"cut_off": {"source": "Nghị định 61/2018/NĐ-CP", "verified": True}}]
+    )
+
+
+class RegimeList(Schema):
+    """All regimes, the oldest first."""
+
+    items: list[RegimeOut]
+
+
+class RegimeChange(Schema, extra="forbid"):
+    """Values of a regime, each with its source; what is left out stays."""
+
+    name: str = Field("", min_length=1, max_length=200, examples=["Nghị định 61/2018/NĐ-CP"])
+    name_en: str = Field("", max_length=200)
+    cut_off: Hour = time(15)
+    supplement: Literal["stop", "restart"] = "stop"
+    supplements_max: Few | None = None
+    supplement_within_days: Few | None = None
+    new_dates_max: Few | None = None
+    apology_days_before: Few = 0
+    wrong_authority: Literal["refuse", "forward"] = "refuse"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    sources: dict[str, SourceSaid] = Field(
+        {}, max_length=20, examples=[{"name": {"source": "Nghị định 61/2018/NĐ-CP", "verified": True}}]
+    )
+
+
+class RegimeIn(RegimeChange, extra="forbid"):
+    """A new regime: every value, and the source of each."""
+
+    key: Key
+
+
+@router.get("/calendar_days", response=DayList, auth=None, summary="Days that differ from their weekday")
+def days(request: HttpRequest, filters: Query[DayFilter]) -> dict[str, Any]:
+    """Holidays and swapped days, in their order."""
+    rows = CalendarDay.objects.filter(removed=False).select_related("unit")
+    rows = rows.filter(unit__code=filters.unit) if filters.unit else rows
+    rows = rows.filter(date__year=filters.year) if filters.year else rows
+    return page_of(rows, filters, key=("date", "pk"), render=_day)
+
+
+@router.post("/calendar_days", response={201: DayOut}, summary="Say that a date is off or worked")
+def set_day(request: HttpRequest, body: DayIn) -> dict[str, Any]:
+    """For a unit and those below it, or for the whole province. Due times already given stay as they were given."""
+    unit = known(body.unit) if body.unit is not None else None
+    return _day(actions.set_day(caller(request), unit, **body.dict(exclude={"unit"})))
+
+
+@router.post(
+    "/calendar_days/{day_id}/actions/remove", response=DayOut, summary="Take a date out of the calendar"
+)
+def remove_day(request: HttpRequest, day_id: Id) -> dict[str, Any]:
+    """It is again what its weekday says."""
+    found = CalendarDay.objects.select_related("unit").filter(pk=day_id, removed=False).first()
+    if found is None:
+        raise NotFound(_("Lịch không có ngày này."))
+    return _day(actions.remove_day(caller(request), found))
+
+
+@router.get("/office_hours", response=HoursList, auth=None, summary="Office hours by weekday")
+def hours(request: HttpRequest, filters: Query[HoursFilter]) -> dict[str, Any]:
+    """Those of the whole province and those of units with hours of their own."""
+    rows = OfficeHours.objects.select_related("unit")
+    rows = rows.filter(unit__code=filters.unit) if filters.unit else rows
+    return page_of(rows, filters, render=_hours)
+
+
+@router.post("/office_hours", response={201: HoursOut}, summary="Set the office hours of a weekday")
+def set_hours(request: HttpRequest, body: HoursIn) -> dict[str, Any]:
+    """For a unit and those below it, or for the whole province."""
+    unit = known(body.unit) if body.unit is not None else None
+    halves = {
+        name: (half.opens, half.closes) if half else None
+        for name, half in (("morning", body.morning), ("afternoon", body.afternoon))
+    }
+    return _hours(actions.set_hours(caller(request), unit, weekday=body.weekday, **halves))
+
+
+@router.get("/regimes", response=RegimeList, auth=None, summary="Legal regimes")
+def regimes(request: HttpRequest) -> dict[str, Any]:
+    """With the source of each value."""
+    return {"items": [_regime(one) for one in _regimes()]}
+
+
+@router.post("/regimes", response={201: RegimeOut}, summary="Add a legal regime")
+def open_regime(request: HttpRequest, body: RegimeIn) -> dict[str, Any]:
+    """The one before must have been closed: a day has one regime."""
+    given = body.dict(exclude={"sources"}, exclude_unset=True)
+    opened = actions.open_regime(caller(request), None, sources=_said(body), **{"name": "", **given})
+    return _regime(opened)
+
+
+@router.post("/regimes/{key}/actions/change", response=RegimeOut, summary="Change a legal regime")
+def change_regime(request: HttpRequest, key: Key, body: RegimeChange) -> dict[str, Any]:
+    """A dossier keeps the due time it was given; what is reckoned from now on follows the new values."""
+    found = _regimes().filter(key=key).first()
+    if found is None:
+        raise NotFound(_("Không có chế độ pháp lý này."))
+    given = body.dict(exclude={"sources"}, exclude_unset=True)
+    changed = actions.set_regime(caller(request), found, sources=_said(body), **given)
+    return _regime(changed)
+
+
+def _said(body: RegimeChange) -> dict[str, tuple[str, bool]]:
+    return {name: (one.source, one.verified) for name, one in body.sources.items()}
+
+
+def _regimes() -> QuerySet[Regime]:
+    return Regime.objects.prefetch_related("sources")
+
+
+def _regime(one: Regime) -> dict[str, Any]:
+    sources = {said.field: {"source": said.source, "verified": said.verified} for said in one.sources.all()}
+    names = ("key", "name", "name_en", *REGIME_VALUES)
+    return {"sources": sources} | {name: getattr(one, name) for name in names}
+
+
+def _day(one: CalendarDay) -> dict[str, Any]:
+    names = ("kind", "replaces", "name", "source", "verified")
+    unit = one.unit.code if one.unit else None
+    return {"id": one.pk, "unit": unit, "day": one.date} | {name: getattr(one, name) for name in names}
+
+
+def _hours(one: OfficeHours) -> dict[str, Any]:
+    morning, afternoon = (
+        {"opens": opens, "closes": closes} if opens else None
+        for opens, closes in (
+            (one.morning_opens, one.morning_closes),
+            (one.afternoon_opens, one.afternoon_closes),
+        )
+    )
+    unit = one.unit.code if one.unit else None
+    return {"unit": unit, "weekday": one.weekday, "morning": morning, "afternoon": afternoon}
