@@ -58,6 +58,21 @@ def test_the_first_look_shows_the_pool_when_nothing_is_mine(client):
     assert dossier.code in text
 
 
+def test_each_person_sees_what_they_can_do_and_who_assigns_sees_all(client):
+    fresh, to_sign = received(2)
+    p.decide(to_sign, upto="ky_duyet")
+    for post, shown, hidden in (("tu_phap", fresh, to_sign), ("chu_tich", to_sign, fresh)):
+        text = body(sign_in(client, post), "?tab=pool")
+        assert shown.code in text
+        assert hidden.code not in text
+        counts = queries.tab_counts(p.actor(post))
+        assert (counts["pool"], counts["unit"]) == (1, 2)
+    text = body(client, "?tab=unassigned")
+    assert fresh.code in text
+    assert to_sign.code in text
+    assert "tab=unassigned" not in body(sign_in(client, "tu_phap"))
+
+
 def test_groups_follow_the_due_day_and_what_stands_still_is_apart():
     late, today, tomorrow, paused = (
         received(1, at=clock.now() - timedelta(days=days))[0] for days in (6, 5, 4, 0)

@@ -73,6 +73,11 @@ class ActionForm(forms.Form):
         self.papers: list[tuple[str, str]] = []
         for given in offer.inputs:
             _ADD.get(given.type, _add_text)(self, given)
+        first = next((bound for bound in self.visible_fields()), None)
+        if first is not None and not isinstance(
+            first.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple
+        ):
+            first.field.widget.attrs["autofocus"] = True
 
     @property
     def plain(self) -> list[forms.BoundField]:
@@ -158,7 +163,8 @@ def stored(actor: Actor, upload: Any, field: str) -> int:
 
 
 def _label(given: Input) -> str:
-    return given.label if given.required else f"{given.label} {_('(nếu có)')}"
+    words = given.label
+    return words if given.required or _("nếu") in words else f"{words} {_('(nếu có)')}"
 
 
 def _add_text(form: ActionForm, given: Input) -> None:

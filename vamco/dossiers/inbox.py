@@ -91,6 +91,7 @@ def _stages_of(tab: str) -> tuple[str, ...]:
     """The stages that a tab holds, so that no other part of the list is asked for."""
     return {
         "pool": (Stage.PROCESSING,),
+        "unassigned": (Stage.PROCESSING,),
         "late": (Stage.PROCESSING,),
         "waiting": (Stage.SUPPLEMENT,),
         "ready": (Stage.READY, Stage.REFUSED_READY),

@@ -50,7 +50,9 @@ def staff(request: HttpRequest) -> dict[str, object]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        nav.append(NavItem(label, url, request.path.startswith(url)))
+        # A dossier's page belongs to the work list.
+        current = request.path.startswith((url, "/ho-so/") if name == "inbox" else url)
+        nav.append(NavItem(label, url, current))
     holding = (
         Holding.objects.filter(user=request.user, until__isnull=True)
         .select_related("post__unit")

@@ -122,7 +122,9 @@ def _press(
         return _refused(request, dossier, form, refusal, ds)
     _tell(request, actor, done, offer)
     if key in STAYS or listing is None or (dossier.stage == done.stage and done.holder_id == actor.user_id):
-        return redirect(_with_list(dossier, ds))
+        return redirect(
+            _with_list(dossier, ds, "du-thao" if key == "draft" and files.can_preview(done) else "")
+        )
     return redirect(listing.at(following))
 
 
@@ -195,9 +197,11 @@ def _went_through(actor: Actor, key: str) -> bool:
     ).exists()
 
 
-def _with_list(dossier: Dossier, ds: str) -> str:
+def _with_list(dossier: Dossier, ds: str, look: str = "") -> str:
+    """The dossier's page, with the list that it was opened from and what is shown beside its papers."""
+    given = {name: value for name, value in (("xem", look), ("ds", ds)) if value}
     url = reverse("dossier", args=[dossier.code])
-    return f"{url}?{urlencode({'ds': ds})}" if ds else url
+    return f"{url}?{urlencode(given)}" if given else url
 
 
 def _tell(request: HttpRequest, actor: Actor, dossier: Dossier, offer: Offer) -> None:

@@ -38,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     listing = lists.read(request.GET.dict())
     counts = queries.tab_counts(actor)
     if not listing.wanted.tab and not listing.narrowed:
-        tab = next((name for name in ("mine", "pool", "ready", "unit") if counts[name]), "mine")
+        tab = next((name for name in ("mine", "pool", "unassigned", "ready", "unit") if counts[name]), "mine")
         listing = lists.read({**request.GET.dict(), "tab": tab})
     found = inbox.page(actor, listing.wanted, cursor=listing.cursor)
     context = {
@@ -51,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "filters_open": "loc" in request.GET,
         "saved": list(SavedFilter.objects.filter(user_id=actor.user_id)),
         "people": inbox.colleagues(actor, found.rows) if actor.may("dossiers.assign") else [],
-        "who": listing.wanted.tab not in ("mine", "pool"),
+        "who": listing.wanted.tab not in ("mine", "pool", "unassigned"),
         "party": _party(actor, listing),
         "may_take": actor.may("dossiers.work"),
         "request_key": uuid4().hex,
@@ -65,7 +65,8 @@ def _tabs(actor: Actor, counts: dict[str, int], current: str) -> dict[str, objec
     names = lists.tab_words()
     tabs = [
         {"key": key, "label": names[key], "count": counts[key], "current": key == current}
-        for key in lists.tab_words()
+        for key in names
+        if key != "unassigned" or actor.may("dossiers.assign")
     ]
     if waiting or current == "y-kien":
         tabs.append(

@@ -22,7 +22,8 @@ def tab_words() -> dict[str, str]:
     """Each tab of the inbox in words, in their order."""
     return {
         "mine": _("Của tôi"),
-        "pool": _("Chưa giao"),
+        "pool": _("Chờ nhận"),
+        "unassigned": _("Chưa giao"),
         "unit": _("Đơn vị"),
         "waiting": _("Chờ bổ sung"),
         "ready": _("Chờ trả"),
