@@ -2,13 +2,14 @@
 
 import base64
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 from django.core.exceptions import ValidationError as ValidationFault
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from .actions import Actor
 from .errors import Invalid, Refused, unstorable
 
 MAX_LIMIT = 200
+log = logging.getLogger(__name__)
 YEARS = range(1800, 2201)
 """Years of dates that are looked at; anything else is a slip of the finger."""
 
@@ -124,6 +126,14 @@ def handle_errors(api: NinjaAPI) -> None:
     @api.exception_handler(DataError)
     def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
         return problem(request, unstorable())
+
+    @api.exception_handler(IntegrityError)
+    def _against_a_rule(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+        rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        log.warning("refused by the database's rule %s: %s", rule, request.path)
+        return problem(
+            request, Refused(_("Có mục bị trùng hoặc trái quy tắc nên chưa lưu gì. Hãy xem lại rồi gửi lại."))
+        )
 
     @api.exception_handler(ValueError)
     def _nul(request: HttpRequest, error: ValueError) -> HttpResponse:

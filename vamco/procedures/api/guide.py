@@ -1,22 +1,20 @@
 """The API's view of the catalogue: public, and the same that the guide's pages show."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Page, page_of
-from vamco.core.errors import Invalid
+from vamco.core.api import Day, Page, page_of
 from vamco.forms.schema import json_schema
 
-from . import definition as d
-from . import queries, reading
-from .models import ProcedureVersion
+from .. import definition as d
+from .. import queries, reading
+from ..models import ProcedureVersion
 
 router = Router(tags=["procedures"])
+ProcedureCode = Annotated[str, Field(min_length=1, max_length=40, examples=["1.004873"])]
 
 
 class ProcedureOut(Schema):
@@ -47,9 +45,9 @@ class ProcedureFilter(Page):
         "", max_length=400, description="beginnings of words, with or without accents; initials; code"
     )
     field: str = Field("", pattern="^[a-z0-9_]{0,40}$", description="code of the sector, such as ho_tich")
-    tier: str = Field("", max_length=10, description="province, district or commune")
+    tier: Literal["", "province", "district", "commune"] = Field("", description="who receives it")
     level: int | None = Field(None, ge=1, le=4, description="online service level")
-    on: date | None = Field(None, description="in force on that day; today if absent")
+    on: Day | None = Field(None, description="in force on that day; today if absent")
 
 
 class SourceOut(Schema):
@@ -67,7 +65,7 @@ class LawOut(Schema):
     title_en: str = Field(examples=["Law on Civil Status"])
 
 
-class PaperOut(Schema):
+class RequiredPaper(Schema):
     """A paper of the dossier."""
 
     code: str = Field(examples=["to_khai"])
@@ -109,7 +107,7 @@ class FeeOut(Schema):
     source: SourceOut
 
 
-class OverrideOut(Schema):
+class LimitOverrideOut(Schema):
     """Another limit for a channel or a condition."""
 
     amount: int = Field(examples=[2])
@@ -123,11 +121,11 @@ class LimitOut(Schema):
 
     amount: int = Field(examples=[3])
     unit: str = Field(description="at_once, working_day or working_hour", examples=["working_day"])
-    overrides: list[OverrideOut]
+    overrides: list[LimitOverrideOut]
     source: SourceOut
 
 
-class PartyOut(Schema):
+class PartyRoleOut(Schema):
     """A party the case needs."""
 
     role: str = Field(examples=["applicant"])
@@ -146,7 +144,7 @@ class StepOut(Schema):
     status: int = Field(description="national status, 1 to 10", examples=[4])
 
 
-class ResultOut(Schema):
+class ResultKindOut(Schema):
     """What the applicant gets."""
 
     name: str = Field(examples=["Giấy xác nhận tình trạng hôn nhân"])
@@ -162,13 +160,13 @@ class CaseOut(Schema):
     name_en: str = Field(examples=["Without verification"])
     at_once: bool = Field(examples=[False])
     limit: LimitOut
-    papers: list[PaperOut]
+    papers: list[RequiredPaper]
     fees: list[FeeOut]
-    parties: list[PartyOut]
+    parties: list[PartyRoleOut]
     fields: dict[str, Any] = Field(examples=[{"type": "object", "properties": {}}])
     steps: list[StepOut]
     steps_source: SourceOut
-    result: ResultOut | None
+    result: ResultKindOut | None
 
 
 class GuideOut(ProcedureOut):
@@ -187,8 +185,6 @@ class GuideOut(ProcedureOut):
 @router.get("/procedures", response=ProcedureList, auth=None, summary="Procedures in force")
 def procedures(request: HttpRequest, filters: Query[ProcedureFilter]) -> dict[str, Any]:
     """The catalogue in force on a day; with `q` those first that have the whole phrase, then by name."""
-    if filters.tier and filters.tier not in d.TIERS:
-        raise Invalid(f"tier: {', '.join(d.TIERS)}", field="tier")
     rows = queries.search(
         filters.q, field=filters.field, tier=filters.tier, level=filters.level, on=filters.on
     )
@@ -198,14 +194,14 @@ def procedures(request: HttpRequest, filters: Query[ProcedureFilter]) -> dict[st
 class GuideFilter(Schema):
     """On which day, and in which language the fields' titles are."""
 
-    on: date | None = Field(None, description="in force on that day; today if absent")
+    on: Day | None = Field(None, description="in force on that day; today if absent")
     lang: str = Field("vi", pattern="^(vi|en)$")
 
 
 @router.get("/procedures/{code}", response=GuideOut, auth=None, summary="The guide of a procedure")
-def procedure(request: HttpRequest, code: str, filters: Query[GuideFilter]) -> dict[str, Any]:
+def procedure(request: HttpRequest, code: ProcedureCode, filters: Query[GuideFilter]) -> dict[str, Any]:
     """Cases with papers, fees, time limit, steps in public words, and the JSON Schema of the fields."""
-    return guide(queries.guide(code[:40], filters.on), english=filters.lang == "en")
+    return guide(queries.guide(code, filters.on), english=filters.lang == "en")
 
 
 def guide(said: d.Definition, *, english: bool = False) -> dict[str, Any]:
