@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, text
 from vamco.core.errors import NotFound
 
-from .compiled import definition_at, in_force
+from .compiled import definition, definition_at, in_force
 from .definition import TIERS, Definition
-from .models import ProcedureVersion
+from .models import CaseRow, ProcedureVersion
 
 #: The order of `search`, unique as a whole: for keyset pages.
 ORDER = ("rank", "sort_name", "pk")
@@ -65,6 +65,13 @@ def guide(code: str, on: date | None = None) -> Definition:
     if found is None:
         raise NotFound(_("Không tìm thấy thủ tục này. Hãy tìm lại theo tên hoặc mã trong danh mục."))
     return definition_at(found, day)
+
+
+def at_once(tier: str, on: date | None = None) -> list[tuple[Definition, str]]:
+    """What a tier does while the applicant waits: procedures by name, each with the key of such a case."""
+    versions = in_force(on or clock.today()).filter(tiers__contains=[tier])
+    rows = CaseRow.objects.filter(at_once=True, version__in=versions).order_by("version__sort_name", "pk")
+    return [(definition(version), key) for version, key in rows.values_list("version_id", "key")]
 
 
 @dataclass(frozen=True)
