@@ -6,7 +6,15 @@ from .dates import draft_new_date, sign_by, sign_new_date
 from .endings import hand_over, stop, withdraw
 from .filters import delete_filter, save_filter
 from .importing import export_list, import_running
-from .intake import ask_before_intake, close_visit, forward, open_visit, receive, refuse_intake
+from .intake import (
+    ask_before_intake,
+    close_visit,
+    forward,
+    open_visit,
+    receive,
+    refuse_intake,
+    slip_on_request,
+)
 from .reading import open_sensitive, opened_sensitive, reveal_number
 from .supplements import close_unanswered, request_supplement, resume
 from .work import (
@@ -61,6 +69,7 @@ __all__ = [
     "send_back",
     "sign_by",
     "sign_new_date",
+    "slip_on_request",
     "stop",
     "take",
     "take_back",

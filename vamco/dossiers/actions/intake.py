@@ -97,9 +97,14 @@ def check(
     )
 
 
+def tier_of(unit: Unit) -> str:
+    """The tier at whose counter the unit's one-stop shop receives: province, district, commune, or "" for none."""
+    return _TIER.get(Level(unit.level), "")
+
+
 def receives(unit: Unit, definition: Definition) -> bool:
     """Whether the unit is of a tier that receives the procedure."""
-    return _TIER.get(Level(unit.level)) in definition.tiers
+    return tier_of(unit) in definition.tiers
 
 
 def _procedure(unit: Unit, application: Application) -> tuple[Definition, Case]:
@@ -415,6 +420,14 @@ def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -
         ]
         collect(actor, visit.unit, owed, expected, dossiers[0].applicant_name)
     return slips_data.receipt(actor, *dossiers, visit=visit)
+
+
+@action("dossiers.receive", creates=True)
+def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
+    """The receipt slip of a dossier that got none, because the applicant waited for the result."""
+    if dossier.slips.filter(kind="receipt").exists():
+        raise Refused(_("Hồ sơ đã có giấy tiếp nhận. Hãy in lại ở trang hồ sơ."))
+    return slips_data.receipt(actor, dossier)
 
 
 @action("dossiers.receive", creates=True)
