@@ -1,13 +1,12 @@
 """The API's view of the log of messages."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.actions import Actor
-from vamco.core.api import Page, page_of
+from vamco.core.api import Id, Page, caller, page_of
 
 from . import actions, queries
 from .models import Message
@@ -16,7 +15,7 @@ router = Router(tags=["messages"])
 
 
 class MessageOut(Schema):
-    """A message in the log; `body` only for one message."""
+    """A message in the log."""
 
     id: int = Field(examples=[17])
     kind: str = Field(
@@ -36,6 +35,12 @@ class MessageOut(Schema):
     sent_at: datetime | None
 
 
+class MessageDetail(MessageOut):
+    """A message as it went."""
+
+    body: str = Field(examples=["Kính gửi ông/bà Nguyễn Văn Á, ..."])
+
+
 class MessageList(Schema):
     """A page of messages."""
 
@@ -46,7 +51,7 @@ class MessageList(Schema):
 class MessageFilter(Page):
     """Filters of the log."""
 
-    state: str = Field("", description="queued, sent, failed or skipped", examples=["failed"])
+    state: Literal["", "queued", "sent", "failed", "skipped"] = Field("", examples=["failed"])
     dossier: str = Field("", max_length=60, description="code of the dossier")
 
 
@@ -59,20 +64,22 @@ class ResendIn(Schema):
 @router.get("/messages", response=MessageList, summary="Log of messages of the caller's units")
 def messages(request: HttpRequest, filters: Query[MessageFilter]) -> dict[str, Any]:
     """In the order in which they were written."""
-    rows = queries.log(_actor(request), state=filters.state, dossier=filters.dossier)
+    rows = queries.log(caller(request), state=filters.state, dossier=filters.dossier)
     return page_of(rows, filters, render=_render)
 
 
-@router.post("/messages/{int:message_id}/actions/resend", response=MessageOut, summary="Send a message again")
-def resend(request: HttpRequest, message_id: int, body: ResendIn) -> dict[str, Any]:
+@router.get("/messages/{message_id}", response=MessageDetail, summary="One message as it went")
+def message(request: HttpRequest, message_id: Id) -> dict[str, Any]:
+    """With its text."""
+    one = queries.one(caller(request), message_id)
+    return {**_render(one), "body": one.body}
+
+
+@router.post("/messages/{message_id}/actions/resend", response=MessageOut, summary="Send a message again")
+def resend(request: HttpRequest, message_id: Id, body: ResendIn) -> dict[str, Any]:
     """A message that never went gets new tries; of one that went, or to another address, a copy is sent."""
-    actor = _actor(request)
+    actor = caller(request)
     return _render(actions.resend(actor, queries.one(actor, message_id), to_email=body.to_email))
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
 
 
 def _render(one: Message) -> dict[str, Any]:

@@ -3,20 +3,20 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.actions import Actor
-from vamco.core.api import Page, page_of
+from vamco.core.api import Day, Id, Page, binary, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
-from . import actions, queries
-from .models import Charge, Receipt, ReceiptBook
+from . import actions, papers, queries
+from .models import Charge, DayClose, Receipt, ReceiptBook
 
 router = Router(tags=["payments"])
-Id = Annotated[int, Field(ge=1, lt=2**63)]
+DossierCode = Annotated[str, Field(min_length=1, max_length=60, examples=["000.00.12.H39-161209-0007"])]
 Dong = Annotated[int, Field(ge=0, le=actions.MOST_MONEY, description="đồng", examples=[16000])]
 Code = Annotated[str, Field(max_length=40, description="code of the unit", examples=["27694"])]
 
@@ -44,7 +44,7 @@ class ChargeList(Schema):
     balance: int = Field(description="đồng still to pay", examples=[16000])
 
 
-class LineOut(Schema):
+class ReceiptLineOut(Schema):
     """A line of a receipt."""
 
     dossier: str = Field(examples=["000.00.12.H39-161209-0007"])
@@ -77,7 +77,7 @@ class ReceiptOut(Schema):
 class ReceiptDetail(ReceiptOut):
     """A receipt with its lines."""
 
-    lines: list[LineOut]
+    lines: list[ReceiptLineOut]
 
 
 class ReceiptList(Schema):
@@ -91,7 +91,7 @@ class ReceiptFilter(Page):
     """Filters of the list of receipts."""
 
     unit: Code
-    day: date | None = Field(None, description="only of this day")
+    day: Day | None = Field(None, description="only of this day")
     book: Id | None = Field(None, description="only of this book")
     state: str = Field("", max_length=10, description="valid, cancelled, replaced or reversed")
 
@@ -104,6 +104,9 @@ class CollectIn(Schema):
     total: Dong = Field(description="the sum that was asked of the payer; must be that of the charges")
     payer_name: str = Field("", max_length=250, description="when it is not the person of the dossier")
     payer_address: str = Field("", max_length=500)
+    book: Id | None = Field(
+        None, description="the receipt book, when the unit has several in use", examples=[None]
+    )
 
 
 class CancelIn(Schema):
@@ -121,7 +124,7 @@ class ReplaceIn(Schema):
     payer_address: str = Field("", max_length=500)
 
 
-class BookOut(Schema):
+class ReceiptBookOut(Schema):
     """A receipt book."""
 
     id: int = Field(examples=[1])
@@ -134,13 +137,13 @@ class BookOut(Schema):
     state: str = Field(description="open, full or closed", examples=["open"])
 
 
-class BookList(Schema):
+class ReceiptBookList(Schema):
     """A unit's receipt books."""
 
-    items: list[BookOut]
+    items: list[ReceiptBookOut]
 
 
-class BookIn(Schema):
+class ReceiptBookIn(Schema):
     """A receipt book put into use."""
 
     unit: Code
@@ -150,7 +153,7 @@ class BookIn(Schema):
     last: Id = Field(examples=[50])
 
 
-class UseOut(Schema):
+class BookUseOut(Schema):
     """The numbers of a book used on a day."""
 
     book: str = Field(examples=["BL-16T"])
@@ -159,7 +162,7 @@ class UseOut(Schema):
     count: int = Field(examples=[12])
 
 
-class ClosingOut(Schema):
+class CashClosingOut(Schema):
     """The closing of a day."""
 
     at: datetime
@@ -170,7 +173,7 @@ class ClosingOut(Schema):
     note: str = Field(examples=[""])
 
 
-class DayOut(Schema):
+class CashDayOut(Schema):
     """A unit's till on a day: `taken` less `given_back` is `expected`."""
 
     unit: str = Field(examples=["27694"])
@@ -181,10 +184,10 @@ class DayOut(Schema):
     charges: int = Field(examples=[32000])
     given_back: int = Field(examples=[0])
     expected: int = Field(examples=[92000])
-    used: list[UseOut]
+    used: list[BookUseOut]
     ended: list[int] = Field(description="receipts cancelled or replaced on the day", examples=[[3]])
     earlier_open: date | None = Field(description="an earlier day to close first", examples=[None])
-    closed: ClosingOut | None
+    closed: CashClosingOut | None
 
 
 class CloseIn(Schema):
@@ -196,7 +199,7 @@ class CloseIn(Schema):
 
 
 @router.get("/charges", response=ChargeList, summary="What a dossier owes")
-def charges(request: HttpRequest, dossier: Annotated[str, Query(max_length=60)]) -> dict[str, Any]:
+def charges(request: HttpRequest, dossier: DossierCode) -> dict[str, Any]:
     """The standing charges of a dossier at the caller's units; nothing for a dossier of others."""
     actor = _actor(request)
     found = queries.charges_for([dossier.replace("\0", "")])
@@ -216,64 +219,85 @@ def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, A
 
 
 @router.post("/receipts", response={201: ReceiptDetail}, summary="Take cash and write a receipt")
-def collect(request: HttpRequest, body: CollectIn) -> tuple[int, dict[str, Any]]:
+def collect(request: HttpRequest, body: CollectIn) -> dict[str, Any]:
     """One receipt for the charges, under the next number of the unit's book; with Idempotency-Key once."""
     inputs = body.dict(exclude={"unit"})
-    return 201, _detail(actions.collect(_actor(request), _unit(_actor(request), body.unit), **inputs))
+    return _detail(actions.collect(_actor(request), _unit(_actor(request), body.unit), **inputs))
 
 
-@router.get("/receipts/{int:receipt_id}", response=ReceiptDetail, summary="One receipt")
-def receipt(request: HttpRequest, receipt_id: int) -> dict[str, Any]:
+@router.get("/receipts/{receipt_id}", response=ReceiptDetail, summary="One receipt")
+def receipt(request: HttpRequest, receipt_id: Id) -> dict[str, Any]:
     """A receipt with its lines."""
     return _detail(_found(request, receipt_id))
 
 
-@router.post("/receipts/{int:receipt_id}/actions/cancel", response=ReceiptDetail, summary="Cancel a receipt")
-def cancel(request: HttpRequest, receipt_id: int, body: CancelIn) -> dict[str, Any]:
+@router.get(
+    "/receipts/{receipt_id}/paper", summary="A receipt in print", openapi_extra=binary("application/pdf")
+)
+def receipt_paper(request: HttpRequest, receipt_id: Id) -> HttpResponse:
+    """The receipt as it is printed."""
+    return pdf(papers.receipt_pdf(_found(request, receipt_id)), f"bien-lai-{receipt_id}.pdf")
+
+
+@router.post("/receipts/{receipt_id}/actions/cancel", response=ReceiptDetail, summary="Cancel a receipt")
+def cancel(request: HttpRequest, receipt_id: Id, body: CancelIn) -> dict[str, Any]:
     """The money goes back; after its day the receipt is reversed by an entry of today."""
     return _detail(actions.cancel(_actor(request), _found(request, receipt_id), **body.dict()))
 
 
-@router.post(
-    "/receipts/{int:receipt_id}/actions/replace", response=ReceiptDetail, summary="Replace a receipt"
-)
-def replace(request: HttpRequest, receipt_id: int, body: ReplaceIn) -> dict[str, Any]:
+@router.post("/receipts/{receipt_id}/actions/replace", response=ReceiptDetail, summary="Replace a receipt")
+def replace(request: HttpRequest, receipt_id: Id, body: ReplaceIn) -> dict[str, Any]:
     """The new receipt, under the next number; the old one has lost its force."""
     old = actions.replace(_actor(request), _found(request, receipt_id), **body.dict())
     return _detail(_found(request, old.replaced_by_id or old.pk))
 
 
-@router.get("/receipt_books", response=BookList, summary="Receipt books of a unit")
-def books(request: HttpRequest, unit: Annotated[str, Query(max_length=40)]) -> dict[str, Any]:
+@router.get("/receipt_books", response=ReceiptBookList, summary="Receipt books of a unit")
+def books(request: HttpRequest, unit: Code) -> dict[str, Any]:
     """The unit's books, those in use first."""
     rows = queries.books(_actor(request), _unit(_actor(request), unit)).select_related("unit")
     return {"items": [_book(book) for book in rows]}
 
 
-@router.post("/receipt_books", response={201: BookOut}, summary="Put a receipt book into use")
-def open_book(request: HttpRequest, body: BookIn) -> tuple[int, dict[str, Any]]:
+@router.post("/receipt_books", response={201: ReceiptBookOut}, summary="Put a receipt book into use")
+def open_book(request: HttpRequest, body: ReceiptBookIn) -> dict[str, Any]:
     """Its numbers may not meet those of another book of the unit with the same symbol."""
     inputs = body.dict(exclude={"unit"})
-    return 201, _book(actions.open_book(_actor(request), _unit(_actor(request), body.unit), **inputs))
+    return _book(actions.open_book(_actor(request), _unit(_actor(request), body.unit), **inputs))
 
 
-@router.post("/receipt_books/{int:book_id}/actions/close", response=BookOut, summary="Take a book out of use")
-def close_book(request: HttpRequest, book_id: int) -> dict[str, Any]:
+@router.post(
+    "/receipt_books/{book_id}/actions/close", response=ReceiptBookOut, summary="Take a book out of use"
+)
+def close_book(request: HttpRequest, book_id: Id) -> dict[str, Any]:
     """Its unused numbers are given to nobody."""
-    book = ReceiptBook.objects.select_related("unit").filter(pk=min(book_id, 2**63 - 1)).first()
+    book = ReceiptBook.objects.select_related("unit").filter(pk=book_id).first()
     if book is None or not queries.may_see(_actor(request), book.unit):
         raise NotFound(_("Không tìm thấy quyển biên lai này. Hãy quay lại danh sách quyển."))
     return _book(actions.close_book(_actor(request), book))
 
 
-@router.get("/units/{code}/cash/{day}", response=DayOut, summary="A unit's till on a day")
-def cash(request: HttpRequest, code: str, day: date) -> dict[str, Any]:
+@router.get("/units/{code}/cash/{day}", response=CashDayOut, summary="A unit's till on a day")
+def cash(request: HttpRequest, code: Code, day: Day) -> dict[str, Any]:
     """What was taken and given back, the numbers used, and the closing."""
     return _day(queries.day_summary(_actor(request), _unit(_actor(request), code), day))
 
 
-@router.post("/units/{code}/cash/{day}/actions/close", response=DayOut, summary="Close a day")
-def close_day(request: HttpRequest, code: str, day: date, body: CloseIn) -> dict[str, Any]:
+@router.get(
+    "/units/{code}/cash/{day}/paper",
+    summary="The closing of a day in print",
+    openapi_extra=binary("application/pdf"),
+)
+def cash_paper(request: HttpRequest, code: Code, day: Day) -> HttpResponse:
+    """Of a day that is closed."""
+    closing = DayClose.objects.filter(unit=_unit(_actor(request), code), day=day).first()
+    if closing is None:
+        raise NotFound(_("Ngày này chưa khóa sổ nên chưa có bảng kê."))
+    return pdf(papers.closing_pdf(queries.closing(_actor(request), closing.pk)), f"bang-ke-{day}.pdf")
+
+
+@router.post("/units/{code}/cash/{day}/actions/close", response=CashDayOut, summary="Close a day")
+def close_day(request: HttpRequest, code: Code, day: Day, body: CloseIn) -> dict[str, Any]:
     """Days are closed in their order, each once; after that nothing is booked on the day."""
     unit = _unit(_actor(request), code)
     actions.close_day(_actor(request), unit, day=day, **body.dict())
@@ -291,8 +315,8 @@ def _unit(actor: Actor, code: str) -> Unit:
     return unit
 
 
-def _found(request: HttpRequest, receipt_id: int) -> Receipt:
-    return queries.receipt(_actor(request), min(receipt_id, 2**63 - 1))
+def _found(request: HttpRequest, receipt_id: Id) -> Receipt:
+    return queries.receipt(_actor(request), receipt_id)
 
 
 def _charge(line: Charge) -> dict[str, Any]:

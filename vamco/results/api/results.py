@@ -1,24 +1,30 @@
-"""The API's view of results."""
+"""Results: listed, looked at, corrected, withdrawn; checked by whoever holds the paper."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 from ninja.security import APIKeyHeader
 
+from vamco.core import clock, files, result_text
 from vamco.core.actions import Actor
-from vamco.core.api import Page, page_of
+from vamco.core.api import Id, Page, Problem, binary, caller, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.api import BearerToken
 
-from . import actions, limits, queries
-from .models import Result
+from .. import actions, limits, paper, queries
+from ..models import Result
 
 router = Router(tags=["results"])
+ResultNumber = Annotated[str, Field(min_length=1, max_length=80, examples=["12/2016/XNTTHN"])]
+UnitOfNumber = Annotated[str, Field(max_length=40, description="code of the unit that issued it")]
+ActionName = Annotated[
+    Literal["withdraw", "correct", "sign_correction", "issue_correction", "drop_correction"],
+    Field(examples=["withdraw"]),
+]
 
 
 class CheckCode(APIKeyHeader):
@@ -59,8 +65,17 @@ class ResultOut(Schema):
     signer: str = Field(examples=["Lê Văn Tám"])
     replaces: str | None = Field(description="number of the result it takes the place of", examples=[None])
     replaced_by: str | None = Field(examples=[None])
-    file_url: str | None = Field(description="where the paper is, for those who are signed in")
-    history: list[EventOut] | None = None
+    paper_url: str | None = Field(
+        description="where the paper is, with the same bearer token",
+        examples=["https://dichvucong.longan.gov.vn/api/v1/results/17/paper"],
+    )
+
+
+class ResultDetail(ResultOut):
+    """A result with its history; `values` are what a correction may change, for those who may correct it."""
+
+    values: dict[str, Any] | None = Field(examples=[{"muc_dich": "Vay vốn ngân hàng"}])
+    history: list[EventOut]
 
 
 class StateOut(Schema):
@@ -86,10 +101,9 @@ class ResultFilter(Page):
     state: str = Field("", description="draft, valid, replaced, withdrawn or lapsed", examples=["valid"])
 
 
-class ActionIn(Schema):
+class ResultActionIn(Schema, extra="forbid"):
     """What an action needs: `reason` to withdraw and correct, `values` and `holder_name` to correct, `title`
-    (the
-    lines over the name) to sign a correction."""
+    (the lines over the name) to sign a correction."""
 
     reason: str = Field("", max_length=1000, examples=["Sai năm sinh"])
     values: dict[str, str] = Field(default_factory=dict, examples=[{"muc_dich": "Vay vốn ngân hàng"}])
@@ -97,19 +111,42 @@ class ActionIn(Schema):
     title: str = Field("", max_length=300, examples=["TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"])
 
 
+_EXAMPLES: dict[str, Any] = {
+    "requestBody": {
+        "content": {
+            "application/json": {
+                "examples": {
+                    "withdraw": {"value": {"reason": "Giấy tờ đã nộp không đúng sự thật"}},
+                    "correct": {
+                        "value": {"reason": "Sai mục đích", "values": {"muc_dich": "Vay vốn ngân hàng"}}
+                    },
+                    "sign_correction": {"value": {"title": "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"}},
+                    "issue_correction": {"value": {}},
+                    "drop_correction": {"value": {}},
+                }
+            }
+        }
+    }
+}
+
+
 @router.get("/results", response=ResultList, summary="Results of the caller's units")
 def results(request: HttpRequest, filters: Query[ResultFilter]) -> dict[str, Any]:
     """In the order in which they were drafted."""
-    rows = queries.listed(_actor(request), unit=filters.unit, subject=filters.dossier, state=filters.state)
+    rows = queries.listed(caller(request), unit=filters.unit, subject=filters.dossier, state=filters.state)
     return page_of(rows, filters, render=_render)
 
 
 @router.post(
-    "/results/{int:result_id}/actions/{action}", response=ResultOut, summary="Do something with a result"
+    "/results/{result_id}/actions/{action}",
+    response=ResultDetail,
+    summary="Do something with a result",
+    openapi_extra=_EXAMPLES,
 )
-def act(request: HttpRequest, result_id: int, action: str, body: ActionIn) -> dict[str, Any]:
-    """withdraw, correct (answers the new draft), sign_correction, issue_correction or drop_correction."""
-    actor = _actor(request)
+def act(request: HttpRequest, result_id: Id, action: ActionName, body: ResultActionIn) -> dict[str, Any]:
+    """withdraw, correct (answers the new draft), sign_correction, issue_correction or drop_correction (answers the
+    old result)."""
+    actor = caller(request)
     one = queries.one(actor, result_id)
     match action:
         case "withdraw":
@@ -123,26 +160,35 @@ def act(request: HttpRequest, result_id: int, action: str, body: ActionIn) -> di
         case "issue_correction":
             done = actions.issue_correction(actor, one)
         case "drop_correction":
-            done = actions.drop_correction(actor, one)
-            return _render(done)
-        case _:
-            raise NotFound(_("Không có việc này với kết quả."))
-    return _whole(queries.one(actor, done.pk))
+            done = actions.drop_correction(actor, one).replaces or one
+    return _whole(actor, queries.one(actor, done.pk))
+
+
+@router.get(
+    "/results/{int:result_id}/paper", summary="The paper of a result", openapi_extra=binary("application/pdf")
+)
+def result_paper(request: HttpRequest, result_id: Id) -> HttpResponseBase:
+    """The issued paper; of a draft, how it would look."""
+    one = queries.one(caller(request), result_id)
+    if one.file is not None:
+        return files.response(one.file)
+    made = paper.render(one, at=clock.now(), draft=True)
+    return pdf(made, f"{one.type_name[:80]} (dự thảo).pdf")
 
 
 @router.get(
     "/results/{path:number}",
-    response=ResultOut | StateOut,
+    response={200: ResultDetail | StateOut, 429: Problem},
     auth=[BearerToken(), CheckCode()],
     summary="One result by its number",
 )
-def result(request: HttpRequest, number: str, unit: str = "") -> dict[str, Any]:
+def result(request: HttpRequest, number: ResultNumber, unit: UnitOfNumber = "") -> dict[str, Any]:
     """With a bearer token the whole, as far as the caller may see it (`unit` tells apart equal numbers of
     several units); with the paper's check code in X-Result-Secret its state only. A wrong code and a number
-    that does not
-    exist get the same answer."""
-    if isinstance(request.auth, Actor):  # type: ignore[attr-defined]
-        return _whole(queries.by_number(request.auth, number, unit))  # type: ignore[attr-defined]
+    that does not exist get the same answer."""
+    actor = request.auth  # type: ignore[attr-defined]
+    if isinstance(actor, Actor):
+        return _whole(actor, queries.by_number(actor, number, unit))
     limits.count_try(request)
     found = queries.check(number, str(request.auth))  # type: ignore[attr-defined]
     if found is None:
@@ -150,12 +196,7 @@ def result(request: HttpRequest, number: str, unit: str = "") -> dict[str, Any]:
     return {"number": found.number, "state": found.state, "replaced_by": found.replaced_by or None}
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _whole(one: Result) -> dict[str, Any]:
+def _whole(actor: Actor, one: Result) -> dict[str, Any]:
     events = one.events.select_related("by")
     history = [
         {
@@ -166,7 +207,14 @@ def _whole(one: Result) -> dict[str, Any]:
         }
         for event in events
     ]
-    return {**_render(one), "history": history}
+    may_correct = actor.may("results.draft", one.permission_units())
+    return {**_render(one), "values": _printed(one) if may_correct else None, "history": history}
+
+
+def _printed(one: Result) -> dict[str, Any]:
+    """The values that stand on the paper."""
+    keys = result_text.keys(one.template.text)
+    return {key: value for key, value in one.values.items() if key in keys}
 
 
 def _render(one: Result) -> dict[str, Any]:
@@ -186,5 +234,5 @@ def _render(one: Result) -> dict[str, Any]:
         "signer": one.signer_name,
         "replaces": one.replaces.number if one.replaces else None,
         "replaced_by": after.number or None if after else None,
-        "file_url": settings.BASE_URL + reverse("result_file", args=[one.pk]) if one.file_id else None,
+        "paper_url": f"{settings.BASE_URL}/api/v1/results/{one.pk}/paper" if one.file_id else None,
     }
