@@ -31,7 +31,7 @@ from .proofs import (
     seal_hash,
 )
 
-__all__ = ["Finding", "append", "check_proof", "difference", "erase", "prove", "seal", "verify"]
+__all__ = ["Finding", "append", "check_proof", "difference", "erase", "prove", "seal", "seal_of", "verify"]
 
 BATCH = 10_000
 _SEALING_LOCK = 0x76616D63  # any fixed number: one sealer at a time
@@ -262,15 +262,27 @@ def erase(entry_id: int, *, by: str, ground: str, at: datetime) -> None:
 # Proving ---------------------------------------------------------------------------------------------------
 
 
+def seal_of(entry_id: int, at: datetime) -> Any:
+    """The seal over an entry written at `at`, or None while it waits.
+
+    An entry is sealed soon after it is written, so the search goes from there; only an entry whose clock ran
+    ahead is looked for everywhere.
+    """
+    from .models import LedgerSeal
+
+    holding = LedgerSeal.objects.filter(entry_ids__contains=[entry_id])
+    return holding.filter(sealed_at__gte=at).order_by("sealed_at").first() or holding.first()
+
+
 def prove(entry_id: int) -> dict[str, Any]:
     """What an auditor needs to check one entry without the database.
 
     Raises `LookupError` when there is no such entry or no seal covers it yet.
     """
-    from .models import LedgerContent, LedgerSeal
+    from .models import LedgerContent
 
     entry = _entries("id = %s", [entry_id]).get(entry_id)
-    one = LedgerSeal.objects.filter(entry_ids__contains=[entry_id]).first()
+    one = seal_of(entry_id, datetime.fromisoformat(entry["at"])) if entry else None
     if entry is None or one is None:
         raise LookupError(f"entry {entry_id} is not sealed yet" if entry else f"no entry {entry_id}")
     leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]

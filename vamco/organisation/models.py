@@ -283,3 +283,13 @@ class ApiToken(models.Model):
 
     def permission_units(self) -> Collection[int]:
         return self.user.permission_units()
+
+
+class LedgerExport(models.Model):
+    """An export of the ledger (lần xuất nhật ký): who took how much of it away, chosen how."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    chosen = models.CharField(max_length=500, help_text="the filters, as the page's address has them")
+    last = models.BigIntegerField(help_text="the newest entry in it")
+    rows = models.PositiveIntegerField()

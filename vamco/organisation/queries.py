@@ -113,10 +113,11 @@ def people(actor: Actor, q: str = "", *, closed: bool = False) -> QuerySet[User]
         rows = rows.filter(
             Exists(Holding.objects.filter(user=OuterRef("pk"), post__unit__in=_staffed(actor)))
         )
+    named = Q()
     for word in text.fold(q).split():
-        rows = rows.filter(
-            Q(folded__startswith=word) | Q(folded__contains=f" {word}") | Q(username__startswith=word)
-        )
+        named &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+    if q.strip():
+        rows = rows.filter(named | Q(username__startswith=q.strip().lower()))
     return rows
 
 
@@ -134,7 +135,7 @@ def person(actor: Actor, pk: int) -> User:
 
 
 def with_posts(rows: Iterable[User]) -> list[User]:
-    """The people with `held`: the posts that they hold today or later."""
+    """The people with `holdings_now`: the posts that they hold today or later."""
     found = list(rows)
     held = (
         Holding.objects.select_related("post__unit")
@@ -145,7 +146,7 @@ def with_posts(rows: Iterable[User]) -> list[User]:
     for one in held:
         by_user.setdefault(one.user_id, []).append(one)
     for each in found:
-        each.held = by_user.get(each.pk, [])  # type: ignore[attr-defined]
+        each.holdings_now = by_user.get(each.pk, [])  # type: ignore[attr-defined]
     return found
 
 

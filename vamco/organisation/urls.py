@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import delegations, people, posts, units
+from .views import audit, delegations, people, posts, units
 
 urlpatterns = [
     path("to-chuc/", units.index, name="organisation_admin"),
@@ -29,4 +29,8 @@ urlpatterns = [
     path("to-chuc/ma/<int:pk>/thu-hoi/", people.revoke_token, name="organisation_token_revoke"),
     path("uy-quyen/", delegations.index, name="delegations"),
     path("uy-quyen/<int:pk>/cham-dut/", delegations.revoke, name="delegation_revoke"),
+    path("nhat-ky/", audit.index, name="audit"),
+    path("nhat-ky/xuat/", audit.export, name="audit_export"),
+    path("nhat-ky/<int:pk>/", audit.entry, name="audit_entry"),
+    path("nhat-ky/<int:pk>/bang-chung/", audit.proof, name="audit_proof"),
 ]

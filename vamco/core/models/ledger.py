@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -28,6 +29,7 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "id"], name="ledger_object"),
             models.Index(fields=["actor_id", "id"], name="ledger_actor"),
+            BrinIndex(fields=["at"], name="ledger_at"),
         ]
 
 
@@ -64,6 +66,7 @@ class LedgerSeal(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(number__gte=1), name="ledger_seal_from_one"),
         ]
+        indexes = [models.Index(fields=["sealed_at"], name="ledger_sealed_at")]
 
 
 class LedgerErasure(models.Model):

@@ -1,5 +1,6 @@
 """Everything that changes units, posts, people and their rights."""
 
+from .audit import export_ledger
 from .delegations import delegate, revoke_delegation
 from .people import (
     change_person,
@@ -27,6 +28,7 @@ __all__ = [
     "deactivate",
     "delegate",
     "end_holding",
+    "export_ledger",
     "grant",
     "issue_token",
     "must_rank_over",

@@ -1,0 +1,31 @@
+"""What an auditor does that must itself be on record."""
+
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import Actor, action
+from vamco.core.errors import Invalid
+
+from ..audit import MAX_ROWS, Wanted, entries, may_read
+from ..models import LedgerExport
+
+
+@action("audit.read", creates=True, name="audit.export")
+def export_ledger(actor: Actor, _none: None, /, *, wanted: Wanted) -> LedgerExport:
+    """Take a copy of a part of the ledger away (xuất nhật ký): entries without their contents.
+
+    The export names its newest entry, so that what is written afterwards is not in it.
+    """
+    may_read(actor)
+    rows = entries(wanted)
+    count = rows.order_by()[: MAX_ROWS + 1].count()
+    if count > MAX_ROWS:
+        raise Invalid(
+            _("Có hơn %(max)s mục. Hãy thu hẹp khoảng ngày hoặc chọn người, việc rồi xuất lại.")
+            % {"max": f"{MAX_ROWS:,}".replace(",", ".")},
+            field="tu",
+        )
+    newest = rows.values_list("pk", flat=True).first() or 0
+    return LedgerExport.objects.create(
+        at=clock.now(), by_id=actor.user_id, chosen=wanted.query()[:500], last=newest, rows=count
+    )

@@ -1,0 +1,220 @@
+"""Reading the ledger: for those who may inspect the whole province, and for nobody else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, ledger, text
+from vamco.core.actions import Actor
+from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
+
+from .action_names import SENSITIVE, action_name, object_name
+from .models import Unit, User
+
+MAX_ROWS = 100_000
+"""So many entries an export may hold."""
+
+DAYS = 7
+"""So many days are shown when nothing else narrows the list."""
+
+BY_CODE = {
+    "dossiers.dossier": "code",
+    "organisation.unit": "code",
+    "organisation.user": "username",
+    "procedures.procedure": "code",
+}
+"""Kinds of things that people name by a code; others are named by the number in the ledger."""
+
+
+def may_read(actor: Actor) -> None:
+    """Raise `NotAllowed` unless the actor may read the ledger of the whole province: an entry has no unit."""
+    provinces = list(Unit.objects.filter(parent=None).values_list("pk", flat=True)) or [0]
+    if not actor.everything and not actor.may("audit.read", provinces):
+        raise NotAllowed(
+            _("Nhật ký ghi việc của cả tỉnh: chỉ người được giao kiểm tra toàn tỉnh mới xem được.")
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What part of the ledger is asked for; each value as the page's address has it."""
+
+    person: str = ""
+    action: str = ""
+    thing: str = ""
+    since: str = ""
+    until: str = ""
+    sensitive: bool = False
+
+    @classmethod
+    def of(cls, sent: Mapping[str, Any]) -> "Wanted":
+        """From what a page or form sent."""
+        said = {name: str(sent.get(key, ""))[:80].replace("\0", "").strip() for name, key in _KEYS.items()}
+        return cls(**said, sensitive=sent.get("nhay_cam") == "1")
+
+    def query(self) -> str:
+        """The address's query that asks for the same."""
+        pairs = {key: getattr(self, name) for name, key in _KEYS.items() if getattr(self, name)}
+        return urlencode({**pairs, **({"nhay_cam": "1"} if self.sensitive else {})})
+
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day. Without any choice: the last `DAYS` days, since a list has to end."""
+        since, until = _day(self.since, "tu"), _day(self.until, "den")
+        if since is None and until is None and not (self.person or self.thing):
+            since = clock.today() - timedelta(days=DAYS - 1)
+        return since, until
+
+
+_KEYS = {"person": "nguoi", "action": "viec", "thing": "doi_tuong", "since": "tu", "until": "den"}
+
+
+def _day(value: str, field: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise Invalid(_("Ngày không đúng. Hãy chọn lại ngày."), field=field) from error
+
+
+def entries(wanted: Wanted) -> QuerySet[LedgerEntry]:
+    """The entries asked for, newest first."""
+    rows = LedgerEntry.objects.order_by("-pk")
+    since, until = wanted.days()
+    if since:
+        rows = rows.filter(at__gte=_midnight(since))
+    if until:
+        rows = rows.filter(at__lt=_midnight(until + timedelta(days=1)))
+    if wanted.sensitive:
+        rows = rows.filter(action__in=SENSITIVE)
+    if wanted.action:
+        rows = rows.filter(action=wanted.action)
+    if wanted.person:
+        rows = rows.filter(_by(wanted.person))
+    if wanted.thing:
+        rows = rows.filter(_about(wanted.thing))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=clock.HERE)
+
+
+def _by(words: str) -> Q:
+    found = User.objects.filter(username=words.lower())
+    if not found:
+        found = User.objects.all()
+        for word in text.fold(words).split():
+            found = found.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+    return Q(actor_id__in=list(found.values_list("pk", flat=True)[:200]))
+
+
+def _about(words: str) -> Q:
+    """Things with this code; or `kind:number`, as the page of an entry links to."""
+    kind, _colon, number = words.partition(":")
+    if number and kind.replace(".", "").replace("_", "").isalnum():
+        return Q(object_type=kind, object_id=number)
+    condition = Q(pk__in=[])
+    for label, field in BY_CODE.items():
+        try:
+            model: Any = apps.get_model(label)
+        except LookupError:
+            continue
+        found = model._default_manager.filter(**{field: words}).values_list("pk", flat=True)[:20]
+        condition |= Q(object_type=label, object_id__in=[str(pk) for pk in found])
+    return condition
+
+
+@dataclass
+class Line:
+    """An entry as people read it."""
+
+    entry: LedgerEntry
+    what: str
+    kind: str
+    thing: str
+
+
+def lines(rows: Iterable[LedgerEntry]) -> list[Line]:
+    """The entries with the names of what they are about; one query for each kind of thing."""
+    found = list(rows)
+    names = _names(found)
+    purposes = _purposes(found)
+    return [
+        Line(
+            one,
+            action_name(one.action),
+            object_name(one.object_type),
+            purposes.get(one.pk) or names.get((one.object_type, one.object_id)) or one.object_id,
+        )
+        for one in found
+    ]
+
+
+def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
+    names = {}
+    for kind in {one.object_type for one in rows}:
+        try:
+            model: Any = apps.get_model(kind)
+        except (LookupError, ValueError):
+            continue
+        if model.__str__ is not _django_str:
+            ids = {one.object_id for one in rows if one.object_type == kind and one.object_id.isdigit()}
+            for thing in model._default_manager.filter(pk__in=ids):
+                names[kind, str(thing.pk)] = _name(thing)
+    return names
+
+
+def _name(thing: Any) -> str:
+    for field in BY_CODE.values():
+        try:
+            thing._meta.get_field(field)
+        except FieldDoesNotExist:
+            continue
+        name = str(thing)
+        code = str(getattr(thing, field))
+        return code if name == code else f"{name} ({code})"
+    return str(thing)
+
+
+_django_str = LedgerEntry.__str__
+
+
+def _purposes(rows: list[LedgerEntry]) -> dict[int, str]:
+    """Why somebody looked something up, which is what the auditor wants to read of it."""
+    ids = [one.pk for one in rows if one.object_type == "parties.lookup"]
+    contents = LedgerContent.objects.filter(pk__in=ids).values_list("pk", "content")
+    return {pk: (content.get("purpose") or ["", ""])[1] or "" for pk, content in contents}
+
+
+@dataclass
+class Whole:
+    """One entry with its content, and what protects it."""
+
+    line: Line
+    changes: list[tuple[str, Any, Any]]
+    erased: LedgerErasure | None
+    seal: int | None
+
+
+def whole(pk: int) -> Whole:
+    """One entry with all that is known of it. Raises `NotFound`."""
+    entry = LedgerEntry.objects.filter(pk=pk).first()
+    if entry is None:
+        raise NotFound(_("Nhật ký không có mục này."))
+    content = LedgerContent.objects.filter(pk=pk).values_list("content", flat=True).first()
+    seal = ledger.seal_of(pk, entry.at)
+    changes = [(key, *_pair(value)) for key, value in (content or {}).items()]
+    return Whole(
+        lines([entry])[0], changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number
+    )
+
+
+def _pair(value: Any) -> tuple[Any, Any]:
+    return (value[0], value[1]) if isinstance(value, list) and len(value) == 2 else (None, value)

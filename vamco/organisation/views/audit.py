@@ -1,0 +1,112 @@
+"""The auditor's pages: the ledger by person, action, thing and day; an export is itself on record."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vamco.core import clock, ledger
+from vamco.core.actions import ACTIONS
+from vamco.core.errors import NotFound, Refused
+from vamco.core.models import LedgerEntry
+
+from .. import actions, audit
+from ..access import staff
+from ..action_names import ACTION_NAMES, action_name, object_name
+from ..asking import new_key
+from .shared import actor_of
+
+PAGE = 50
+
+
+@staff("audit.read")
+def index(request: HttpRequest) -> HttpResponse:
+    """The entries asked for, newest first, a page at a time."""
+    audit.may_read(actor_of(request))
+    wanted = audit.Wanted.of(request.GET)
+    problem = ""
+    try:
+        rows = audit.entries(wanted)
+        since, until = wanted.days()
+    except Refused as refused:
+        rows, since, until, problem = LedgerEntry.objects.none(), None, None, refused.message
+    cursor = request.GET.get("cursor", "")
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        rows = rows.filter(pk__lt=int(cursor))
+    found = list(rows[: PAGE + 1])
+    page = {
+        "wanted": wanted,
+        "since": since,
+        "until": until,
+        "problem": problem,
+        "lines": audit.lines(found[:PAGE]),
+        "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "back": bool(cursor),
+        "choices": sorted(
+            (
+                (name, str(words))
+                for name, words in ACTION_NAMES.items()
+                if name in ACTIONS or name.startswith("audit.")
+            ),
+            key=lambda pair: pair[1],
+        ),
+        "request_key": new_key(),
+    }
+    return render(request, "organisation/audit.html", page, status=422 if problem else 200)
+
+
+@staff("audit.read")
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry: what it was before and after, and the seal over it."""
+    audit.may_read(actor_of(request))
+    return render(request, "organisation/entry.html", {"whole": audit.whole(pk)})
+
+
+@staff("audit.read")
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proof of one entry, to be checked without the database (`vamco audit check`)."""
+    audit.may_read(actor_of(request))
+    try:
+        made = ledger.prove(pk)
+    except LookupError as error:
+        raise NotFound(_("Mục này không có hoặc chưa được niêm phong. Hãy thử lại sau vài giây.")) from error
+    answer = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{pk}.json"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_POST
+@staff("audit.read")
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The entries asked for as CSV (UTF-8, for spreadsheets), without their contents."""
+    wanted = audit.Wanted.of(request.POST)
+    made = actions.export_ledger(actor_of(request), None, wanted=wanted)
+    rows = audit.entries(wanted).filter(pk__lte=made.last)[: made.rows]
+    answer = StreamingHttpResponse(_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _csv(rows: Iterator[LedgerEntry]) -> Iterator[str]:
+    head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Việc"), _("Mã việc"), _("Loại"), _("Số"))
+    yield "\ufeff" + _row(head)
+    for one in rows:
+        at = clock.local(one.at).isoformat(timespec="seconds")
+        kind = object_name(one.object_type)
+        yield _row(
+            (one.pk, at, one.actor_label, one.via, action_name(one.action), one.action, kind, one.object_id)
+        )
+
+
+def _row(values: tuple[object, ...]) -> str:
+    """One line; what a spreadsheet would take for a formula is kept from being one."""
+    out = io.StringIO()
+    texts = [str(value) for value in values]
+    csv.writer(out).writerow([f"'{text}" if text[:1] in tuple("=+-@\t\r") else text for text in texts])
+    return out.getvalue()
