@@ -214,6 +214,7 @@ class Desk:
     data: QueryDict
     visit: Visit | None = None
     corrects: Dossier | None = None
+    needs_number: bool = True
     errors: dict[str, str] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
 
@@ -489,6 +490,8 @@ class Desk:
         return found
 
     def _numbers_missing(self) -> dict[str, str]:
+        if not self.needs_number:
+            return {}
         return {
             f"{one.key}-number": _("Hãy nhập số giấy tờ, hoặc đánh dấu «chưa có số».")
             for one in self.given()

@@ -1,5 +1,8 @@
 """Register books of decisions: entering, printing. Called inside the actions of this room."""
 
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, numbering
@@ -10,8 +13,9 @@ from vamco.payments import queries as payments
 from vamco.procedures.definition import Case
 from vamco.results.models import Result
 
-from . import books, moves, slips_data
-from .models import Dossier, RegisterBook, RegisterEntry
+from . import books, moves, queries, slips_data
+from .models import Dossier, RegisterBook, RegisterEntry, Stage
+from .models.dossier import HELD
 
 NAMES = {
     "so_chung_thuc_ban_sao": "Sổ chứng thực bản sao",
@@ -85,6 +89,58 @@ def what_of(dossier: Dossier) -> str:
         "",
     )
     return dossier.summary or first or moves.definition_of(dossier).name
+
+
+MOST_ROWS = 3000
+"""Dossiers in one print of the register: what is longer is printed by shorter periods."""
+
+
+def received(actor: Actor, unit: Unit, first: date, last: date) -> list[Dossier]:
+    """The dossiers that the unit received on the days `first` to `last` and the actor may know of, in their order; one
+    more than `MOST_ROWS` when there are too many."""
+    start = datetime.combine(first, time.min, clock.HERE)
+    end = datetime.combine(last + timedelta(days=1), time.min, clock.HERE)
+    rows = queries.visible(actor).filter(unit=unit, received_at__gte=start, received_at__lt=end)
+    parts = rows.select_related("unit").prefetch_related("parties", "units__unit")
+    return list(parts.order_by("received_at", "pk")[: MOST_ROWS + 1])
+
+
+def register_pdf(unit: Unit, first: date, last: date, found: Sequence[Dossier], keeper: str) -> bytes:
+    """The register of dossiers (sổ theo dõi hồ sơ, form 06) as PDF/A."""
+    form = books.Register(
+        office=slips_data.office(unit),
+        book=f"01/{first.year}",
+        first=first,
+        last=last,
+        rows=[_register_row(serial, one) for serial, one in enumerate(found, 1)],
+        at=clock.now(),
+        keeper=keeper,
+    )
+    return books.register(form)
+
+
+def _register_row(serial: int, dossier: Dossier) -> books.RegisterRow:
+    applicant = next((one for one in dossier.parties.all() if one.role == "applicant"), None)
+    handled = [
+        one.unit for one in dossier.units.all() if one.part == "handled" and one.unit_id != dossier.unit_id
+    ]
+    returned = dossier.stage == Stage.RETURNED
+    return books.RegisterRow(
+        serial=serial,
+        code=dossier.code,
+        procedure=moves.definition_of(dossier).name,
+        name=dossier.applicant_name,
+        received_at=dossier.received_at,
+        due=dossier.due_at,
+        address=applicant.address if applicant else "",
+        phone=applicant.phone if applicant else "",
+        receiving_unit=slips_data.office(dossier.unit).name,
+        transferred_to="; ".join(unit.agency for unit in handled),
+        result_at=dossier.ready_at,
+        returned_at=dossier.ended_at if returned else None,
+        returned_how=(_("bưu điện") if dossier.return_by == "post" else _("tại quầy")) if returned else "",
+        note="" if dossier.stage in HELD or returned else dossier.get_stage_display(),
+    )
 
 
 def pdf(book: RegisterBook, keeper: str) -> bytes:

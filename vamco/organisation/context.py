@@ -28,6 +28,7 @@ def _items() -> list[tuple[str, str, str]]:
         (_("Thu tiền"), "cash", "payments.collect"),
         (_("Thu tiền"), "cash_books", "payments.open_book"),
         (_("Sổ"), "books", "dossiers.close_book"),
+        (_("Sổ"), "books", "dossiers.receive"),
         (_("Tin gửi"), "messages", "notify.view"),
         (_("Thủ tục"), "procedures_admin", "procedures.edit"),
         (_("Mẫu kết quả"), "result_templates", "results.edit_templates"),

@@ -302,6 +302,14 @@ def look_up(
     )
 
 
+@action("parties.look_up", creates=True)
+def reveal(actor: Actor, party: Party, /, *, purpose: str = "") -> LookUp:
+    """Read the whole number of a party whose page is open; on record like a look-up."""
+    return LookUp.objects.create(
+        party=party, at=clock.now(), by_id=actor.user_id, purpose=_free(purpose, "purpose")[:200]
+    )
+
+
 def _with_number(number: str, kind: str, nationality: str) -> Party | None:
     today = clock.today()
     kinds = [kind] if kind else [identity.guess_kind(number), identity.guess_kind(number, Kind.BUSINESS)]

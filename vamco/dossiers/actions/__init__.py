@@ -15,6 +15,7 @@ from .intake import (
     refuse_intake,
     slip_on_request,
 )
+from .printing import may_print, print_book, print_register
 from .reading import open_sensitive, opened_sensitive, reveal_number
 from .supplements import close_unanswered, request_supplement, resume
 from .work import (
@@ -53,12 +54,15 @@ __all__ = [
     "forward",
     "hand_over",
     "import_running",
+    "may_print",
     "move",
     "note",
     "open_sensitive",
     "open_visit",
     "opened",
     "opened_sensitive",
+    "print_book",
+    "print_register",
     "receive",
     "refuse_intake",
     "request_supplement",
