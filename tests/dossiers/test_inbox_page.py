@@ -201,14 +201,27 @@ def test_a_name_without_accents_finds_the_dossier(client):
     assert other.code not in answer.content.decode()
 
 
-def test_an_identity_number_is_on_record_and_in_no_address(client):
+@pytest.mark.parametrize("typed", ["0801 6100 0412", "080161000412", "0801-6100-0412", "080.161.000.412"])
+def test_an_identity_number_is_on_record_and_in_no_address(client, typed):
     dossier = p.receive()
     sign_in(client, "mot_cua")
     before = LookUp.objects.count()
-    answer = client.post("/tim/", {"q": "0801 6100 0412"})
+    answer = client.post("/tim/", {"q": typed})
     assert "0412" not in answer.headers["Location"]
     assert LookUp.objects.count() == before + 1
     assert dossier.code in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_code_that_does_not_exist_says_so(client):
+    answer = sign_in(client, "mot_cua").post("/tim/", {"q": "000.05.21.H39-161205-9999"}, follow=True)
+    assert "Không thấy hồ sơ nào" in answer.content.decode()
+
+
+def test_a_number_in_the_address_is_not_searched(client):
+    p.receive()
+    sign_in(client, "mot_cua")
+    assert "Mỹ Hạnh" not in body(client, "?q=080161000412&tab=mine")
+    assert not LookUp.objects.exists()
 
 
 def test_an_unknown_number_says_so_and_is_on_record_too(client):
@@ -297,7 +310,7 @@ def test_the_chair_signs_many_with_one_confirmation(client):
     sign_in(client, "chu_tich")
     codes = [one.code for one in (*made, untouched)]
     asked = client.post(reverse("inbox_many"), {"do": "finish", "code": codes}).content.decode()
-    assert "Làm 2 hồ sơ này" in asked
+    assert "Ký 2 hồ sơ" in asked
     assert "Phải mở từng hồ sơ" in asked
     assert all(Dossier.objects.get(pk=one.pk).step == "ky_duyet" for one in made)
     data = {"do": "finished", "code": [one.code for one in made], "request_key": "once"}

@@ -41,6 +41,7 @@ class PaperRow:
     originals: forms.BoundField | None = None
     copies: forms.BoundField | None = None
     file: forms.BoundField | None = None
+    more: bool = False
 
 
 class ActionForm(forms.Form):
@@ -113,9 +114,15 @@ class ActionForm(forms.Form):
                 copies=self[f"papers.{key}.copies"],
                 file=self[f"papers.{key}.file"],
                 fault=None if name else self[f"papers.{key}.name"],
+                more=not name and i > 0,
             )
-            for key, name in self.papers
+            for i, (key, name) in enumerate(self.papers)
         ]
+
+    @property
+    def only_refused(self) -> bool:
+        """Whether nothing is wrong with a field: the action itself said no."""
+        return self.is_bound and set(self.errors) == {"__all__"}
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal beside its fields, or on top."""

@@ -55,6 +55,7 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
     beside = _beside(shown, wanted, sign=bool(found) and found[0].state == State.DRAFT)
     before, after = _around([one for one in shown if one.url], beside)
     return {
+        "now": clock.now(),
         "row": queries.row_of(dossier, clock.now(), actor),
         "step_left": _step_left(dossier),
         "facts": facts(dossier),

@@ -17,7 +17,7 @@ from vamco.organisation.access import staff
 from vamco.web import messages, words
 
 from .. import action_forms, actions, offers, progress, queries, timeline, whole
-from ..models import Consultation, Dossier
+from ..models import Consultation, Dossier, Stage
 from ..offers import Offer
 from . import files, lists
 
@@ -206,20 +206,26 @@ def _with_list(dossier: Dossier, ds: str, look: str = "") -> str:
 
 def _tell(request: HttpRequest, actor: Actor, dossier: Dossier, offer: Offer) -> None:
     """What was done, where the dossier is now, and how to take it back where that is still possible."""
-    short = words.short_code(dossier.code)
-    where = queries.step_name(dossier) if dossier.ended_at is None else dossier.get_stage_display()
-    text = _("%(code)s: %(done)s. Hồ sơ nay %(where)s") % {"code": short, "done": offer.label, "where": where}
-    if dossier.holder_id and dossier.holder_id != actor.user_id and dossier.holder:
-        text += f", {dossier.holder.full_name}"
-    if offer.key in STAYS:
-        text = f"{short}: {offer.label}"
+    text = f"{words.short_code(dossier.code)}: {offer.label}."
+    if offer.key not in STAYS:
+        text += f" {_where(actor, dossier)}."
     undo = offer.key == "advance" and any(one.key == "take_back" for one in offers.offers(actor, dossier))
     messages.done(
         request,
-        f"{text}.",
+        text,
         undo=reverse("dossier_act", args=[dossier.code, "take_back"]) if undo else "",
         draft=f"{dossier.code}.{offer.key}.{offer.outcome}",
     )
+
+
+def _where(actor: Actor, dossier: Dossier) -> str:
+    """Where a dossier is now, in a sentence."""
+    if dossier.stage != Stage.PROCESSING:
+        return _("Hồ sơ %(stage)s") % {"stage": dossier.get_stage_display()}
+    step = queries.step_name(dossier)
+    if dossier.holder is None or dossier.holder_id == actor.user_id:
+        return _("Hồ sơ sang bước «%(step)s», %(unit)s") % {"step": step, "unit": dossier.holder_unit.agency}
+    return _("Hồ sơ sang bước «%(step)s», %(who)s") % {"step": step, "who": dossier.holder.full_name}
 
 
 # Beside the actions ----------------------------------------------------------------------------------------

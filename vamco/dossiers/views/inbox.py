@@ -101,7 +101,7 @@ def find(request: HttpRequest) -> HttpResponse:
     q = code[1] if code else q
     if not q:
         return redirect("inbox")
-    if re.fullmatch(r"[\w.-]+-\d+", q):
+    if lists.is_code(q):
         found = list(queries.search(actor, queries.Filter(q=q)).values_list("code", flat=True)[:2])
         if len(found) == 1:
             return redirect("dossier", found[0])
@@ -220,8 +220,10 @@ def _filled(one: Dossier, main: offers.Offer) -> bool:
 def _ask(request: HttpRequest, actor: Actor, listing: lists.Listing, chosen: list[Dossier]) -> HttpResponse:
     """One confirmation for many: what will be done to which dossier, and which have to be opened."""
     rows = [(queries.row_of(one, clock.now()), _main_offer(actor, one)) for one in chosen]
+    labels = {offer.label for _row, offer in rows if offer}
     context = {
         "listing": listing,
+        "label": labels.pop() if len(labels) == 1 else _("Xong bước của"),
         "ready": [(row, offer) for row, offer in rows if offer],
         "others": [row for row, offer in rows if not offer],
         "request_key": uuid4().hex,
