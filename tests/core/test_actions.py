@@ -134,7 +134,15 @@ def test_no_secret_and_no_search_column_reaches_the_ledger(unit: Unit) -> None:
     _token, secret = actions.issue_token(SYSTEM, user, name="thử")
     told = json.dumps(list(LedgerContent.objects.values_list("content", flat=True)), ensure_ascii=False)
     user.refresh_from_db()
-    for hidden in ("mot-cau-dai-de-nho", user.password, secret, "password", "hash", "folded", "sort_key"):
+    for hidden in (
+        "mot-cau-dai-de-nho",
+        user.password,
+        secret,
+        '"password"',
+        '"hash"',
+        '"folded"',
+        '"sort_key"',
+    ):
         assert hidden not in told
 
 
@@ -146,14 +154,14 @@ def test_the_same_request_twice_happens_once_and_answers_the_same() -> None:
     entries = LedgerEntry.objects.count()
     assert open_unit(SYSTEM.once("k")) == first
     assert LedgerEntry.objects.count() == entries
-    assert Unit.objects.count() == 1
+    assert Unit.objects.filter(code="1").count() == 1
 
 
 def test_a_key_used_for_another_request_is_refused() -> None:
     open_unit(SYSTEM.once("k"))
     with pytest.raises(Invalid, match="Khóa chống gửi trùng"):
         open_unit(SYSTEM.once("k"), code="2", agency_code="H2")
-    assert Unit.objects.count() == 1
+    assert not Unit.objects.filter(code="2").exists()
 
 
 def test_keys_of_different_people_and_actions_are_apart(unit: Unit) -> None:

@@ -21,9 +21,16 @@ from tests.province import MONDAY
 from vamco import cli
 from vamco.core import ledger, proofs
 from vamco.core.errors import Invalid, NotFound, Refused
-from vamco.core.models import LedgerEntry, LedgerPending, LedgerSeal
+from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure, LedgerPending, LedgerSeal
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty(db: None) -> None:
+    """Nothing is written yet, whatever other tests of this process have loaded."""
+    for model in (LedgerContent, LedgerPending, LedgerErasure, LedgerSeal, LedgerEntry):
+        model.objects.all().delete()
 
 
 def write(count: int = 1, **changes: Any) -> list[int]:
