@@ -232,6 +232,15 @@ def pdf(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
+def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """Any other file that was made this moment."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = files.disposition(name, attachment=True)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def page_of(
     rows: "QuerySet[Any]",
     page: Page,

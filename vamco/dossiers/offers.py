@@ -281,7 +281,7 @@ def _always(actor: Actor, dossier: Dossier) -> list[Offer]:
                 )
     if dossier.ended_at is None and actor.may("dossiers.correct", [dossier.unit_id]):
         found.append(Offer("add_papers", _("Thêm giấy tờ"), (Input("papers", "papers", True),)))
-    if actor.may("dossiers.note", dossier.permission_units()):
+    if actor.may("dossiers.note", dossier.units.values_list("unit_id", flat=True)):
         found.append(
             Offer(
                 "note",
@@ -361,6 +361,8 @@ def _typed(key: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in inputs.items():
         if name not in known:
             raise Invalid(_("Việc này không có mục «%(name)s».") % {"name": name[:40]}, field=name)
+        if value is None and default(key, name) is not None:
+            continue
         typed[name] = _value(name, value)
     missing = [name for name in required(key) if name not in typed]
     if missing:

@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from vamco.core import clock, files
-from vamco.core.actions import SYSTEM, Actor
-from vamco.core.errors import NotFound, Refused
+from vamco.core.errors import NotFound
 from vamco.organisation.access import staff
 from vamco.results import paper as printed
 from vamco.results import queries as results
-from vamco.results.models import State
 
-from .. import drafting, moves, queries, slips_data
-from ..models import Dossier, Slip, Stage
+from .. import queries, readable, slips_data
+from ..models import Dossier
+
+can_preview = readable.can_preview
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
@@ -71,45 +70,16 @@ def result(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 @staff("dossiers.view")
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """How the result would look with the answers as they are saved now; nothing is kept."""
-    dossier = _dossier(request, code)
-    if not can_preview(dossier):
-        raise Refused(_("Bước này không soạn kết quả nên chưa có gì để xem thử."))
-    with transaction.atomic():
-        made = drafting.draft_result(SYSTEM, dossier)
-        content = printed.render(made, at=clock.now(), draft=True)
-        transaction.set_rollback(True)
-    return pdf_response(content, f"{made.type_name[:80]}.pdf")
-
-
-def can_preview(dossier: Dossier) -> bool:
-    """Whether the step drafts a result, so that it can be looked at before."""
-    if dossier.stage != Stage.PROCESSING or moves.case_of(dossier).result is None:
-        return False
-    current = drafting.current(dossier)
-    drafts = any(way.does == "draft" for way in moves.step_of(dossier).outcomes)
-    return drafts and (current is None or current.state == State.DRAFT)
+    content, name = readable.draft_pdf(_dossier(request, code))
+    return pdf_response(content, f"{name[:80]}.pdf")
 
 
 @require_GET
 @staff("dossiers.view")
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """A slip as it was printed, or prints again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = Slip.objects.filter(pk=pk).select_related("dossier", "visit").first()
-    if found is None or not _may_see(actor, found):
-        raise NotFound(_("Không có phiếu này trong phạm vi ông/bà được xem."))
+    found = readable.slip(request.actor, pk)  # type: ignore[attr-defined]
     return pdf_response(slips_data.pdf(found), f"{found.kind}-{found.pk}.pdf")
-
-
-def _may_see(actor: Actor, found: Slip) -> bool:
-    """A slip of a dossier is seen with it; one of a visit by who sees all its dossiers, or works at its counter."""
-    if found.dossier is not None:
-        return queries.visible(actor).filter(pk=found.dossier_id).exists()
-    assert found.visit is not None
-    codes = list(found.visit.dossiers.values_list("pk", flat=True))
-    if not codes:
-        return actor.may("dossiers.receive", [found.visit.unit_id])
-    return queries.visible(actor).filter(pk__in=codes).count() == len(codes)
 
 
 @require_GET
@@ -117,10 +87,7 @@ def _may_see(actor: Actor, found: Slip) -> bool:
 def control(request: HttpRequest, code: str) -> HttpResponse:
     """The control slip with every hand-over until now."""
     dossier = _dossier(request, code)
-    with transaction.atomic():
-        made = slips_data.control(request.actor, dossier)  # type: ignore[attr-defined]
-        content = slips_data.pdf(made)
-        transaction.set_rollback(True)
+    content = readable.control_pdf(request.actor, dossier)  # type: ignore[attr-defined]
     return pdf_response(content, f"phieu-kiem-soat-{dossier.code}.pdf")
 
 

@@ -1,0 +1,9 @@
+"""The API of dossiers: everything a page does, under the same rules."""
+
+from ninja import Router
+
+from . import acting, books, consultations, dossiers, intake, papers, tracking
+
+router = Router()
+for part in (acting, dossiers, intake, papers, consultations, books, tracking):
+    router.add_router("", part.router)

@@ -1,0 +1,100 @@
+"""Opinions that units are asked for."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.api import Id, Page, caller, page_of
+from vamco.core.errors import NotFound
+
+from .. import actions, queries
+from ..models import OPEN, Consultation
+
+router = Router(tags=["consultations"])
+
+
+class ConsultationOut(Schema):
+    """A question to a unit, and its answer."""
+
+    id: int = Field(examples=[3])
+    dossier: str = Field(examples=["000.01.21.H39-161209-0007"])
+    unit: str = Field(description="code of the unit that is asked", examples=["803-tu_phap"])
+    question: str = Field(examples=["Đề nghị xác minh nơi cư trú cũ."])
+    asked_at: datetime
+    asked_by: str = Field(examples=["Nguyễn Văn Tám"])
+    due_at: datetime
+    answer: str = Field(examples=[""])
+    answered_at: datetime | None = Field(examples=[None])
+    answered_by: str = Field(examples=[""])
+    file: int | None = Field(examples=[None])
+
+
+class ConsultationList(Schema):
+    """A page of consultations."""
+
+    items: list[ConsultationOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class ConsultationFilter(Page):
+    """Which consultations."""
+
+    dossier: str = Field(
+        "", max_length=60, description="all of this dossier; if absent those that wait for the caller's units"
+    )
+
+
+class AnswerIn(Schema, extra="forbid"):
+    """The opinion."""
+
+    text: str = Field(max_length=10_000, examples=["Đã cư trú tại ấp 3 từ năm 2001 đến năm 2010."])
+    file: Id | None = Field(None, description="id of an uploaded file", examples=[None])
+
+
+@router.get("/consultations", response=ConsultationList, summary="Opinions asked for")
+def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> dict[str, Any]:
+    """Those that wait for the caller's units, the most urgent first; or all of a dossier."""
+    actor = caller(request)
+    if filters.dossier:
+        rows = queries.get(actor, filters.dossier).consultations.all()
+        return page_of(rows.select_related(*_WITH), filters, render=_render)
+    units = actor.units("dossiers.answer")
+    rows = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
+    rows = rows if units is EVERYWHERE else rows.filter(unit_id__in=list(units))  # type: ignore[arg-type]
+    return page_of(rows.select_related(*_WITH), filters, key=("due_at", "pk"), render=_render)
+
+
+@router.post(
+    "/consultations/{consultation_id}/actions/answer", response=ConsultationOut, summary="Give an opinion"
+)
+def answer(request: HttpRequest, consultation_id: Id, body: AnswerIn) -> dict[str, Any]:
+    """For the unit that was asked."""
+    asked = _found(caller(request), consultation_id)
+    return _render(actions.answer(caller(request), asked, text=body.text, file=body.file))
+
+
+_WITH = ("dossier", "unit", "asked_by", "answered_by")
+
+
+def _found(actor: Actor, pk: int) -> Consultation:
+    seen = queries.visible(actor).values("pk")
+    found = Consultation.objects.select_related(*_WITH).filter(pk=pk, dossier__in=seen).first()
+    if found is None:
+        raise NotFound(_("Không có câu hỏi này trong phạm vi ông/bà được xem."))
+    return found
+
+
+def _render(one: Consultation) -> dict[str, Any]:
+    names = ("question", "asked_at", "due_at", "answer", "answered_at")
+    return {
+        "id": one.pk,
+        "dossier": one.dossier.code,
+        "unit": one.unit.code,
+        "asked_by": one.asked_by.full_name if one.asked_by else "",
+        "answered_by": one.answered_by.full_name if one.answered_by else "",
+        "file": one.file_id,
+    } | {name: getattr(one, name) for name in names}

@@ -1,0 +1,392 @@
+"""What goes in and comes out of several operations."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from ninja import Field, Schema
+
+from vamco.core.actions import Actor
+from vamco.core.api import Day, Id
+from vamco.core.errors import Invalid, NotFound
+from vamco.parties import queries as parties
+from vamco.parties.models import masked
+
+from .. import drafting, messages, offers, queries, timeline
+from ..inputs import Application, PaperInput, PartyInput
+from ..models import Dossier, Slip
+
+DossierCode = Annotated[str, Field(min_length=1, max_length=60, examples=["000.01.21.H39-161209-0007"])]
+Verdict = Literal["", "ok", "not_ok", "missing"]
+FIELDS = {"tinh_trang": "chua_ket_hon", "muc_dich": "vay_von"}
+
+
+class PartyIn(Schema, extra="forbid"):
+    """A party of the dossier."""
+
+    role: str = Field("applicant", max_length=20, examples=["applicant"])
+    kind: Literal["person", "business", "organisation"] = Field("person", examples=["person"])
+    name: str = Field(max_length=10_000, examples=["Nguyễn Thị Mỹ Hạnh"])
+    id_number: str | None = Field(None, max_length=40, examples=["080161000412"])
+    phone: str | None = Field(None, max_length=40, examples=["0913000124"])
+    email: str | None = Field(None, max_length=300, examples=["hanh@example.vn"])
+    address: str | None = Field(None, max_length=10_000, examples=["48/2 ấp 3, xã Thạnh Đức, huyện Bến Lức"])
+    birth_date: Day | None = Field(None, examples=["1961-03-14"])
+    gender: Literal["male", "female"] | None = Field(None, examples=["female"])
+    groups: list[Annotated[str, Field(max_length=20)]] = Field([], max_length=20, examples=[[]])
+    same_person: bool = Field(
+        False, description="the officer has seen that the number known under another name is this person's"
+    )
+    nationality: str = Field("VN", min_length=2, max_length=2, description="ISO 3166-1, of a passport")
+    party: Id | None = Field(
+        None, description="the record of somebody without a number who is known already", examples=[None]
+    )
+
+
+class DossierPaperIn(Schema, extra="forbid"):
+    """A paper that was handed in."""
+
+    code: str = Field(max_length=60, examples=["to_khai"])
+    originals: int = Field(0, ge=0, le=999, examples=[1])
+    copies: int = Field(0, ge=0, le=999, examples=[0])
+    verdict: Verdict | None = Field(None, examples=["ok"])
+    remark: str | None = Field(None, max_length=500)
+    file: Id | None = Field(None, description="id of an uploaded file", examples=[None])
+    more: list[Id] = Field([], max_length=20, description="ids of further sheets", examples=[[]])
+
+
+_PAPERS = [
+    {"code": "to_khai", "originals": 1, "copies": 0, "verdict": "ok"},
+    {"code": "giay_to_tuy_than", "originals": 0, "copies": 1},
+    {"code": "giay_to_cu_tru", "originals": 0, "copies": 1},
+]
+
+
+class ApplicationIn(Schema, extra="forbid"):
+    """An application for a procedure, as it was handed in."""
+
+    procedure: str = Field(max_length=60, examples=["1.004873"])
+    case: str | None = Field(None, max_length=60, description="the procedure's usual case if absent")
+    channel: Literal["counter", "post", "online"] = Field("counter", examples=["counter"])
+    parties: list[PartyIn] = Field(min_length=1, max_length=20)
+    fields: dict[str, Any] = Field(
+        {}, description="answers by field key; the procedure's JSON Schema describes them", examples=[FIELDS]
+    )
+    papers: list[DossierPaperIn] = Field([], max_length=100, examples=[_PAPERS])
+    summary: str | None = Field(None, max_length=2000)
+    pay: Literal["now", "on_return"] = "on_return"
+    return_by: Literal["counter", "post"] = "counter"
+    note: str | None = Field(None, max_length=4000)
+
+
+def application(actor: Actor, body: ApplicationIn) -> Application:
+    """The application as the actions take it."""
+    return Application(
+        procedure=body.procedure,
+        parties=tuple(_party(actor, i, one) for i, one in enumerate(body.parties)),
+        case=body.case or "",
+        channel=body.channel,
+        answers=body.fields,
+        papers=papers_of(body.papers),
+        summary=body.summary or "",
+        return_by=body.return_by,
+        pay=body.pay,
+        note=body.note or "",
+    )
+
+
+def _party(actor: Actor, i: int, one: PartyIn) -> PartyInput:
+    if one.party is not None:
+        try:
+            parties.get(actor, one.party)
+        except NotFound as missing:
+            raise Invalid(missing.message, field=f"parties.{i}.party") from None
+    return PartyInput(
+        name=one.name,
+        role=one.role,
+        kind=one.kind,
+        id_number=one.id_number or "",
+        phone=one.phone or "",
+        email=one.email or "",
+        address=one.address or "",
+        birth_date=one.birth_date,
+        gender=one.gender or "",
+        groups=tuple(one.groups),
+        same_person=one.same_person,
+        nationality=one.nationality,
+        party=one.party,
+    )
+
+
+def papers_of(given: list[DossierPaperIn]) -> tuple[PaperInput, ...]:
+    """Papers as the actions take them."""
+    return tuple(
+        PaperInput(
+            code=one.code,
+            originals=one.originals,
+            copies=one.copies,
+            verdict=one.verdict or "",
+            remark=one.remark or "",
+            file=one.file,
+            more=tuple(one.more),
+        )
+        for one in given
+    )
+
+
+class DossierOut(Schema):
+    """A received dossier."""
+
+    code: str = Field(examples=["000.01.21.H39-161209-0007"])
+    status: int = Field(description="national status, 1 to 10", examples=[2])
+    step: str = Field(examples=["tham_tra"])
+    received_at: datetime
+    due_at: datetime | None
+    tracking_url: str = Field(
+        examples=["https://dichvucong.longan.gov.vn/tra-cuu/000.01.21.H39-161209-0007/"]
+    )
+    tracking_secret: str = Field(description="second secret, printed on the slip", examples=["K7M4QX"])
+
+
+def received(dossier: Dossier) -> dict[str, Any]:
+    """A dossier as `DossierOut`."""
+    return {
+        "code": dossier.code,
+        "status": dossier.status,
+        "step": dossier.step,
+        "received_at": dossier.received_at,
+        "due_at": dossier.due_at,
+        "tracking_url": messages.tracking_url(dossier.code),
+        "tracking_secret": dossier.secret,
+    }
+
+
+class DossierRow(Schema):
+    """A dossier in a list."""
+
+    code: str = Field(examples=["000.01.21.H39-161209-0007"])
+    procedure: str = Field(examples=["1.004873"])
+    procedure_name: str = Field(examples=["Cấp Giấy xác nhận tình trạng hôn nhân"])
+    case: str = Field(examples=["thuong"])
+    status: int = Field(description="national status, 1 to 10", examples=[4])
+    stage: str = Field(
+        description="processing, supplement, ready, refused_ready, returned, withdrawn, stopped or refused",
+        examples=["processing"],
+    )
+    step: str = Field(examples=["tham_tra"])
+    step_name: str = Field(examples=["Thẩm tra hồ sơ"])
+    unit: str = Field(description="code of the unit that received it", examples=["27694"])
+    holder_unit: str = Field(description="code of the unit that has it now", examples=["27694"])
+    assignee: int | None = Field(examples=[5])
+    assignee_name: str = Field(examples=["Nguyễn Văn Tám"])
+    applicant: str = Field(examples=["Nguyễn Thị Mỹ Hạnh"])
+    channel: str = Field(examples=["counter"])
+    received_at: datetime
+    due_at: datetime | None
+    changed_at: datetime
+    version: int = Field(
+        description="send it along, so that a stale form is told from a fresh one", examples=[3]
+    )
+
+
+def row(one: Dossier) -> dict[str, Any]:
+    """A dossier as `DossierRow`."""
+    return {
+        "code": one.code,
+        "procedure": one.procedure.code,
+        "procedure_name": queries.name_of(one),
+        "case": one.case_key,
+        "status": one.status,
+        "stage": one.stage,
+        "step": one.step,
+        "step_name": queries.step_name(one),
+        "unit": one.unit.code,
+        "holder_unit": one.holder_unit.code,
+        "assignee": one.holder_id,
+        "assignee_name": one.holder.full_name if one.holder else "",
+        "applicant": one.applicant_name,
+        "channel": one.channel,
+        "received_at": one.received_at,
+        "due_at": one.due_at,
+        "changed_at": one.changed_at,
+        "version": one.version,
+    }
+
+
+class InputOut(Schema):
+    """An input of an action."""
+
+    name: str = Field(examples=["reason"])
+    type: str = Field(
+        description="text, longtext, integer, date-time, file, person, run, step, unit, items, papers, answers, reasons "
+        "or application",
+        examples=["longtext"],
+    )
+    required: bool
+    label: str = Field(examples=["Lý do"])
+
+
+class OfferOut(Schema):
+    """An action that the caller may do now."""
+
+    action: str = Field(examples=["advance"])
+    outcome: str = Field(description="for `advance`: the way out of the step", examples=["trinh_ky"])
+    label: str = Field(examples=["Trình ký"])
+    inputs: list[InputOut]
+
+
+class TimelineOut(Schema):
+    """One line of the timeline."""
+
+    at: datetime
+    kind: str = Field(examples=["received"])
+    text: str = Field(examples=["Tiếp nhận hồ sơ tại UBND xã Thạnh Đức"])
+    detail: str = Field(examples=[""])
+    actor: str = Field(examples=["Lê Thị Thu Cúc"])
+    unit: str = Field(examples=["UBND xã Thạnh Đức"])
+
+
+class DossierPartyOut(Schema):
+    """A party of the dossier as it was written on the day; the number is masked."""
+
+    id: int = Field(description="for `reveal_number`", examples=[31])
+    party: int = Field(description="the record of the person", examples=[17])
+    role: str = Field(examples=["applicant"])
+    name: str = Field(examples=["Nguyễn Thị Mỹ Hạnh"])
+    number: str = Field(examples=["0801••••0412"])
+    phone: str = Field(examples=["0913000124"])
+    email: str = Field(examples=["hanh@example.vn"])
+    address: str = Field(examples=["48/2 ấp 3"])
+
+
+class DossierPaperOut(Schema):
+    """A paper of the dossier; `file` is read with `GET /files/{id}`."""
+
+    code: str = Field(examples=["to_khai"])
+    name: str = Field(examples=["Tờ khai theo mẫu"])
+    originals: int = Field(examples=[1])
+    copies: int = Field(examples=[0])
+    verdict: str = Field(examples=["ok"])
+    remark: str = Field(examples=[""])
+    file: int | None = Field(examples=[None])
+
+
+class StayOut(Schema):
+    """One stay in a step; `id` is what `send_back` calls `run`."""
+
+    id: int = Field(examples=[9])
+    step: str = Field(examples=["tham_tra"])
+    name: str = Field(examples=["Thẩm tra hồ sơ"])
+    unit: str = Field(examples=["27694"])
+    person: str = Field(examples=["Nguyễn Văn Tám"])
+    entered_at: datetime
+    left_at: datetime | None
+    minutes: int | None = Field(description="office minutes used", examples=[95])
+
+
+class DossierResultOut(Schema):
+    """The dossier's result."""
+
+    id: int = Field(examples=[17])
+    number: str = Field(examples=["12/2016/XNTTHN"])
+    state: str = Field(examples=["valid"])
+    type: str = Field(examples=["Giấy xác nhận tình trạng hôn nhân"])
+
+
+class DossierDetail(DossierRow):
+    """A dossier with its papers, timeline and the actions allowed to the caller now, each with the input it needs."""
+
+    fields: dict[str, Any] = Field(examples=[FIELDS])
+    summary: str = Field(examples=[""])
+    visit: int | None = Field(examples=[None])
+    parties: list[DossierPartyOut]
+    papers: list[DossierPaperOut]
+    runs: list[StayOut]
+    timeline: list[TimelineOut]
+    actions: list[OfferOut]
+    result: DossierResultOut | None
+
+
+def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """A dossier as `DossierDetail`."""
+    result = drafting.current(dossier)
+    names = ("code", "name", "originals", "copies", "verdict", "remark")
+    return {
+        **row(dossier),
+        "fields": dossier.answers,
+        "summary": dossier.summary,
+        "visit": dossier.visit_id,
+        "parties": _parties(dossier),
+        "papers": [
+            {"file": one.file_id} | {name: getattr(one, name) for name in names}
+            for one in dossier.papers.all()
+        ],
+        "runs": _runs(dossier),
+        "timeline": [vars(line) for line in timeline.lines(dossier)],
+        "actions": [
+            {
+                "action": one.key,
+                "outcome": one.outcome,
+                "label": str(one.label),
+                "inputs": [vars(given) for given in one.inputs],
+            }
+            for one in offers.offers(actor, dossier)
+        ],
+        "result": result
+        and {"id": result.pk, "number": result.number, "state": result.standing(), "type": result.type_name},
+    }
+
+
+def _parties(dossier: Dossier) -> list[dict[str, Any]]:
+    names = ("role", "name", "phone", "email", "address")
+    return [
+        {"id": one.pk, "party": one.party_id, "number": masked(one.party.number)}
+        | {name: getattr(one, name) for name in names}
+        for one in dossier.parties.select_related("party")
+    ]
+
+
+def _runs(dossier: Dossier) -> list[dict[str, Any]]:
+    names = ("step", "name", "entered_at", "left_at", "minutes")
+    return [
+        {"id": one.pk, "unit": one.unit.code, "person": one.person.full_name if one.person else ""}
+        | {name: getattr(one, name) for name in names}
+        for one in dossier.runs.select_related("unit", "person")
+    ]
+
+
+class SlipOut(Schema):
+    """A paper that was printed for a person."""
+
+    id: int = Field(examples=[8])
+    kind: str = Field(
+        description="receipt, supplement, intake_refusal, apology, control, closing or stopped",
+        examples=["receipt"],
+    )
+    number: str = Field(examples=["000.01.21.H39-161209-0007"])
+    dossier: str | None = Field(examples=["000.01.21.H39-161209-0007"])
+    visit: int | None = Field(examples=[None])
+    made_at: datetime
+    replaces: int | None = Field(description="id of the slip that it stands for", examples=[None])
+    paper_url: str = Field(examples=["https://dichvucong.longan.gov.vn/api/v1/slips/8/paper"])
+
+
+def slip_out(slip: Slip) -> dict[str, Any]:
+    """A slip as `SlipOut`."""
+    return {
+        "id": slip.pk,
+        "kind": slip.kind,
+        "number": slip.number,
+        "dossier": slip.dossier.code if slip.dossier else None,
+        "visit": slip.visit_id,
+        "made_at": slip.made_at,
+        "replaces": slip.replaces_id,
+        "paper_url": f"{settings.BASE_URL}/api/v1/slips/{slip.pk}/paper",
+    }
+
+
+class Dated(Schema):
+    """First and last day of a period."""
+
+    first: Day = Field(examples=["2016-12-01"])
+    last: Day = Field(examples=["2016-12-31"])

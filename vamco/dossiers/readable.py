@@ -1,0 +1,84 @@
+"""Which files and slips somebody may read: those of the dossiers that they may see, and what they uploaded themselves."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from vamco.core import clock
+from vamco.core.actions import SYSTEM, Actor
+from vamco.core.errors import NotFound, Refused
+from vamco.core.models import File
+from vamco.results import paper as printed
+from vamco.results import queries as results
+
+from . import drafting, moves, queries, slips_data
+from .models import Consultation, Dossier, DossierPaper, Slip, Stage
+
+
+def file(actor: Actor, pk: int) -> File:
+    """A file by its id. Raises `NotFound` alike for one that does not exist and one that is not for the actor."""
+    found = File.objects.filter(pk=pk).first()
+    if found is None or not (_own(actor, found) or _of_a_dossier(actor, found) or _of_a_result(actor, found)):
+        raise NotFound(_("Không có tệp này trong phạm vi ông/bà được xem."))
+    return found
+
+
+def _own(actor: Actor, found: File) -> bool:
+    return actor.user_id is not None and found.uploaded_by_id == actor.user_id
+
+
+def _of_a_dossier(actor: Actor, found: File) -> bool:
+    holders = DossierPaper.objects.filter(file=found).values("dossier")
+    asked = Consultation.objects.filter(file=found).values("dossier")
+    return queries.visible(actor).filter(Q(pk__in=holders) | Q(pk__in=asked)).exists()
+
+
+def _of_a_result(actor: Actor, found: File) -> bool:
+    return results.visible(actor).filter(file=found).exists()
+
+
+def slip(actor: Actor, pk: int) -> Slip:
+    """A slip: one of a dossier is seen with it; one of a visit by who sees all its dossiers, or works at its counter.
+    Raises `NotFound`."""
+    found = Slip.objects.filter(pk=pk).select_related("dossier", "visit").first()
+    if found is None or not _may_see(actor, found):
+        raise NotFound(_("Không có phiếu này trong phạm vi ông/bà được xem."))
+    return found
+
+
+def _may_see(actor: Actor, found: Slip) -> bool:
+    if found.dossier is not None:
+        return queries.visible(actor).filter(pk=found.dossier_id).exists()
+    assert found.visit is not None
+    inside = list(found.visit.dossiers.values_list("pk", flat=True))
+    if not inside:
+        return actor.may("dossiers.receive", [found.visit.unit_id])
+    return queries.visible(actor).filter(pk__in=inside).count() == len(inside)
+
+
+def can_preview(dossier: Dossier) -> bool:
+    """Whether the step drafts a result, so that it can be looked at before."""
+    if dossier.stage != Stage.PROCESSING or moves.case_of(dossier).result is None:
+        return False
+    current = drafting.current(dossier)
+    drafts = any(way.does == "draft" for way in moves.step_of(dossier).outcomes)
+    return drafts and (current is None or current.state == "draft")
+
+
+def draft_pdf(dossier: Dossier) -> tuple[bytes, str]:
+    """How the result would look with the answers as they are saved now, and its name; nothing is kept."""
+    if not can_preview(dossier):
+        raise Refused(_("Bước này không soạn kết quả nên chưa có gì để xem thử."))
+    with transaction.atomic():
+        made = drafting.draft_result(SYSTEM, dossier)
+        content = printed.render(made, at=clock.now(), draft=True)
+        transaction.set_rollback(True)
+    return content, made.type_name
+
+
+def control_pdf(actor: Actor, dossier: Dossier) -> bytes:
+    """The control slip with every hand-over until now; nothing is kept."""
+    with transaction.atomic():
+        content = slips_data.pdf(slips_data.control(actor, dossier))
+        transaction.set_rollback(True)
+    return content
