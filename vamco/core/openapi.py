@@ -177,6 +177,7 @@ _PROBLEM: Json = {
         "status": {"type": "integer", "examples": [422]},
         "errors": {
             "type": "array",
+            "examples": [[{"field": "unit", "message": "Không có đơn vị mang mã này."}]],
             "items": {
                 "type": "object",
                 "required": ["field", "message"],

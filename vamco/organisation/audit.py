@@ -1,6 +1,8 @@
 """Reading the ledger: for those who may inspect the whole province, and for nobody else."""
 
-from collections.abc import Iterable, Mapping
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -218,3 +220,23 @@ def whole(pk: int) -> Whole:
 
 def _pair(value: Any) -> tuple[Any, Any]:
     return (value[0], value[1]) if isinstance(value, list) and len(value) == 2 else (None, value)
+
+
+def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
+    """Entries as lines of a CSV file (UTF-8, for spreadsheets), without their contents."""
+    head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Việc"), _("Mã việc"), _("Loại"), _("Số"))
+    yield "\ufeff" + _csv_line(head)
+    for one in rows:
+        at = clock.local(one.at).isoformat(timespec="seconds")
+        kind = object_name(one.object_type)
+        yield _csv_line(
+            (one.pk, at, one.actor_label, one.via, action_name(one.action), one.action, kind, one.object_id)
+        )
+
+
+def _csv_line(values: tuple[object, ...]) -> str:
+    """One line; what a spreadsheet would take for a formula is kept from being one."""
+    out = io.StringIO()
+    texts = [str(value) for value in values]
+    csv.writer(out).writerow([f"'{text}" if text[:1] in tuple("=+-@\t\r") else text for text in texts])
+    return out.getvalue()

@@ -1,4 +1,5 @@
-"""The language of a page is the one that was chosen with VI | EN, whatever the browser prefers."""
+"""The language of a page is the one that was chosen with VI | EN, whatever the browser prefers; a program that calls the
+API says in Accept-Language which one its user reads."""
 
 from collections.abc import Callable
 
@@ -19,6 +20,8 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        if request.path.startswith("/api/"):
+            language = translation.get_language_from_request(request)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with translation.override(language):
             response = self.get_response(request)

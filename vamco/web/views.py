@@ -12,17 +12,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vamco.core import clock
+from vamco.core.api import problem
+from vamco.core.errors import Refused
 
 log = logging.getLogger(__name__)
 
 
 def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    if _is_api(request):
+        return _problem(request, status, context.get("message") or "")
     user = getattr(request, "user", None)
     staff = bool(user and user.is_authenticated)
     base = "vamco/base_staff.html" if staff else "vamco/base_citizen.html"
     reference = getattr(request, "request_id", "")
     context |= {"base": base, "staff": staff, "status": status, "reference": reference}
     return render(request, f"{status}.html", context, status=status)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """The same for a program: a problem document (RFC 9457)."""
+    said = {
+        400: ("bad-request", _("Không đọc được yêu cầu này.")),
+        404: ("not-found", _("API không có địa chỉ này. Xem các địa chỉ ở /api/v1/openapi.json.")),
+        500: ("fault", _("Hệ thống gặp sự cố. Việc vừa làm có thể chưa được lưu. Hãy thử lại sau ít phút.")),
+    }
+    code, usual = said.get(status, ("refused", _("Không làm được yêu cầu này.")))
+    refusal = Refused(message or usual)
+    refusal.status, refusal.code = status, code
+    return problem(request, refusal)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -54,6 +75,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: reads no database and no session, since either may be what has failed."""
+    if _is_api(request):
+        return _problem(request, 500, "")
     text = _("Hệ thống gặp sự cố. Việc vừa làm có thể chưa được lưu. Hãy thử lại sau ít phút.")
     try:
         body = loader.render_to_string("500.html", {"reference": getattr(request, "request_id", "")})

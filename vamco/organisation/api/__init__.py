@@ -2,11 +2,11 @@
 
 from ninja import Router
 
-from . import delegations, people, posts, units
+from . import delegations, ledger, people, posts, units
 from .auth import BearerToken
 
 __all__ = ["BearerToken", "router"]
 
 router = Router()
-for part in (units, posts, people, delegations):
+for part in (units, posts, people, delegations, ledger):
     router.add_router("", part.router)

@@ -1,9 +1,5 @@
 """The auditor's pages: the ledger by person, action, thing and day; an export is itself on record."""
 
-import csv
-import io
-from collections.abc import Iterator
-
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +12,7 @@ from vamco.core.models import LedgerEntry
 
 from .. import actions, audit
 from ..access import staff
-from ..action_names import ACTION_NAMES, action_name, object_name
+from ..action_names import ACTION_NAMES
 from ..asking import new_key
 from .shared import actor_of
 
@@ -87,26 +83,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     wanted = audit.Wanted.of(request.POST)
     made = actions.export_ledger(actor_of(request), None, wanted=wanted)
     rows = audit.entries(wanted).filter(pk__lte=made.last)[: made.rows]
-    answer = StreamingHttpResponse(_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(audit.as_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _csv(rows: Iterator[LedgerEntry]) -> Iterator[str]:
-    head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Việc"), _("Mã việc"), _("Loại"), _("Số"))
-    yield "\ufeff" + _row(head)
-    for one in rows:
-        at = clock.local(one.at).isoformat(timespec="seconds")
-        kind = object_name(one.object_type)
-        yield _row(
-            (one.pk, at, one.actor_label, one.via, action_name(one.action), one.action, kind, one.object_id)
-        )
-
-
-def _row(values: tuple[object, ...]) -> str:
-    """One line; what a spreadsheet would take for a formula is kept from being one."""
-    out = io.StringIO()
-    texts = [str(value) for value in values]
-    csv.writer(out).writerow([f"'{text}" if text[:1] in tuple("=+-@\t\r") else text for text in texts])
-    return out.getvalue()

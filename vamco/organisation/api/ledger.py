@@ -1,0 +1,136 @@
+"""The ledger, for those who inspect the whole province; a copy that is taken away is on record."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from vamco.core import clock, files, ledger
+from vamco.core.api import Day, Id, Page, binary, caller, page_of
+from vamco.core.errors import NotFound
+
+from .. import actions, audit
+
+router = Router(tags=["ledger"])
+
+
+class Wanted(Schema):
+    """Which part of the ledger; without a day, a person or a thing the last seven days."""
+
+    person: str = Field("", max_length=80, description="user name, or words of the name")
+    action: str = Field("", max_length=80, examples=["dossiers.receive"])
+    thing: str = Field("", max_length=80, description="its code, or `kind:number`")
+    since: Day | None = None
+    until: Day | None = None
+    sensitive: bool = Field(False, description="only look-ups, exports and what else touches personal data")
+
+
+class LedgerFilter(Page, Wanted):
+    """Filters of the ledger."""
+
+
+class EntryRow(Schema):
+    """One action that was done."""
+
+    id: int = Field(examples=[4711])
+    at: datetime
+    person: int | None = Field(description="null: the system itself", examples=[5])
+    name: str = Field(examples=["Lê Thị Thu Cúc"])
+    via: str = Field(description="page, api, cli, job or system", examples=["api"])
+    action: str = Field(examples=["dossiers.receive"])
+    kind: str = Field(examples=["dossiers.dossier"])
+    thing: str = Field(description="its number", examples=["17"])
+
+
+class LedgerList(Schema):
+    """A page of the ledger."""
+
+    items: list[EntryRow]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
+class ChangeOut(Schema):
+    """A value before and after."""
+
+    field: str = Field(examples=["name"])
+    before: Any = Field(examples=["Phường 5"])
+    after: Any = Field(examples=["Phường Năm"])
+
+
+class EntryDetail(EntryRow):
+    """An entry with what it changed; an erased content leaves the entry and its proof."""
+
+    changes: list[ChangeOut]
+    erased: bool = Field(examples=[False])
+    seal: int | None = Field(description="number of the seal over it", examples=[12])
+
+
+@router.get("/ledger", response=LedgerList, summary="Entries of the ledger")
+def entries(request: HttpRequest, filters: Query[LedgerFilter]) -> dict[str, Any]:
+    """In the order in which they were written."""
+    audit.may_read(caller(request))
+    return page_of(audit.entries(_wanted(filters)), filters, render=_render)
+
+
+@router.get("/ledger/{entry_id}", response=EntryDetail, summary="One entry with what it changed")
+def entry(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
+    """And the seal over it."""
+    audit.may_read(caller(request))
+    found = audit.whole(entry_id)
+    changes = [{"field": name, "before": before, "after": after} for name, before, after in found.changes]
+    return {
+        **_render(found.line.entry),
+        "changes": changes,
+        "erased": found.erased is not None,
+        "seal": found.seal,
+    }
+
+
+@router.get("/ledger/{entry_id}/proof", response=dict[str, Any], summary="A proof that needs no database")
+def proof(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
+    """To be checked with `vamco audit check`."""
+    audit.may_read(caller(request))
+    try:
+        return dict(ledger.prove(entry_id))
+    except LookupError as missing:
+        raise NotFound(
+            _("Mục này không có hoặc chưa được niêm phong. Hãy thử lại sau vài giây.")
+        ) from missing
+
+
+@router.post(
+    "/ledger/actions/export", summary="Take a copy away (on record)", openapi_extra=binary("text/csv")
+)
+def export(request: HttpRequest, body: Wanted) -> StreamingHttpResponse:
+    """CSV in UTF-8, without contents."""
+    wanted = _wanted(body)
+    made = actions.export_ledger(caller(request), None, wanted=wanted)
+    rows = audit.entries(wanted).filter(pk__lte=made.last)[: made.rows]
+    answer = StreamingHttpResponse(audit.as_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
+    name = f"nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"
+    answer["Content-Disposition"] = files.disposition(name, attachment=True)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _wanted(asked: Wanted) -> audit.Wanted:
+    days = {
+        name: getattr(asked, name).isoformat() if getattr(asked, name) else "" for name in ("since", "until")
+    }
+    said = {name: getattr(asked, name) for name in ("person", "action", "thing", "sensitive")}
+    return audit.Wanted(**said, **days)
+
+
+def _render(one: Any) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "at": one.at,
+        "person": one.actor_id,
+        "name": one.actor_label,
+        "via": one.via,
+        "action": one.action,
+        "kind": one.object_type,
+        "thing": one.object_id,
+    }
