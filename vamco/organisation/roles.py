@@ -14,7 +14,7 @@ class Role:
     permissions: frozenset[str]
 
 
-_VIEW = {"dossiers.view", "dossiers.note", "procedures.view"}
+_VIEW = {"dossiers.view", "dossiers.note"}
 _WORK = _VIEW | {
     "dossiers.work",
     "dossiers.supplement",
@@ -108,7 +108,6 @@ _ROLES: dict[str, Role] = {
             {
                 "organisation.edit",
                 "organisation.people",
-                "procedures.view",
                 "procedures.edit",
                 "procedures.publish",
                 "timing.edit",
@@ -119,9 +118,7 @@ _ROLES: dict[str, Role] = {
             }
         ),
     ),
-    "auditor": Role(
-        _("Kiểm tra, thanh tra"), frozenset({"audit.read", "dossiers.view", "procedures.view", "notify.view"})
-    ),
+    "auditor": Role(_("Kiểm tra, thanh tra"), frozenset({"audit.read", "dossiers.view", "notify.view"})),
 }
 
 ROLES: dict[str, Role] = {key: Role(role.name, role.permissions | _OWN) for key, role in _ROLES.items()}
