@@ -13,10 +13,25 @@ from tests import live as live_installation
 @pytest.fixture(scope="session")
 def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Long An in the test database, once per process; a test that wants it also wants `db`."""
+    _load_province(django_db_blocker)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Load Long An again before a test that wants it, when a test that commits has emptied the database."""
+    if _loaded and "province" in getattr(item, "fixturenames", ()):
+        _load_province(_loaded[0])
+
+
+_loaded: list[DjangoDbBlocker] = []
+
+
+def _load_province(blocker: DjangoDbBlocker) -> None:
     from tests import province as long_an
 
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         long_an.load()
+    _loaded[:] = [blocker]
 
 
 @pytest.fixture

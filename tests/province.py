@@ -15,10 +15,12 @@ from vamco.organisation.access import actor_for
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Unit, User
 from vamco.payments import actions as payments
+from vamco.procedures import compiled as catalogue
 from vamco.procedures.definition import definition
 from vamco.procedures.load import load_shipped
 from vamco.procedures.models import ProcedureVersion
 from vamco.results.load import load_templates
+from vamco.timing import queries as calendar
 from vamco.timing.load import load_timing
 
 COMMUNE, OTHER_COMMUNE, DISTRICT, PROVINCE, CENTRE = "27694", "27688", "803", "80", "80-ttphcc"
@@ -27,7 +29,11 @@ MONDAY = datetime(2016, 12, 5, 9, 0, tzinfo=clock.HERE)
 
 
 def load() -> None:
-    """Everything that an installation of Long An starts from, with people in a few units."""
+    """Everything that an installation of Long An starts from, with people in a few units; nothing if it is there."""
+    if User.objects.filter(holdings__post__unit__code=CENTRE).exists():
+        return
+    calendar.forget()
+    catalogue.forget()
     load_units()
     load_timing()
     load_shipped()
