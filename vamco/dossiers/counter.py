@@ -189,7 +189,7 @@ class PaperForm:
             code=self.paper.code,
             originals=_count(self.originals) if there else 0,
             copies=_count(self.copies) if there else 0,
-            verdict=self.verdict,
+            verdict="" if self.optional and self.verdict == "missing" else self.verdict,
             remark=self.remark,
             file=ids[0] if ids and there else None,
             more=ids[1:] if there else (),
@@ -243,6 +243,13 @@ class Desk:
             return self.definition.case(self.text("case")[:60])
         except KeyError:
             return self.definition.cases[0]
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of the application is there yet."""
+        return bool(
+            self.definition or self.text("applicant-name").strip() or self.text("applicant-number").strip()
+        )
 
     @property
     def here(self) -> bool:

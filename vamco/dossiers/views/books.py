@@ -1,6 +1,7 @@
 """Books (sổ): the register books of a unit by year, and its register of dossiers in print."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max
@@ -52,8 +53,8 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
         "books": books,
         "may_print": actions.may_print(actor, unit),
         "may_close": actor.may("dossiers.close_book", [unit.pk]) and year < today.year,
-        "first": sent.get("first") or f"{today.replace(day=1):%Y-%m-%d}",
-        "last": sent.get("last") or f"{today:%Y-%m-%d}",
+        "first": sent.get("first") or f"{today.replace(day=1):%d/%m/%Y}",
+        "last": sent.get("last") or f"{today:%d/%m/%Y}",
         "refused": refused,
     }
     return render(request, "dossiers/books.html", page, status=status)
@@ -139,7 +140,8 @@ def register_pdf(request: HttpRequest) -> HttpResponse:
 
 
 def _day(request: HttpRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError as error:
-        raise Invalid(_("Hãy chọn ngày đầu và ngày cuối."), field=name) from error
+    typed = request.POST.get(name, "").strip()[:10]
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(typed, form).date()
+    raise Invalid(_("Hãy ghi ngày đầu và ngày cuối, ví dụ 01/12/2016."), field=name)
