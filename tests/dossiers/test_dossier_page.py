@@ -352,6 +352,43 @@ def test_wrong_values_are_clear_messages(client, dossier, wrong):
     assert not dossier.consultations.exists()
 
 
+def test_a_new_date_is_drafted_by_one_and_signed_by_another(client, dossier):
+    press(sign_in(client, "tu_phap"), dossier, "draft_new_date", days=3, reason="Chờ xác minh")
+    sign_in(client, "chu_tich")
+    form = client.get(url(dossier, "sign_new_date")).content.decode().partition('id="act"')[2]
+    assert "Chờ xác minh</textarea>" in form
+    assert 'value="2016-12-13"' in form
+    press(client, again(dossier), "sign_new_date", reason="Chờ xác minh ở xã cũ", new_due_at="2016-12-14")
+    assert clock.local(again(dossier).due_at).isoformat()[:16] == "2016-12-14T17:00"
+    assert dossier.slips.filter(kind="apology").exists()
+
+
+def test_a_supervisor_moves_and_corrects_with_a_reason(client, dossier):
+    dossier = p.decide(dossier, upto="ky_duyet")
+    sign_in(client, "chu_tich")
+    assert press(client, dossier, "move", step="tham_tra").status_code == 422
+    press(
+        client, dossier, "move", step="tham_tra", person=p.person("tu_phap").pk, reason="Người ký đi công tác"
+    )
+    assert (again(dossier).step, again(dossier).holder) == ("tham_tra", p.person("tu_phap"))
+    press(client, again(dossier), "correct_applicant", name="Nguyễn Thị Mỹ Hạnh Em", reason="Ghi thiếu chữ")
+    assert again(dossier).applicant_name == "Nguyễn Thị Mỹ Hạnh Em"
+
+
+def test_it_goes_back_to_the_person_who_had_it(client, dossier):
+    dossier = p.decide(dossier, upto="ky_duyet")
+    sign_in(client, "chu_tich")
+    form = client.get(url(dossier, "send_back")).content.decode()
+    run = re.search(r'name="run" value="(\d+)"', form)[1]
+    press(client, dossier, "send_back", run=run, reason="Thiếu năm kết hôn")
+    assert (again(dossier).step, again(dossier).holder) == ("tham_tra", p.person("tu_phap"))
+
+
+def test_the_citizen_withdraws(client, dossier):
+    press(sign_in(client, "mot_cua"), dossier, "withdraw", reason="Không còn nhu cầu")
+    assert again(dossier).stage == Stage.WITHDRAWN
+
+
 @pytest.mark.parametrize("key", ["nope", "receive", "open_sensitive", "answer"])
 def test_an_action_that_is_not_offered_does_nothing(client, dossier, key):
     sign_in(client, "tu_phap")
@@ -411,6 +448,7 @@ def test_the_asked_unit_answers_on_the_page(client, dossier):
     actions.consult(p.actor("tu_phap"), dossier, unit=p.OTHER_COMMUNE, question="Có cư trú không?")
     asked = dossier.consultations.get()
     sign_in(client, "tu_phap", p.OTHER_COMMUNE)
+    assert f'href="#y-kien-{asked.pk}" data-key="e"' in client.get(url(dossier)).content.decode()
     address = reverse("dossier_answer", args=[dossier.code, asked.pk])
     assert client.post(address, {"text": " "}).status_code == 422
     client.post(address, {"text": "Có, từ năm 2010", "file": picture("y-kien.png")})

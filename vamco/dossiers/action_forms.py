@@ -318,7 +318,9 @@ def _add_papers(form: ActionForm, given: Input) -> None:
     for key, name in form.papers:
         if not name:
             form.fields[f"papers.{key}.code"] = forms.ChoiceField(
-                label=_("Giấy tờ"), required=False, choices=[("", ""), *known, (OTHER, _("giấy tờ khác"))]
+                label=_("Giấy tờ"),
+                required=False,
+                choices=[("", _("chọn giấy tờ")), *known, (OTHER, _("giấy tờ khác"))],
             )
             form.fields[f"papers.{key}.name"] = forms.CharField(
                 label=_("Tên giấy tờ khác"), required=False, max_length=500

@@ -68,6 +68,11 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "progress": progress.progress(dossier, events),
         "events": events,
         "consultations": asked_units,
+        "to_answer": [
+            one
+            for one in asked_units
+            if not one.answered_at and one.unit_id in actor.units("dossiers.answer")
+        ],
         "notes": list(dossier.notes.select_related("author")),
         "charges": payments.charges_for([dossier.code])[dossier.code],
         "owed": payments.balance(dossier.code),
@@ -78,6 +83,7 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),
         "others": progress.presence(dossier, actor.user_id),
+        "may_person": actor.may("parties.search"),
         "may_reveal": actor.may("dossiers.work", dossier.units.values_list("unit_id", flat=True)),
     }
 

@@ -28,7 +28,9 @@ def draft_new_date(
     if not 1 <= days <= 60:
         raise Invalid(_("Ngày hẹn mới cách ngày hẹn cũ từ 1 đến 60 ngày làm việc."), field="days")
     assert dossier.due_at is not None
-    start = max(dossier.due_at, clock.now())
+    # Counted from the day, whatever the hour: a due time is the end of office hours, after which receipts count as
+    # the next day's.
+    start = clock.local(max(dossier.due_at, clock.now())).replace(hour=0, minute=0, second=0, microsecond=0)
     NewDate.objects.create(
         dossier=dossier,
         old_due_at=dossier.due_at,

@@ -164,9 +164,9 @@ def _stale(dossier: Dossier, text: str, behind: int) -> dict[str, Any]:
         "text": text,
         "changes": [
             {
-                "label": f"{words.hour(one.at)} {one.actor}",
+                "label": words.hour(one.at),
                 "before": "",
-                "after": f"{one.text} {one.detail}".strip(),
+                "after": ": ".join(filter(None, (one.actor, one.text, one.detail))),
             }
             for one in since
         ],
