@@ -69,6 +69,18 @@ class FoundOut(Schema):
     party: PartyOut | None
 
 
+class RevealFor(Schema, extra="forbid"):
+    """Why somebody wants to read the whole number."""
+
+    purpose: str = Field("", max_length=200, examples=["đối chiếu căn cước"])
+
+
+class NumberOut(Schema):
+    """A whole identity number."""
+
+    number: str = Field(examples=["080161000412"])
+
+
 class LookUpOut(Schema):
     """A look-up on record."""
 
@@ -173,6 +185,18 @@ def look_ups(request: HttpRequest, party_id: Id, filters: Query[Page]) -> dict[s
     """For the auditor, and to tell the person concerned; in their order."""
     rows = queries.look_ups_of(caller(request), Party(pk=party_id))
     return page_of(rows, filters, render=_look_up)
+
+
+@router.post(
+    "/parties/{party_id}/actions/reveal",
+    response=NumberOut,
+    summary="Read a party's whole number (on record)",
+)
+def reveal(request: HttpRequest, party_id: Id, body: RevealFor) -> dict[str, Any]:
+    """The person concerned and the auditor can see who did."""
+    found = queries.get(caller(request), party_id)
+    actions.reveal(caller(request), found, purpose=body.purpose)
+    return {"number": found.number}
 
 
 @router.post("/parties/{party_id}/actions/update", response=PartyOut, summary="Note newer contact data")

@@ -5,5 +5,5 @@ from ninja import Router
 from . import acting, books, consultations, dossiers, intake, papers, tracking
 
 router = Router()
-for part in (acting, dossiers, intake, papers, consultations, books, tracking):
+for part in (dossiers, acting, intake, papers, consultations, books, tracking):
     router.add_router("", part.router)

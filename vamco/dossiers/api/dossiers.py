@@ -71,6 +71,7 @@ class Narrowed(Schema):
     stage: StageIn = ""
     procedure: str = Field("", max_length=60, description="code of the procedure")
     channel: Literal["", "counter", "post", "online"] = ""
+    party: Id | None = Field(None, description="id of somebody who has a role in it")
     due_before: Moment | None = None
     changed_since: Moment | None = None
     q: str = Field(
@@ -204,6 +205,7 @@ def _filter(asked: Narrowed, assignee: int | None = None) -> queries.Filter:
         "stage",
         "procedure",
         "channel",
+        "party",
         "due_before",
         "changed_since",
         "q",

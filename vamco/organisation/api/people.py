@@ -249,7 +249,7 @@ def _render(one: Any) -> dict[str, Any]:
             "since": held.since,
             "until": held.until,
         }
-        for held in one.held
+        for held in one.holdings_now
     ]
     return {"id": one.pk, "posts": posts} | {name: getattr(one, name) for name in names}
 

@@ -1,0 +1,407 @@
+"""Each action of the other rooms, done through the API: {action: how}."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+
+from tests import province as p
+from vamco.core.actions import SYSTEM
+from vamco.dossiers import drafting
+from vamco.notify.models import Message
+from vamco.organisation import actions as organisation
+from vamco.organisation.models import Grant, Holding, User
+from vamco.payments.queries import charges_for
+from vamco.procedures import actions as catalogue
+from vamco.procedures.models import ProcedureVersion
+from vamco.results import actions as results
+from vamco.results.models import Template
+from vamco.timing import actions as timing
+from vamco.timing.models import REGIME_VALUES, Regime
+
+from .reach_dossiers import Call, reaches
+
+ADMIN = ("quan_tri", p.PROVINCE)
+
+# Organisation ----------------------------------------------------------------------------------------------
+
+
+def post_of(key: str = "tu_phap") -> Any:
+    return p.unit().posts.get(key=key)
+
+
+def newcomer() -> User:
+    return organisation.create_person(
+        SYSTEM, p.unit(), username="moi.den", full_name="Lê Mới", password="Sen-vàng-nở-2016"
+    )
+
+
+@reaches("organisation.create_unit")
+def create_unit(call: Call) -> Any:
+    body = {
+        "code": "27999", "name": "Xã Bình Hòa Mới", "level": "commune", "parent": p.DISTRICT,
+        "agency_code": "000.99.21.H39", "valid_from": "2016-12-01",
+    }  # fmt: skip
+    return call(*ADMIN).post("/units", body)
+
+
+@reaches("organisation.change_unit")
+def change_unit(call: Call) -> Any:
+    return call(*ADMIN).post(f"/units/{p.COMMUNE}/actions/change", {"on": "2016-12-05", "name": "Xã Mới"})
+
+
+@reaches("organisation.close_unit")
+def close_unit(call: Call) -> Any:
+    create_unit(call)
+    return call(*ADMIN).post("/units/27999/actions/close", {"last_day": "2016-12-31"})
+
+
+@reaches("organisation.create_post")
+def create_post(call: Call) -> Any:
+    body = {"unit": p.COMMUNE, "key": "dia_chinh", "title": "Công chức Địa chính"}
+    return call(*ADMIN).post("/posts", body)
+
+
+@reaches("organisation.change_post")
+def change_post(call: Call) -> Any:
+    return call(*ADMIN).post(f"/posts/{post_of().pk}/actions/change", {"title": "Công chức Hộ tịch"})
+
+
+@reaches("organisation.grant")
+def grant(call: Call) -> Any:
+    return call(*ADMIN).post(f"/posts/{post_of().pk}/actions/grant", {"role": "intake", "unit": p.COMMUNE})
+
+
+@reaches("organisation.revoke")
+def revoke(call: Call) -> Any:
+    given = Grant.objects.filter(post=post_of()).first()
+    return call(*ADMIN).post(f"/grants/{given.pk}/actions/revoke")
+
+
+@reaches("organisation.appoint")
+def appoint(call: Call) -> Any:
+    body = {"person": newcomer().pk, "since": "2016-12-05"}
+    return call(*ADMIN).post(f"/posts/{post_of().pk}/actions/appoint", body)
+
+
+@reaches("organisation.end_holding")
+def end_holding(call: Call) -> Any:
+    held = Holding.objects.filter(post=post_of()).first()
+    return call(*ADMIN).post(f"/holdings/{held.pk}/actions/end", {"last_day": "2016-12-31"})
+
+
+@reaches("organisation.create_person")
+def create_person(call: Call) -> Any:
+    body = {"unit": p.COMMUNE, "username": "moi.den", "full_name": "Lê Mới"}
+    return call(*ADMIN).post("/people", body)
+
+
+def with_person(call: Call, action: str, user: User | None = None, **body: Any) -> Any:
+    pk = (user or p.person("tu_phap")).pk
+    return call(*ADMIN).post(f"/people/{pk}/actions/{action}", body)
+
+
+@reaches("organisation.change_person")
+def change_person(call: Call) -> Any:
+    return with_person(call, "change", full_name="Nguyễn Văn Tám")
+
+
+@reaches("organisation.reset_password")
+def reset_password(call: Call) -> Any:
+    return with_person(call, "reset_password", password="Sen-vàng-nở-2016")
+
+
+@reaches("organisation.reset_second_step")
+def reset_second_step(call: Call) -> Any:
+    Authenticator.objects.create(user=p.person("tu_phap"), type="totp", data={})
+    return with_person(call, "reset_second_step")
+
+
+@reaches("organisation.deactivate")
+def deactivate(call: Call) -> Any:
+    return with_person(call, "deactivate")
+
+
+@reaches("organisation.reactivate")
+def reactivate(call: Call) -> Any:
+    user = organisation.deactivate(SYSTEM, p.person("tu_phap"))
+    return with_person(call, "reactivate", user)
+
+
+@reaches("organisation.issue_token")
+def issue_token(call: Call) -> Any:
+    return with_person(call, "issue_token", name="phần mềm")
+
+
+@reaches("organisation.revoke_token")
+def revoke_token(call: Call) -> Any:
+    pk = issue_token(call).json()["id"]
+    return call(*ADMIN).post(f"/tokens/{pk}/actions/revoke")
+
+
+@reaches("organisation.delegate")
+def delegate(call: Call) -> Any:
+    body = {
+        "receiver": p.person("van_phong").pk, "since": "2016-12-05", "until": "2016-12-09", "reason": "Nghỉ phép",
+    }  # fmt: skip
+    return call("tu_phap").post("/delegations", body)
+
+
+@reaches("organisation.revoke_delegation")
+def revoke_delegation(call: Call) -> Any:
+    return call("tu_phap").post(f"/delegations/{delegate(call).json()['id']}/actions/revoke")
+
+
+@reaches("audit.export")
+def export_ledger(call: Call) -> Any:
+    return call("thanh_tra", p.PROVINCE).post("/ledger/actions/export", {"action": "dossiers.receive"})
+
+
+# Calendar --------------------------------------------------------------------------------------------------
+
+
+@reaches("timing.set_day")
+def set_day(call: Call) -> Any:
+    body = {"unit": p.COMMUNE, "day": "2016-12-06", "kind": "closed", "name": "Lũ", "source": "Công văn 12"}
+    return call(*ADMIN).post("/calendar_days", body)
+
+
+@reaches("timing.remove_day")
+def remove_day(call: Call) -> Any:
+    return call(*ADMIN).post(f"/calendar_days/{set_day(call).json()['id']}/actions/remove")
+
+
+@reaches("timing.set_hours")
+def set_hours(call: Call) -> Any:
+    body = {"unit": p.COMMUNE, "weekday": 5, "morning": {"opens": "07:00", "closes": "11:30"}}
+    return call(*ADMIN).post("/office_hours", body)
+
+
+REGIME = {
+    "cut_off": "15:00", "supplement": "stop", "supplements_max": None, "supplement_within_days": None,
+    "new_dates_max": None, "apology_days_before": 1, "wrong_authority": "refuse", "valid_from": "2150-01-01",
+    "valid_to": None,
+}  # fmt: skip
+SOURCES = {name: {"source": "Nghị định mới"} for name in REGIME_VALUES}
+
+
+@reaches("timing.open_regime")
+def open_regime(call: Call) -> Any:
+    last = Regime.objects.get(valid_to=None)
+    timing.set_regime(SYSTEM, last, sources={"valid_to": ("x", False)}, valid_to="2149-12-31")
+    return call(*ADMIN).post(
+        "/regimes", {"key": "nd_moi", "name": "Nghị định mới", "sources": SOURCES, **REGIME}
+    )
+
+
+@reaches("timing.set_regime")
+def set_regime(call: Call) -> Any:
+    body = {"cut_off": "16:00", "sources": {"cut_off": {"source": "Quyết định 1"}}}
+    return call(*ADMIN).post("/regimes/qd09_2015/actions/change", body)
+
+
+# Parties ---------------------------------------------------------------------------------------------------
+
+
+@reaches("parties.register")
+def register(call: Call) -> Any:
+    body = {"unit": p.COMMUNE, "name": "Nguyễn Văn Á", "id_number": "080080001234"}
+    return call("mot_cua").post("/parties", body)
+
+
+@reaches("parties.update")
+def update(call: Call) -> Any:
+    pk = register(call).json()["id"]
+    return call("mot_cua").post(f"/parties/{pk}/actions/update", {"phone": "0913 000 125"})
+
+
+@reaches("parties.correct")
+def correct(call: Call) -> Any:
+    pk = register(call).json()["id"]
+    body = {"reason": "Sai tên so với căn cước", "name": "Nguyễn Văn Ánh"}
+    return call("mot_cua").post(f"/parties/{pk}/actions/correct", body)
+
+
+@reaches("parties.look_up")
+def look_up(call: Call) -> Any:
+    return call("mot_cua").post("/parties/actions/look_up", {"number": "080161000412"})
+
+
+@reaches("parties.reveal")
+def reveal(call: Call) -> Any:
+    pk = register(call).json()["id"]
+    return call("mot_cua").post(f"/parties/{pk}/actions/reveal", {"purpose": "đối chiếu"})
+
+
+# Catalogue -------------------------------------------------------------------------------------------------
+
+
+def version(code: str = p.MARRIAGE) -> ProcedureVersion:
+    return ProcedureVersion.objects.filter(procedure__code=code).order_by("number").first()
+
+
+def draft() -> ProcedureVersion:
+    return catalogue.new_draft(SYSTEM, version())
+
+
+def edit(call: Call, pk: int, action: str, **body: Any) -> Any:
+    return call(*ADMIN).post(f"/procedure_versions/{pk}/actions/{action}", body)
+
+
+@reaches("procedures.import_definition")
+def import_definition(call: Call) -> Any:
+    said = call(*ADMIN).get(f"/procedure_versions/{version().pk}").json()["definition"]
+    return call(*ADMIN).post("/procedure_versions", {"definition": {**said, "name": "Tên mới"}})
+
+
+@reaches("procedures.new_draft")
+def new_draft(call: Call) -> Any:
+    return edit(call, version().pk, "new_draft")
+
+
+@reaches("procedures.discard")
+def discard(call: Call) -> Any:
+    draft()
+    return call(*ADMIN).post(f"/procedures/{p.MARRIAGE}/actions/discard")
+
+
+@reaches("procedures.edit_texts")
+def edit_texts(call: Call) -> Any:
+    return edit(call, draft().pk, "edit_texts", texts={"name": "Tên mới"})
+
+
+@reaches("procedures.edit_case")
+def edit_case(call: Call) -> Any:
+    return edit(call, draft().pk, "edit_case", case="thuong", values={"name": "Cấp lần đầu"})
+
+
+@reaches("procedures.put")
+def put(call: Call) -> Any:
+    said = {"key": "khac", "text": "Lý do khác", "text_en": "Another reason"}
+    return edit(call, draft().pk, "put", case="thuong", part="refusal_reasons", values=said)
+
+
+@reaches("procedures.take_out")
+def take_out(call: Call) -> Any:
+    return edit(call, draft().pk, "take_out", case="thuong", part="papers", key="to_khai")
+
+
+@reaches("procedures.edit_step")
+def edit_step(call: Call) -> Any:
+    return edit(call, draft().pk, "edit_step", case="thuong", step="tham_tra", values={"hours": 6})
+
+
+@reaches("procedures.publish")
+def publish(call: Call) -> Any:
+    return edit(call, draft().pk, "publish", valid_from="2017-01-01")
+
+
+@reaches("procedures.retire")
+def retire(call: Call) -> Any:
+    return edit(call, version().pk, "retire", last_day="2016-12-31")
+
+
+# Results ---------------------------------------------------------------------------------------------------
+
+
+def issued() -> Any:
+    return drafting.current(p.decide(p.receive()))
+
+
+def with_result(caller: Any, result: Any, action: str, **body: Any) -> Any:
+    return caller.post(f"/results/{result.pk}/actions/{action}", body)
+
+
+@reaches("results.withdraw")
+def withdraw(call: Call) -> Any:
+    return with_result(call("chu_tich"), issued(), "withdraw", reason="Giấy tờ không đúng sự thật")
+
+
+@reaches("results.correct")
+def correct_result(call: Call) -> Any:
+    return with_result(call("tu_phap"), issued(), "correct", reason="Sai tên", holder_name="Nguyễn Thị Hằng")
+
+
+def correction() -> Any:
+    return results.correct(
+        p.actor("tu_phap"), issued(), reason="Sai tên", values={}, holder_name="Nguyễn Thị Hằng"
+    )
+
+
+@reaches("results.drop_correction")
+def drop_correction(call: Call) -> Any:
+    return with_result(call("tu_phap"), correction(), "drop_correction")
+
+
+TITLE = "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"
+
+
+@reaches("results.sign_correction")
+def sign_correction(call: Call) -> Any:
+    return with_result(call("chu_tich"), correction(), "sign_correction", title=TITLE)
+
+
+@reaches("results.issue_correction")
+def issue_correction(call: Call) -> Any:
+    signed = results.sign_correction(p.actor("chu_tich"), correction(), title=TITLE)
+    return with_result(call("van_phong"), signed, "issue_correction")
+
+
+@reaches("results.save_template")
+def save_template(call: Call) -> Any:
+    current = Template.objects.filter(valid=True).first()
+    body = {"version": current.version, "name": "Tên mới", "text": current.text}
+    return call(*ADMIN).post(f"/result_templates/{current.key}/actions/save", body)
+
+
+# Money -----------------------------------------------------------------------------------------------------
+
+
+@reaches("payments.open_book")
+def open_book(call: Call) -> Any:
+    body = {"unit": p.COMMUNE, "symbol": "BL-16T", "first": 1, "last": 50}
+    return call("chu_tich").post("/receipt_books", body)
+
+
+@reaches("payments.close_book")
+def close_book(call: Call) -> Any:
+    return call("chu_tich").post(f"/receipt_books/{open_book(call).json()['id']}/actions/close")
+
+
+@reaches("payments.collect")
+def collect(call: Call) -> Any:
+    open_book(call)
+    one = p.receive()
+    due = [charge for charge in charges_for([one.code])[one.code] if charge.state == "due"]
+    body = {
+        "unit": p.COMMUNE, "charges": [charge.pk for charge in due], "total": sum(charge.amount for charge in due),
+    }  # fmt: skip
+    return call("mot_cua").post("/receipts", body)
+
+
+@reaches("payments.cancel")
+def cancel(call: Call) -> Any:
+    return call("mot_cua").post(
+        f"/receipts/{collect(call).json()['id']}/actions/cancel", {"reason": "Thu nhầm"}
+    )
+
+
+@reaches("payments.replace")
+def replace(call: Call) -> Any:
+    return call("mot_cua").post(
+        f"/receipts/{collect(call).json()['id']}/actions/replace", {"reason": "Sai tên"}
+    )
+
+
+@reaches("payments.close_day")
+def close_day(call: Call) -> Any:
+    total = collect(call).json()["total"]
+    return call("mot_cua").post(f"/units/{p.COMMUNE}/cash/2016-12-05/actions/close", {"counted": total})
+
+
+# Messages --------------------------------------------------------------------------------------------------
+
+
+@reaches("notify.resend")
+def resend(call: Call) -> Any:
+    p.receive()
+    return call("chu_tich").post(f"/messages/{Message.objects.get().pk}/actions/resend")

@@ -1,0 +1,43 @@
+"""Everything a page does, the API does: each registered action is done once through the API."""
+
+import importlib
+
+import pytest
+
+from vamco.api import ROOMS
+from vamco.core.actions import ACTIONS
+from vamco.core.models import LedgerEntry
+
+from . import reach_dossiers, reach_rest
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
+
+for room in ROOMS:
+    importlib.import_module(f"vamco.{room}.actions")
+
+CASES = reach_dossiers.CASES
+assert reach_rest
+
+NOT_BY_API = {
+    "dossiers.warn": "by the clock; no role may do it",
+    "dossiers.prepare_apology": "by the clock",
+    "dossiers.remind_supplement": "by the clock",
+    "dossiers.prepare_closing": "by the clock",
+    "dossiers.save_filter": "a person's own view of a page",
+    "dossiers.delete_filter": "a person's own view of a page",
+    "organisation.own_password": "a stolen token must not change the password it does not know",
+}
+
+
+def test_every_action_is_in_the_table():
+    assert CASES.keys() | NOT_BY_API.keys() == ACTIONS.keys()
+
+
+@pytest.mark.parametrize("action", sorted(CASES))
+def test_the_api_does_it(action, call):
+    answer = CASES[action](call)
+    assert answer.status_code in (200, 201), answer.content.decode()
+    assert LedgerEntry.objects.filter(action=action, via="api").exists()
