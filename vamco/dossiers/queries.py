@@ -287,7 +287,7 @@ def consultations(actor: Actor) -> list[Consultation]:
     if units is not EVERYWHERE:
         waiting = waiting.filter(unit_id__in=list(units))
     return list(
-        waiting.select_related("dossier", "dossier__unit", "unit", "asked_by").order_by("due_at")[:100]
+        waiting.select_related("dossier__holder_unit", "unit", "asked_by").order_by("due_at")[:100]
     )
 
 

@@ -21,7 +21,7 @@ from vamco.parties import queries as parties
 from vamco.parties.models import Party
 from vamco.web import messages, words
 
-from .. import actions, inbox, moves, offers, queries
+from .. import actions, deadlines, inbox, moves, offers, queries
 from ..models import Dossier, SavedFilter
 from . import lists
 
@@ -41,6 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
         tab = next((name for name in ("mine", "pool", "unassigned", "ready", "unit") if counts[name]), "mine")
         listing = lists.read({**request.GET.dict(), "tab": tab})
     found = inbox.page(actor, listing.wanted, cursor=listing.cursor)
+    saved = list(SavedFilter.objects.filter(user_id=actor.user_id))
     context = {
         **_tabs(actor, counts, listing.wanted.tab),
         "listing": listing,
@@ -49,7 +50,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "start": request.GET.get("o", ""),
         "choices": inbox.choices(actor, listing.wanted.tab) if listing.wanted.tab else None,
         "filters_open": "loc" in request.GET,
-        "saved": list(SavedFilter.objects.filter(user_id=actor.user_id)),
+        "saved": saved,
+        "is_saved": any(one.query == listing.kept for one in saved),
         "people": inbox.colleagues(actor, found.rows) if actor.may("dossiers.assign") else [],
         "who": listing.wanted.tab not in ("mine", "pool", "unassigned"),
         "party": _party(actor, listing),
@@ -84,7 +86,13 @@ def _party(actor: Actor, listing: lists.Listing) -> str:
 
 
 def _consultations(request: HttpRequest, actor: Actor) -> HttpResponse:
-    context = _tabs(actor, queries.tab_counts(actor), "y-kien") | {"now": clock.now()}
+    context = _tabs(actor, queries.tab_counts(actor), "y-kien")
+    now = clock.now()
+    context["asked"] = [
+        (one, left, queries.state_of(left, late=now > one.due_at))
+        for one in context["waiting"]  # type: ignore[attr-defined]
+        for left in [deadlines.minutes_left(now, one.due_at, one.unit)]
+    ]
     return render(request, "dossiers/consultations.html", context)
 
 
