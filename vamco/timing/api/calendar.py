@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from vamco.core.api import Day, Id, Page, caller, page_of
@@ -30,7 +30,12 @@ def _hour(value: Any) -> Any:
     return value if isinstance(value, str | time) else "?"
 
 
-Hour = Annotated[time, BeforeValidator(_hour), Field(examples=["07:00:00"])]
+Hour = Annotated[
+    time,
+    BeforeValidator(_hour),
+    # The format "time" of JSON Schema has an offset; office hours have none.
+    WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "examples": ["07:00:00"]}),
+]
 
 
 class DayOut(Schema):
