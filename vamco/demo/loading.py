@@ -11,7 +11,7 @@ from vamco.dossiers.models import Dossier, Stage
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Level, Unit, User
 from vamco.payments import actions as cash
-from vamco.procedures.definition import definition
+from vamco.procedures.definition import DEPARTMENTS, definition
 from vamco.procedures.load import load_shipped
 from vamco.procedures.models import ProcedureVersion
 from vamco.results.load import load_templates
@@ -21,22 +21,9 @@ from .month import DAYS, Month
 from .people import staff
 
 PASSWORD = "vamco-2016"  # noqa: S105 (the demo prints it; a real installation has no account)
-DOSSIERS = 460
+DOSSIERS = 430
 DISTRICTS = ("794", "802", "803")
 COMMUNES = 18
-DEPARTMENTS = (
-    "so_tu_phap",
-    "so_khdt",
-    "so_gtvt",
-    "so_y_te",
-    "so_xay_dung",
-    "so_tnmt",
-    "so_cong_thuong",
-    "so_ldtbxh",
-    "so_vhttdl",
-    "so_nn",
-    "so_gddt",
-)
 
 
 def load(progress: Callable[[str], object]) -> None:

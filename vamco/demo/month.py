@@ -13,7 +13,7 @@ from itertools import count
 from vamco.core import clock, ledger, worktime
 from vamco.core.actions import Actor
 from vamco.core.errors import Refused
-from vamco.dossiers import actions, jobs, moves, offers
+from vamco.dossiers import actions, jobs, moves
 from vamco.dossiers.models import OPEN, Dossier, Stage
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Level, Unit, User
@@ -40,7 +40,8 @@ class Month:
         self.agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self.order = count()
         self.calendar = timing.calendar_for(None)
-        self.actors: dict[tuple[int, str], Actor] = {}
+        self.people: dict[tuple[int, str], list[User]] = {}
+        self.actors: dict[int, Actor] = {}
         self.received = 0
 
     def run(self, dossiers: int, progress: Callable[[str], object]) -> int:
@@ -75,23 +76,23 @@ class Month:
     # People ------------------------------------------------------------------------------------------------
 
     def _who(self, unit: Unit, role: str) -> Actor | None:
-        """Somebody at the unit with the role; mostly the same person, as work is shared out."""
-        people = list(
-            User.objects.filter(
-                holdings__post__unit=unit,
-                holdings__post__grants__role=role,
-                holdings__post__grants__unit=unit,
-            )
-            .distinct()
-            .order_by("pk")
-        )
-        if not people:
-            return None
-        person = self.rng.choice(people)
-        key = (person.pk, role)
-        if key not in self.actors:
-            self.actors[key] = actor_for(person)
-        return self.actors[key]
+        """Somebody at the unit with the role."""
+        key = (unit.pk, role)
+        if key not in self.people:
+            grants = {
+                "holdings__post__unit": unit,
+                "holdings__post__grants__role": role,
+                "holdings__post__grants__unit": unit,
+            }
+            self.people[key] = list(User.objects.filter(**grants).distinct().order_by("pk"))
+        people = self.people[key]
+        return self._actor(self.rng.choice(people)) if people else None
+
+    def _actor(self, person: User) -> Actor:
+        """The actor that a person is; nobody's posts change within the month."""
+        if person.pk not in self.actors:
+            self.actors[person.pk] = actor_for(person)
+        return self.actors[person.pk]
 
     # Events ------------------------------------------------------------------------------------------------
 
@@ -132,7 +133,7 @@ class Month:
         if dossier.stage != Stage.PROCESSING:
             return
         step = moves.step_of(dossier)
-        actor = actor_for(dossier.holder) if dossier.holder else self._who(dossier.holder_unit, step.role)
+        actor = self._actor(dossier.holder) if dossier.holder else self._who(dossier.holder_unit, step.role)
         if actor is None:
             return
         chance = self.rng.random()
@@ -149,8 +150,7 @@ class Month:
         leader = self._who(dossier.holder_unit, "leader") or self._who(dossier.unit, "leader")
         if draft is not None and leader is not None and self.rng.random() < 0.7:
             dossier = actions.sign_new_date(leader, dossier, reason="Cần xác minh thêm tại cơ quan khác.")
-        ways = [one for one in offers.offers(actor, dossier) if one.key == "advance"]
-        if not ways:
+        if not actor.may(f"step.{step.role}", [dossier.holder_unit_id]):
             return
         refuse = next((one for one in step.outcomes if one.does == "refuse"), None)
         back = next((one for one in step.outcomes if one.back), None)
