@@ -16,9 +16,10 @@ from vamco.payments.models import Receipt
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Definition
 
-from .. import actions, counter, drafting, queries, registers
+from .. import actions, drafting, queries, registers
 from ..actions.intake import tier_of
 from ..counter import Desk
+from ..counter_parts import is_id, said
 from ..models import Dossier
 from . import intake
 
@@ -83,8 +84,8 @@ def _carry_out(request: HttpRequest, desk: Desk, options: list[tuple[Definition,
             desk.actor,
             desk.unit,
             application=desk.application(),
-            signer=int(signer) if _is_id(signer) else None,
-            expected=int(told) if _is_id(told) else desk.total,
+            signer=int(signer) if is_id(signer) else None,
+            expected=int(told) if is_id(told) else desk.total,
         )
     except Refused as refusal:
         placed = refusal.fields if isinstance(refusal, intake.Wrong) else desk.placed(refusal.fields)
@@ -95,10 +96,6 @@ def _carry_out(request: HttpRequest, desk: Desk, options: list[tuple[Definition,
     request.session[DONE] = _done(dossier)
     request.session[KEPT] = {"what": desk.text("what"), "signer": desk.text("signer")}
     return redirect("at_once")
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 13
 
 
 def _done(dossier: Dossier) -> dict[str, Any]:
@@ -150,7 +147,7 @@ def _context(request: HttpRequest, desk: Desk, options: list[tuple[Definition, s
         "options": [
             {
                 "value": _value(definition, key),
-                "name": counter.said(definition.name, definition.name_en),
+                "name": said(definition.name, definition.name_en),
                 "case": _case_words(definition, key),
             }
             for definition, key in options
@@ -162,7 +159,7 @@ def _context(request: HttpRequest, desk: Desk, options: list[tuple[Definition, s
 
 def _case_words(definition: Definition, key: str) -> str:
     one = definition.case(key)
-    return "" if len(definition.cases) == 1 else counter.said(one.name, one.name_en)
+    return "" if len(definition.cases) == 1 else said(one.name, one.name_en)
 
 
 def _page(

@@ -13,6 +13,7 @@ from .. import actions, counter_fill, queries
 from ..counter import Desk
 from ..models import OPEN, Dossier
 from . import intake
+from .intake_presses import keep_scans, small_press
 
 
 @staff("dossiers.correct")
@@ -34,11 +35,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     desk = Desk(actor, dossier.unit, clock.now(), data, corrects=dossier)
     if not posted:
         return _page(request, desk)
-    intake.keep_scans(request, desk)
+    keep_scans(request, desk)
     do, _dot, what = request.POST.get("do", "update").partition(".")
     if do == "correct":
         return _save(request, desk, dossier)
-    intake.small_press(request, desk, do, what)
+    small_press(request, desk, do, what)
     if request.htmx:  # type: ignore[attr-defined]
         return intake.parts(request, desk, do, what)
     return _page(request, desk)

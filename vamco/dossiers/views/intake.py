@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vamco.core import clock, files, sniff
+from vamco.core import clock, files
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.models import File
@@ -24,22 +24,20 @@ from vamco.organisation.models import Holding, Level, Unit
 from vamco.parties import queries as parties
 from vamco.payments import queries as money
 from vamco.payments.models import Receipt
-from vamco.procedures import queries as procedures
 from vamco.timing import queries as timing
 from vamco.web import messages
 from vamco.web.words import due as due_words
 
-from .. import actions, counter, counter_fill, queries
-from ..actions.intake import receives
+from .. import actions, counter_fill, queries
 from ..counter import Desk
+from ..counter_parts import said
 from ..models import Dossier, Slip, Visit
+from .intake_presses import keep_scans, small_press, suggestions
 
 DONE = "intake_done"
 """Session key of what was received last: printed once, on the next page."""
 START = ("luot", "theo", "tu", "nguoi", "thu_tuc")
 """Parameters that say what the form starts with: a visit, the dossier before, one to copy, a person, a procedure."""
-FOUND = 8
-"""Procedures in the list while one is typed."""
 
 
 @staff("dossiers.receive")
@@ -121,81 +119,7 @@ def counter_units(actor: Actor, permission: str) -> list[Unit]:
     return list(units[:300] if scope is EVERYWHERE else units.filter(pk__in=list(scope))[:300])
 
 
-# Small presses: looking up, choosing, adding ---------------------------------------------------------------
-
-
-def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
-    if request.POST.get("pick"):
-        desk.data["procedure"] = request.POST["pick"][:60]
-        desk.data.pop("case", None)
-    if do == "find":
-        _look_up(desk, what)
-    elif do == "add":
-        count = desk.text(f"{what}-count")
-        desk.data[f"{what}-count"] = str(int(count) + 1 if count.isdigit() and len(count) < 3 else 2)
-    elif do == "drop":
-        code, _dot, pk = what.partition(".")
-        name = f"p-{code}-file"
-        desk.data.setlist(name, [one for one in desk.data.getlist(name) if one != pk])
-    elif do == "all":
-        for paper in desk.papers:
-            if paper.wanted and not paper.optional:
-                desk.data[f"{paper.name}-ok"] = "on"
-                desk.data.pop(f"{paper.name}-bad", None)
-        del desk.papers
-
-
-def _look_up(desk: Desk, key: str) -> None:
-    """Find the person by the number typed; on record. What was filled from another record goes."""
-    number = desk.text(f"{key}-number").strip()[:40]
-    before = desk.data.get(f"{key}-known", "")
-    if "•" in number or not desk.actor.may("parties.look_up"):
-        return
-    desk.data.pop(f"{key}-known", None)
-    desk.data.pop(f"{key}-same", None)
-    if not number:
-        return
-    kind = desk.text(f"{key}-kind")
-    try:
-        party = parties.find_by_number(
-            desk.actor.once(None),
-            number,
-            nationality=desk.text(f"{key}-nationality")[:2]
-            if kind == "person" and not number.isdigit()
-            else "",
-            purpose=_("tiếp nhận hồ sơ"),
-        )
-    except Invalid as wrong:
-        desk.errors[f"{key}-number"] = wrong.message
-        party = None
-    if party is not None:
-        typed = "" if before else desk.text(f"{key}-name").strip()
-        counter_fill.put_party(desk.data, key, party)
-        desk.data[f"{key}-number"] = number
-        if typed:
-            desk.data[f"{key}-name"] = typed
-    elif before:
-        for name in ("name", "birth", "gender", "phone", "email", "address"):
-            desk.data[f"{key}-{name}"] = ""
-
-
-def keep_scans(request: HttpRequest, desk: Desk) -> None:
-    """Keep every scan that came with the form, so that an error elsewhere loses none."""
-    for name in request.FILES:
-        if not (name.startswith("p-") and name.endswith("-scan")):
-            continue
-        for upload in request.FILES.getlist(name)[:20]:
-            try:
-                kept = files.store(
-                    upload,
-                    name=upload.name or "",
-                    allowed=sniff.SCANS,
-                    uploaded_by_id=desk.actor.user_id,
-                    field=name,
-                )
-                desk.data.appendlist(f"{name.removesuffix('-scan')}-file", str(kept.pk))
-            except Refused as refusal:
-                desk.errors[f"{name}"] = f"{upload.name}: {refusal.message}"
+# What is asked for beside the form ------------------------------------------------------------------------
 
 
 @require_GET
@@ -206,24 +130,6 @@ def suggest(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "")
     page = {"found": suggestions(unit, q), "searched": len(q.strip()) > 1}
     return render(request, "dossiers/intake_suggest.html", page)
-
-
-def suggestions(unit: Unit, q: str) -> list[dict[str, Any]]:
-    """Procedures for what was typed, those that the unit receives first."""
-    if len(q.strip()) < 2:
-        return []
-    rows = list(procedures.search(q.replace("\0", "")[:200])[: 3 * FOUND])
-    found = [
-        {
-            "code": row.procedure.code,
-            "name": counter.said(row.name, row.name_en),
-            "sector": row.sector.name,
-            "here": receives(unit, row),  # type: ignore[arg-type]
-            "decider": row.decider,
-        }
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: not one["here"])[:FOUND]
 
 
 @require_GET
@@ -390,7 +296,7 @@ def _not_received(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
             reason=desk.text("reason"),
             directions=desk.text("directions"),
         )
-        dossier = None
+        dossier = slip.dossier
         text = _("Không tiếp nhận. Đã lập phiếu từ chối, ghi rõ nơi người dân cần đến.")
     remember(request, desk, text, dossier, slip)
     return redirect("intake")
@@ -415,7 +321,7 @@ def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "may_collect": _may_collect(desk),
         "q": desk.text("q")
         if desk.definition is None
-        else counter.said(desk.definition.name, desk.definition.name_en),
+        else said(desk.definition.name, desk.definition.name_en),
     }
 
 
@@ -485,7 +391,7 @@ def _refusing(desk: Desk) -> dict[str, Any]:
     return {
         "reason": desk.text("reason") or reason,
         "directions": desk.text("directions") or ("" if desk.here else desk.definition.decider),
-        "reasons": [counter.said(one.text, one.text_en) for one in desk.case.refusal_reasons],
+        "reasons": [said(one.text, one.text_en) for one in desk.case.refusal_reasons],
         "targets": sorted(targets, key=lambda unit: (not near & {unit.pk, *unit.path[1:]}, unit.code))
         if may_forward
         else [],
@@ -498,6 +404,7 @@ def parts(request: HttpRequest, desk: Desk, do: str, what: str) -> HttpResponse:
     page["party"] = next((one for one in desk.parties if one.key == what), None) if do == "find" else None
     page["whole"] = do in ("all", "add", "restore") or request.POST.get("signature", "") != desk.signature
     page["people"] = desk.parties[:2] if do == "restore" else []
+    page["standing"] = [one for one in desk.parties[:2] if one.known and do not in ("find", "restore")]
     return render(request, "dossiers/intake_parts.html", page)
 
 

@@ -19,7 +19,8 @@ from vamco.parties.models import Gender, Group, Kind, Party
 from vamco.results import queries as results
 from vamco.web import messages
 
-from .. import counter, queries
+from .. import queries
+from ..counter_parts import group_name, trusted
 from ..models.dossier import HELD
 from .intake import new_key
 
@@ -51,7 +52,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "next_cursor": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "back": bool(before),
         "results": list(results.visible(actor).filter(holder=party).exclude(number="").order_by("-pk")[:20]),
-        "groups": [counter.group_name(key) for key in party.groups],
+        "groups": [group_name(key) for key in party.groups],
         "may_receive": actor.may("dossiers.receive"),
         "may_correct": actor.may("parties.correct"),
         "may_reveal": actor.may("parties.look_up") and bool(party.number),
@@ -63,7 +64,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _party(actor: Actor, pk: int) -> Party:
     """The party, for who may find it, has looked it up today, or audits."""
-    found = counter.trusted(actor, pk)
+    found = trusted(actor, pk)
     if found is None and actor.may("audit.read"):
         found = Party.objects.defer("search").filter(pk=pk).first()
     if found is None:

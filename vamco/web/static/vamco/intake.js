@@ -208,4 +208,5 @@
   const wrong = $("problems");
   if (wrong) (all("[aria-invalid]").find((field) => field.offsetParent) ?? wrong).focus();
   else if ($("reason")?.hasAttribute("autofocus")) $("reason").focus();
+  else if (form.querySelector(".tick--ask")) (all(".remark input").find((field) => field.offsetParent && !field.value) ?? $("reason"))?.focus();
 })();
