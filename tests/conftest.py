@@ -16,6 +16,12 @@ def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     _load_province(django_db_blocker)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that want Long An come after those that want an empty database."""
+    late = {item.path for item in items if "province" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in late)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Load Long An again before a test that wants it, when a test that commits has emptied the database."""
