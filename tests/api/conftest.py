@@ -74,7 +74,7 @@ def application(**changes: Any) -> dict[str, Any]:
 
 def dossier(**changes: Any) -> dict[str, Any]:
     """The same at a commune's counter: the body of `POST /dossiers`."""
-    return application(unit=p.COMMUNE, **changes)
+    return application(**{"unit": p.COMMUNE, **changes})
 
 
 def copies(**changes: Any) -> dict[str, Any]:

@@ -227,5 +227,5 @@ def _inputs(request: HttpRequest, body: DossierActionIn) -> dict[str, Any]:
     if "papers" in body.model_fields_set:
         given["papers"] = papers_of(body.papers)
     if "items" in body.model_fields_set:
-        given["items"] = [(one.name, one.fault) for one in body.items]
+        given["items"] = [one.dict() for one in body.items]
     return given
