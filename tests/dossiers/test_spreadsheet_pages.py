@@ -63,3 +63,15 @@ def test_who_may_not_export_gets_nothing(client):
     client.force_login(p.person("mot_cua"))
     assert client.post("/viec/xuat/", {}).status_code == 403
     assert not Export.objects.exists()
+
+
+def test_the_inbox_offers_both_to_who_may_only(client):
+    p.receive()
+    client.force_login(p.person("chu_tich"))
+    words = client.get("/viec/?tab=unit").content.decode()
+    assert "/viec/xuat/" in words
+    assert "/nhap-ho-so/" in words
+    client.force_login(p.person("tu_phap"))
+    words = client.get("/viec/?tab=unit").content.decode()
+    assert "/viec/xuat/" not in words
+    assert "/nhap-ho-so/" not in words

@@ -56,6 +56,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "who": listing.wanted.tab not in ("mine", "pool", "unassigned"),
         "party": _party(actor, listing),
         "may_take": actor.may("dossiers.work"),
+        "may_export": actor.may("dossiers.export"),
+        "may_import": actor.may("dossiers.import"),
         "request_key": uuid4().hex,
     }
     return render(request, "dossiers/inbox.html", context)
