@@ -19,10 +19,11 @@ from tests.province import COMMUNE, MONDAY, OTHER_COMMUNE, unit
 from vamco.core import clock
 from vamco.core.actions import ACTIONS, EVERYWHERE, SYSTEM, Actor
 from vamco.core.errors import NotAllowed
-from vamco.organisation import actions as organisation
 from vamco.organisation.action_names import ACTION_NAMES, OBJECT_NAMES
 from vamco.organisation.models import Unit, User
 from vamco.organisation.roles import ROLES
+
+from .things import Things
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -65,7 +66,7 @@ TABLE = {
     "dossiers.prepare_apology": "",
     "dossiers.prepare_closing": "",
     "dossiers.print_book": "intake supervisor",
-    "dossiers.print_register": READERS,
+    "dossiers.print_register": "intake supervisor",
     "dossiers.receive": "intake",
     "dossiers.refuse_intake": "intake",
     "dossiers.remind_supplement": "",
@@ -165,143 +166,6 @@ def person_with(role: str, code: str, username: str = "") -> Actor:
     return Actor(user.pk, user.full_name, dict.fromkeys(ROLES[role].permissions, ids))
 
 
-class Things:
-    """A real thing of each kind that an action is done to, in the commune; made when first asked for."""
-
-    def __init__(self) -> None:
-        self.made: dict[str, Any] = {}
-
-    def of(self, kind: str) -> Any:
-        if kind not in self.made:
-            self.made[kind] = getattr(self, f"_{kind.lower()}")()
-        return self.made[kind]
-
-    def _unit(self) -> Any:
-        return unit(COMMUNE)
-
-    def _dossier(self) -> Any:
-        return province.receive()
-
-    def _visit(self) -> Any:
-        from vamco.dossiers.actions import open_visit
-
-        return open_visit(SYSTEM, unit(COMMUNE))
-
-    def _consultation(self) -> Any:
-        from vamco.dossiers.models import Consultation
-
-        return Consultation.objects.create(
-            dossier=self.of("Dossier"), unit=unit(COMMUNE), question="?", asked_at=MONDAY, due_at=MONDAY
-        )
-
-    def _registerbook(self) -> Any:
-        from vamco.dossiers.models import RegisterBook
-
-        return RegisterBook.objects.create(unit=unit(COMMUNE), key="so-thu", year=2016)
-
-    def _savedfilter(self) -> Any:
-        from vamco.dossiers.models import SavedFilter
-
-        user = User.objects.order_by("pk")[0]
-        return SavedFilter.objects.create(user=user, name="x", query="tab=mine")
-
-    def _message(self) -> Any:
-        from vamco.notify.models import Message
-
-        return Message.objects.filter(unit=unit(COMMUNE)).first() or Message.objects.create(
-            unit=unit(COMMUNE),
-            kind="received",
-            to_email="a@b.example",
-            subject="x",
-            body="x",
-            created_at=MONDAY,
-        )
-
-    def _user(self) -> Any:
-        return province.person("tu_phap")
-
-    def _post(self) -> Any:
-        return province.person("tu_phap").holdings.get().post
-
-    def _holding(self) -> Any:
-        return province.person("tu_phap").holdings.get()
-
-    def _grant(self) -> Any:
-        return self.of("Post").grants.get()
-
-    def _delegation(self) -> Any:
-        return organisation.delegate(
-            SYSTEM,
-            province.person("tu_phap"),
-            receiver=province.person("van_phong"),
-            since=MONDAY.date(),
-            until=MONDAY.date(),
-            reason="x",
-        )
-
-    def _apitoken(self) -> Any:
-        return organisation.issue_token(SYSTEM, province.person("tu_phap"), name="x")[0]
-
-    def _party(self) -> Any:
-        return self.of("Dossier").applicant
-
-    def _receiptbook(self) -> Any:
-        from vamco.payments import actions as payments
-
-        return payments.open_book(SYSTEM, unit(COMMUNE), symbol="BL-16T", first=1, last=9)
-
-    def _receipt(self) -> Any:
-        from vamco.payments.models import Receipt
-
-        dossier = self.of("Dossier")
-        book = self.of("ReceiptBook")
-        return Receipt.objects.filter(unit=dossier.unit).first() or _unwritten(Receipt, book)
-
-    def _procedure(self) -> Any:
-        from vamco.procedures.models import Procedure
-
-        return Procedure.objects.get(code=province.MARRIAGE)
-
-    def _procedureversion(self) -> Any:
-        return self.of("Procedure").versions.get()
-
-    def _result(self) -> Any:
-        province.pay(self.of("Dossier"))
-        province.decide(self.of("Dossier"))
-        from vamco.results.models import Result
-
-        return Result.objects.latest("pk")
-
-    def _template(self) -> Any:
-        from vamco.results.models import Template
-
-        return Template.objects.order_by("pk")[0]
-
-    def _calendarday(self) -> Any:
-        from vamco.timing import actions as timing
-
-        return timing.set_day(SYSTEM, unit(COMMUNE), day=MONDAY.date(), kind="closed", name="x", source="x")
-
-    def _regime(self) -> Any:
-        from vamco.timing.models import Regime
-
-        return Regime.objects.order_by("pk")[0]
-
-
-def _unwritten(model: Any, book: Any) -> Any:
-    """A receipt with money behind it."""
-    from vamco.payments import actions as payments
-    from vamco.payments.charges import raise_charges
-    from vamco.payments.models import Charge
-
-    lines = [("line", "Lệ phí", "charge", 1, 5000)]
-    raise_charges(
-        subject="thu-quyen", unit=book.unit, payer=None, payer_name="Nguyễn Thị Bé", lines=lines, due="now"
-    )
-    charge = Charge.objects.get(subject="thu-quyen")
-    return payments.collect(SYSTEM, book.unit, charges=[charge.pk], total=5000)
-
-
 def kind_of(function: Callable[..., Any]) -> str:
     """The class of an action's target, or an empty string where it has none."""
     target = list(inspect.signature(inspect.unwrap(function)).parameters.values())[1]
@@ -344,6 +208,7 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.issue_token": {"name": "x", "hash": b"x" * 32, "days": 1},
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "audit.export": {"wanted": _everything()},
+        "dossiers.print_register": {"first": day, "last": day},
         "procedures.import_definition": {"data": {}},
         "timing.open_regime": {"key": "x", "name": "x", "sources": {}},
     }.get(name, {})

@@ -75,9 +75,18 @@ def get(actor: Actor, party_id: int) -> Party:
 
 
 def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
-    """Who looked the party up by number, newest first: for the auditor, and to tell the person concerned."""
+    """Who looked the party up by number, newest first: for the auditor, and to tell the person concerned.
+
+    Raises `NotFound` for a party that never had to do with the auditor's units.
+    """
     if not actor.may("audit.read"):
         raise NotAllowed(_("Chỉ người có quyền kiểm tra mới xem được nhật ký tra cứu."))
+    units = actor.units("audit.read")
+    known = Party.objects.filter(pk=party.pk)
+    if isinstance(units, frozenset):
+        known = known.filter(units__overlap=sorted(units))
+    if not known.exists():
+        raise NotFound(_("Không tìm thấy người, tổ chức này trong các hồ sơ của đơn vị."))
     return party.look_ups.select_related("by").order_by("-at", "-pk")
 
 

@@ -63,10 +63,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _party(actor: Actor, pk: int) -> Party:
-    """The party, for who may find it, has looked it up today, or audits."""
+    """The party, for who may find it, has looked it up today, or audits a unit that it had to do with."""
     found = trusted(actor, pk)
     if found is None and actor.may("audit.read"):
-        found = Party.objects.defer("search").filter(pk=pk).first()
+        audited = actor.units("audit.read")
+        rows = Party.objects.defer("search").filter(pk=pk)
+        if isinstance(audited, frozenset):
+            rows = rows.filter(units__overlap=sorted(audited))
+        found = rows.first()
     if found is None:
         raise NotFound(
             _("Không tìm thấy người, tổ chức này trong các hồ sơ của đơn vị. Hãy tra cứu theo số giấy tờ.")

@@ -1,0 +1,16 @@
+"""Addresses of the calendar's pages."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("lich/", views.days, name="calendar_admin"),
+    path("lich/ngay/moi/", views.new_day, name="calendar_day_new"),
+    path("lich/ngay/<int:pk>/bo/", views.remove_day, name="calendar_day_remove"),
+    path("lich/gio/", views.hours, name="calendar_hours"),
+    path("lich/gio/<int:weekday>/", views.change_hours, name="calendar_hours_change"),
+    path("lich/che-do/", views.regimes, name="calendar_regimes"),
+    path("lich/che-do/moi/", views.new_regime, name="calendar_regime_new"),
+    path("lich/che-do/<slug:key>/", views.change_regime, name="calendar_regime"),
+]
