@@ -505,9 +505,10 @@ def test_several_procedures_of_one_visit_share_one_payment_and_one_slip(officer,
 
 def test_a_visit_ends_without_another_procedure(officer, book):
     press(officer, "more", pay="now", expected="5000")
-    officer.post(
-        reverse("intake"), {"do": "close", "visit": str(Visit.objects.get().pk), "request_key": "key-9"}
-    )
+    ended = {"visit": str(Visit.objects.get().pk), "request_key": "key-9", "do": "receive"}
+    assert officer.post(reverse("intake"), {**ended, "q": "khai sinh"}).status_code == 422
+    assert not Slip.objects.exists()
+    assert officer.post(reverse("intake"), ended).status_code == 302
     assert Slip.objects.get().visit == Visit.objects.get()
     assert Receipt.objects.get().total == 5000
 

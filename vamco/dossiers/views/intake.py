@@ -148,10 +148,10 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _carry_out(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
     mode = {"ask_print": "ask", "refuse_print": "refuse", "forward": "refuse"}.get(do, "")
     try:
+        if do == "close" or (do == "receive" and _visit_is_over(desk)):
+            return _close(request, desk)
         if do in ("receive", "next", "more"):
             return _receive(request, desk, do)
-        if do == "close":
-            return _close(request, desk)
         return _not_received(request, desk, do)
     except (NotAllowed, NotFound) as refusal:
         desk.general.append(refusal.message)
@@ -229,6 +229,11 @@ def _due_now(visit: Visit) -> int:
         for one in lines
         if one.due == "now" and one.state == "due"
     )
+
+
+def _visit_is_over(desk: Desk) -> bool:
+    """Nothing more was chosen for the person of the visit."""
+    return desk.visit is not None and not desk.text("procedure") and not desk.text("q").strip()
 
 
 def _close(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -164,7 +164,11 @@
     field.files = event.dataTransfer.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  form.addEventListener("htmx:afterSwap", (event) => { if (event.target.closest?.(".c-scan")) update(); });
+  form.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.target.closest?.(".c-scan")) return;
+    form.dispatchEvent(new Event("input"));  // the draft keeps which scans are there
+    update();
+  });
 
   // --- a press waits for the answer on its way, so that what was told is what is taken --------------------------
   form.addEventListener("submit", (event) => {
