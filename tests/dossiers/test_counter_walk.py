@@ -83,7 +83,9 @@ def test_from_the_number_to_the_slip_by_keyboard_in_under_a_minute(counter, live
     counter.opens("/tiep-nhan/").stands_in("applicant-number")
     began = time.monotonic()
     counter.writes("080191000528", "Enter").stands_in("applicant-name")
-    counter.writes("Lê Thị Cẩm Tú").hits("Enter").writes("12/05/1991").hits("Enter", "n", "n", "Enter", "Enter")
+    counter.writes("Lê Thị Cẩm Tú").hits("Enter").writes("12/05/1991").hits(
+        "Enter", "n", "n", "Enter", "Enter"
+    )
     counter.writes("215 ấp 1").hits("Enter").writes("0913000888").hits("Enter", "Enter", "Tab").stands_in("q")
     counter.writes("xntthn").hits("Enter").stands_in("case-key")
     counter.hits("Enter", "Enter").stands_in("f-tinh_trang").hits("C", "Enter", "V", "F8")
@@ -97,7 +99,9 @@ def test_from_the_number_to_the_slip_by_keyboard_in_under_a_minute(counter, live
 
     # The same person once more: known, and warned of what is open already.
     counter.writes("080191000528", "Enter").stands_in("q").sees(".found", "Lê Thị Cẩm Tú")
-    counter.writes("xntthn").hits("Enter").sees(".found--warn", "Đang có hồ sơ cùng thủ tục này").looks_right()
+    counter.writes("xntthn").hits("Enter").sees(
+        ".found--warn", "Đang có hồ sơ cùng thủ tục này"
+    ).looks_right()
 
 
 def test_a_condition_shows_a_field_and_what_was_typed_there_stays(counter):
@@ -113,7 +117,9 @@ def test_a_condition_shows_a_field_and_what_was_typed_there_stays(counter):
 
 
 def test_a_draft_comes_back_with_the_procedures_own_fields_and_scans(counter, live):
-    counter.opens("/tiep-nhan/").writes("080191000529", "Enter").stands_in("applicant-name").writes("Võ Văn Tư")
+    counter.opens("/tiep-nhan/").writes("080191000529", "Enter").stands_in("applicant-name").writes(
+        "Võ Văn Tư"
+    )
     page = counter.page
     page.locator("#q").focus()
     counter.writes("xntthn").hits("Enter").stands_in("case-key")

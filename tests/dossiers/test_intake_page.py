@@ -308,6 +308,32 @@ def test_who_submits_for_another_stands_beside_the_applicant(officer):
     assert roles == {"applicant": "Nguyễn Thị Mỹ Hạnh", "submitter": "Trần Thị Bé Ba"}
 
 
+def test_a_tax_code_is_of_a_business(officer):
+    answer = press(officer, "find.applicant", applicant__number="0100233488", applicant__name="")
+    assert re.search(r'<option value="business" selected>', answer.content.decode())
+
+
+def test_a_kind_that_the_procedure_does_not_take_is_said(officer):
+    answer = press(officer, applicant__kind="business", applicant__number="0100233488")
+    assert answer.status_code == 422
+    assert 'id="applicant-kind-error"' in answer.content.decode()
+
+
+def test_further_parties_are_asked_for_as_the_case_needs(officer):
+    code = "1.000894"
+    answer = press(officer, "update", procedure=code, case="")
+    assert 'id="party-co_applicant"' in answer.content.decode()
+    refused = press(officer, procedure=code, case="")
+    assert 'href="#co_applicant-name"' in refused.content.decode()
+
+
+def test_one_more_of_a_role_has_a_place_of_its_own(officer):
+    typed = {"procedure": "2.001035", "case": "", "co_applicant__name": "Lê Văn Tám"}
+    answer = press(officer, "add.co_applicant", **typed)
+    assert value(answer, "co_applicant-name") == "Lê Văn Tám"
+    assert value(answer, "co_applicant-2-name") == ""
+
+
 # The procedure ---------------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ from .models import Dossier, Visit
 LONGEST = 20_000
 """Characters of one input that are kept to be shown again; what is too long for its field is refused later."""
 MOST_OF_A_ROLE = 5
+KINDS = ("person", "business", "organisation")
 PARTY_INPUTS = ("name", "number", "kind", "birth", "gender", "nationality", "phone", "email", "address")
 
 
@@ -208,8 +209,8 @@ class Desk:
 
     def _party(self, key: str, role: str, label: str, required: bool, kinds: tuple[str, ...]) -> PartyForm:
         values = {name: self.text(f"{key}-{name}") for name in PARTY_INPUTS}
-        allowed = kinds or ("person", "business", "organisation")
-        if values["kind"] not in allowed:
+        allowed = kinds or KINDS
+        if values["kind"] not in KINDS:
             values["kind"] = allowed[0]
         values["nationality"] = values["nationality"].strip().upper() or "VN"
         known = self._known(key, values["number"])

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from vamco.core import files, sniff
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit
+from vamco.parties import identity
 from vamco.parties import queries as parties
+from vamco.parties.models import Kind, NumberKind
 from vamco.procedures import queries as procedures
 
 from .. import counter_fill
@@ -25,6 +27,7 @@ def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
     if request.POST.get("pick"):
         desk.data["procedure"] = request.POST["pick"][:60]
         desk.data.pop("case", None)
+        _fit_kind(desk)
     if do == "find":
         _look_up(desk, what)
     elif do == "add":
@@ -40,6 +43,15 @@ def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
                 desk.data[f"{paper.name}-ok"] = "on"
                 desk.data.pop(f"{paper.name}-bad", None)
         del desk.papers
+
+
+def _fit_kind(desk: Desk) -> None:
+    """A procedure that only businesses ask for is asked for by one, until something else is chosen."""
+    kinds = next(
+        (one.kinds for one in (desk.case.parties if desk.case else ()) if one.role == "applicant"), ()
+    )
+    if kinds and desk.text("applicant-kind") not in kinds and not desk.text("applicant-known"):
+        desk.data["applicant-kind"] = kinds[0]
 
 
 def _look_up(desk: Desk, key: str) -> None:
@@ -71,7 +83,10 @@ def _look_up(desk: Desk, key: str) -> None:
         desk.data[f"{key}-number"] = number
         if typed:
             desk.data[f"{key}-name"] = typed
-    elif before:
+        return
+    if identity.guess_kind(number) == NumberKind.TAX_CODE and kind == Kind.PERSON:
+        desk.data[f"{key}-kind"] = Kind.BUSINESS
+    if before:
         for name in ("name", "birth", "gender", "phone", "email", "address"):
             desk.data[f"{key}-{name}"] = ""
 
