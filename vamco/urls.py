@@ -11,7 +11,7 @@ from .core import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("", include("django_prometheus.urls")),
+    path("metrics", health.metrics, name="metrics"),
     path("api/v1/", api.urls),
     path("tai-khoan/", include("vamco.organisation.account_urls")),
     path("ngon-ngu/", set_language, name="set_language"),

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from vamco.core import backup, clock, grants, pdf, pgtools, secrets, serving
+from vamco.core import backup, clock, grants, pdf, pgtools, rotation, secrets, serving
 
 Verdict = Literal["ok", "warn", "wrong"]
 
@@ -191,6 +191,12 @@ def secret_file() -> Finding:
         return Finding(name, "wrong", _("không đọc được %(path)s") % {"path": path}, f"ls -l {path}")
     if mode & 0o077:
         return Finding(name, "wrong", f"{path}: {mode:04o}", f"chmod 600 {path}")
+    try:
+        wrong = rotation.wrong_keys()
+    except DatabaseError:
+        wrong = ""  # the database has a line of its own
+    if wrong:
+        return Finding(name, "wrong", str(path), wrong)
     return Finding(name, "ok", f"{path}: {mode:04o}")
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from . import secrets
 from .fields import EncryptedTextField, LookupField
+from .models import Installation
 
 
 def rotate(batch: int = 500) -> int:
@@ -22,8 +24,25 @@ def rotate(batch: int = 500) -> int:
     """
     secrets.add_keys()
     rows = reencrypt(batch)
+    keep_fingerprint()
     secrets.drop_old_keys()
     return rows
+
+
+def keep_fingerprint() -> None:
+    """Note in the database which keys its encrypted values are written under."""
+    Installation.objects.update_or_create(pk=1, defaults={"keys": secrets.fingerprints()[0]})
+
+
+def wrong_keys() -> str:
+    """What to say when the key file is not the one of this database; empty when it is, or nothing is noted yet."""
+    noted = Installation.objects.filter(pk=1).values_list("keys", flat=True).first()
+    if noted is None or noted in secrets.fingerprints():
+        return ""
+    return _(
+        "Tệp khóa %(path)s không phải của cơ sở dữ liệu này: số định danh đã lưu không đọc được. "
+        "Hãy đặt lại đúng tệp secrets.json (có trong bản sao lưu) rồi khởi động lại."
+    ) % {"path": secrets.keys_path()}
 
 
 def reencrypt(batch: int = 500) -> int:

@@ -105,6 +105,11 @@ def drop_old_keys() -> None:
     _replace(replace(keys, encryption=keys.encryption[:1], lookup=keys.lookup[:1]))
 
 
+def fingerprints() -> list[str]:
+    """What names the encryption keys without giving them away, the writing one first."""
+    return [hashlib.sha256(b"vamco key " + key.encode()).hexdigest() for key in _load()[1].encryption]
+
+
 def is_current(token: bytes) -> bool:
     """Whether `encrypt`'s result was made with the key that writes now."""
     with suppress(InvalidToken):

@@ -14,7 +14,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from vamco.core import postgres
+from vamco.core import postgres, rotation
 from vamco.core.processes import AlreadyRunning, die_with_parent, only_once, port_is_free, supervise
 
 EXIT_RUNNING = 3
@@ -52,11 +52,11 @@ def supervised() -> bool:
 
 
 def missing_migrations() -> str:
-    """What to say when the tables are not those of this version; empty when they are."""
+    """What to say when the tables are not those of this version, or the keys not theirs; empty when all fits."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not plan:
-        return ""
+        return rotation.wrong_keys()
     return _("Cơ sở dữ liệu còn %(count)s bước cập nhật chưa chạy. Hãy chạy: vamco migrate") % {
         "count": len(plan)
     }

@@ -1,12 +1,14 @@
 """The tables of the core."""
 
 from .files import File
+from .installation import Installation
 from .ledger import DoneRequest, LedgerContent, LedgerEntry, LedgerErasure, LedgerPending, LedgerSeal
 from .numbering import Serial, Series
 
 __all__ = [
     "DoneRequest",
     "File",
+    "Installation",
     "LedgerContent",
     "LedgerEntry",
     "LedgerErasure",
