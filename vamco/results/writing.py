@@ -117,7 +117,8 @@ def draft_refusal(
         drafted_at=clock.now(),
     )
     result.values = {
-        **_of_parties(holder, {}),
+        # The letter also goes out by mail: no identity number in it.
+        **{key: value for key, value in _of_parties(holder, {}).items() if not key.endswith("so_giay_to")},
         "ly_do": given,
         "can_cu": [one for one in legal if one],
         "giai_thich": explanation.strip(),
