@@ -17,7 +17,7 @@ if not settings.configured:
     settings.configure(
         DATABASES=DATABASES,
         ROOT_URLCONF="bench.bare",
-        SECRET_KEY="bare",  # noqa: S106
+        SECRET_KEY="bare",
         ALLOWED_HOSTS=["*"],
         MIDDLEWARE=[],
         USE_TZ=True,

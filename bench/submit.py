@@ -102,7 +102,7 @@ def application(unit: str, rng: random.Random) -> dict[str, Any]:
 
 
 def _posts(tokens: dict[str, str]) -> list[list[bytes]]:
-    rng = random.Random()  # noqa: S311 (other people in every round)
+    rng = random.Random()
     made = []
     for _client in range(CLIENTS):
         mine = []
@@ -116,14 +116,14 @@ def _posts(tokens: dict[str, str]) -> list[list[bytes]]:
                     body,
                     Content_Type="application/json",
                     Authorization=f"Bearer {tokens[unit]}",
-                )  # fmt: skip
+                )
             )
         made.append(mine)
     return made
 
 
 def _raw(tokens: dict[str, str]) -> list[list[bytes]]:
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     asked = [rig.request("POST", "/dossiers", json.dumps(application(unit, rng)).encode()) for unit in tokens]
     return [asked[i:] + asked[:i] for i in range(CLIENTS)]
 
@@ -174,7 +174,7 @@ def record() -> dict[str, Any]:
         )
         return execute(sql, parameters, many, context)
 
-    given = offers.application_input(application("27694", random.Random(7)))  # noqa: S311
+    given = offers.application_input(application("27694", random.Random(7)))
     unit = province.unit()
     actor = province.actor("mot_cua", via="api")
     with connection.execute_wrapper(listen), connections["serials"].execute_wrapper(listen):

@@ -32,7 +32,7 @@ def line(values: Iterable[Any]) -> str:
 
 def columns(model: type[models.Model]) -> list[str]:
     """The columns of a model's table in the order in which its rows are given."""
-    return [field.column for field in model._meta.concrete_fields]
+    return [str(field.column) for field in model._meta.concrete_fields]
 
 
 def copy(model: type[models.Model], lines: Sequence[str], table: str = "") -> None:

@@ -273,7 +273,7 @@ class Generator:
             entered, left = at + span * i, at + span * (i + 1)
             if i < story.stands:
                 out, minutes = step.outcomes[0], int(span.total_seconds() // 180)
-                run = (left, out.key, out.name, "", minutes)
+                run: tuple[Any, ...] = (left, out.key, out.name, "", minutes)
                 said = _json(step=step.name, outcome=out.name, public_words=step.public_words)
                 self._add(rows, Event, pk, left, story.by, where.pk, "step_done", said, step.tell_applicant)
             elif story.stage == "supplement":

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused, Stale
+from vamco.core.rows import insert
 from vamco.organisation.models import Delegation, Holding, Level, Unit, User
 from vamco.parties import actions as parties
 from vamco.procedures.definition import Case, Definition, Outcome, Step, definition
@@ -70,7 +71,7 @@ def tell(
     **data: object,
 ) -> Event:
     """Add one line to the timeline."""
-    return Event.objects.create(
+    event = Event(
         dossier=dossier,
         at=at or clock.now(),
         actor_id=actor.user_id,
@@ -79,6 +80,7 @@ def tell(
         data=data,
         public=public,
     )
+    return insert(event)
 
 
 # Units -----------------------------------------------------------------------------------------------------
@@ -234,7 +236,7 @@ def enter(
 
 def begin_run(dossier: Dossier, step: Step, actor: Actor, at: datetime, *, back: bool = False) -> StepRun:
     """Write down that the dossier's stay in a step begins."""
-    return StepRun.objects.create(
+    run = StepRun(
         dossier=dossier,
         step=step.key,
         name=step.name,
@@ -245,6 +247,7 @@ def begin_run(dossier: Dossier, step: Step, actor: Actor, at: datetime, *, back:
         due_at=dossier.step_due_at,
         back=back,
     )
+    return insert(run)
 
 
 def remember(dossier: Dossier, name: str, rows: Iterable[Model]) -> None:

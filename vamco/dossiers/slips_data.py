@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.papers import Office, Person, Signer
+from vamco.core.rows import insert
 from vamco.organisation.models import Holding, Level, Unit
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge
@@ -66,7 +67,7 @@ def _keep(
     number: str = "",
     replaces: Slip | None = None,
 ) -> Slip:
-    return Slip.objects.create(
+    slip = Slip(
         dossier=dossier,
         visit=visit,
         kind=kind,
@@ -76,6 +77,7 @@ def _keep(
         made_by_id=actor.user_id,
         replaces=replaces,
     )
+    return insert(slip)
 
 
 # What stands at the head of every slip ---------------------------------------------------------------------

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 
 from vamco.core import clock
+from vamco.core.rows import insert
 from vamco.organisation.models import Unit
 
 from . import texts
@@ -66,15 +68,16 @@ def queue(
         created_at=at,
         next_at=at if to else None,
     )
-    try:
-        with transaction.atomic():
-            message.save()
-    except IntegrityError:
-        if not once:
-            raise
-        return Message.objects.get(once=once)
+    if once:
+        try:
+            with transaction.atomic():
+                insert(message)
+        except IntegrityError:
+            return Message.objects.get(once=once)
+    else:
+        insert(message)
     if to:
-        enqueue(message)
+        _job(message).defer(message_id=message.pk)
     return message
 
 
@@ -117,17 +120,20 @@ def tell(
 
 def enqueue(message: Message, *, delay: timedelta | None = None) -> None:
     """One waiting job for the message; where one waits already, nothing."""
+    try:
+        with transaction.atomic():
+            _job(message, delay).defer(message_id=message.pk)
+    except AlreadyEnqueued:
+        pass
+
+
+def _job(message: Message, delay: timedelta | None = None) -> JobDeferrer:
     from . import jobs
 
-    job = jobs.send.configure(
+    return jobs.send.configure(
         queueing_lock=f"notify.message:{message.pk}",
         schedule_in={"seconds": int(delay.total_seconds())} if delay else None,
     )
-    try:
-        with transaction.atomic():
-            job.defer(message_id=message.pk)
-    except AlreadyEnqueued:
-        pass
 
 
 def new_message_id() -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
 from vamco.core.errors import Refused
+from vamco.core.rows import insert_all
 from vamco.organisation.models import Unit
 
 from .models import Charge, ChargeState, Due, FeeKind
@@ -62,7 +63,8 @@ def raise_charges(
         )
         for line in _checked(lines)
     ]
-    return Charge.objects.bulk_create(charges)
+    insert_all(charges)
+    return charges
 
 
 def replace_charges(

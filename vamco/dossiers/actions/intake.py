@@ -13,6 +13,7 @@ from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.core.papers import Person
+from vamco.core.rows import insert, insert_all, together
 from vamco.forms.fields import clean, id_keys
 from vamco.organisation.models import Level, Unit
 from vamco.parties import actions as parties
@@ -234,19 +235,21 @@ def receive(
     first = checked.case.process.step(checked.case.process.first)
     moves.place(dossier, first, actor, when)
     dossier.status = ACCEPTED
-    store(dossier, checked, people, when)
-    moves.begin_run(dossier, first, actor, when)
-    moves.tell(
-        dossier,
-        actor,
-        "received",
-        public=True,
-        at=when,
-        unit_id=unit.pk,
-        unit=unit.agency,
-        note=application.note.strip()[:1000],
-    )
-    owed = _charge(dossier, checked, application)
+    _store_itself(dossier)
+    with together():
+        _store_parts(dossier, checked, people, when)
+        moves.begin_run(dossier, first, actor, when)
+        moves.tell(
+            dossier,
+            actor,
+            "received",
+            public=True,
+            at=when,
+            unit_id=unit.pk,
+            unit=unit.agency,
+            note=application.note.strip()[:1000],
+        )
+        owed = _charge(dossier, checked, application)
     if expected is not None and application.pay == "now":
         collect(actor, unit, owed, expected, dossier.applicant_name)
     if slip:
@@ -340,8 +343,18 @@ def new_dossier(
 
 def store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime) -> None:
     """Write a new dossier with its parties, papers and units."""
+    _store_itself(dossier)
+    _store_parts(dossier, checked, people, at)
+
+
+def _store_itself(dossier: Dossier) -> None:
     dossier.search = moves.search_value(dossier, [dossier.unit_id, dossier.holder_unit_id])
-    dossier.save(force_insert=True)
+    insert(dossier)
+
+
+def _store_parts(
+    dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime
+) -> None:
     parties = [
         DossierParty(
             dossier=dossier,
@@ -356,9 +369,9 @@ def store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Par
     ]
     for paper in checked.papers:
         paper.dossier = dossier
-    DossierParty.objects.bulk_create(parties)
-    DossierPaper.objects.bulk_create(checked.papers)
-    DossierUnit.objects.bulk_create(
+    insert_all(parties)
+    insert_all(checked.papers)
+    insert_all(
         [
             DossierUnit(dossier=dossier, unit_id=dossier.unit_id, part="received", since=at),
             DossierUnit(dossier=dossier, unit_id=dossier.holder_unit_id, part="handled", since=at),

@@ -10,7 +10,7 @@ from vamco.core.errors import Invalid
 
 from ..access import actor_for
 from ..actions import token_hash
-from ..models import ApiToken
+from ..models import User
 
 LONGEST_KEY = 200
 
@@ -20,19 +20,14 @@ class BearerToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The token's person as actor, or nothing."""
-        found = (
-            ApiToken.objects.select_related("user")
-            .filter(
-                hash=token_hash(token),
-                revoked_at__isnull=True,
-                expires_at__gt=clock.now(),
-                user__is_active=True,
-            )
-            .first()
+        # Plain SQL: every call of the API asks this first.
+        found = User.objects.raw(
+            "SELECT u.* FROM organisation_apitoken t JOIN organisation_user u ON u.id = t.user_id"
+            " WHERE t.hash = %s AND t.revoked_at IS NULL AND t.expires_at > %s AND u.is_active",
+            [token_hash(token), clock.now()],
         )
-        if found is None:
-            return None
-        return actor_for(found.user, via="api", request_key=_request_key(request))
+        user = next(iter(found), None)
+        return None if user is None else actor_for(user, via="api", request_key=_request_key(request))
 
 
 def _request_key(request: HttpRequest) -> str | None:
