@@ -163,3 +163,14 @@ def test_the_system_acts_by_name():
     with clock.told(at(7, 17)):
         jobs.watch_dossiers()
     assert dossier.events.filter(kind="warned", actor__isnull=True).exists()
+
+
+def test_who_is_asked_for_an_opinion_is_reminded_in_the_daily_mail():
+    dossier = p.receive()
+    actions.consult(
+        p.actor("tu_phap"), dossier, unit=p.OTHER_COMMUNE, question="Đã đăng ký kết hôn tại xã chưa?", days=2
+    )
+    with clock.told(at(6, 7)):
+        jobs.send_digests()
+    mail = Message.objects.get(kind="digest", to_name=p.person("tu_phap", p.OTHER_COMMUNE).full_name)
+    assert "Đã đăng ký kết hôn tại xã chưa?" in mail.body

@@ -6,17 +6,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from vamco.core import clock, worktime
 from vamco.core.actions import SYSTEM
 from vamco.core.errors import Refused
 from vamco.core.jobs import app
 from vamco.notify import digest
-from vamco.organisation.models import Holding, Unit, User
+from vamco.organisation.models import Holding, User
 
-from . import queries
+from . import deadlines, queries
 from .actions import watch
-from .models import Dossier, Stage, Supplement
+from .models import OPEN, Consultation, Dossier, Stage, Supplement
 
 _log = logging.getLogger(__name__)
 
@@ -61,42 +62,65 @@ def _each(action, dossiers) -> None:  # type: ignore[no-untyped-def]
 @app.periodic(cron="30 23 * * *")  # 06:30 in Viet Nam
 @app.task(name="dossiers.digest", queueing_lock="dossiers.digest")
 def send_digests(timestamp: int = 0) -> None:
-    """One mail a day to each officer with what falls due today and tomorrow, to each head with that of the unit."""
+    """One mail a day to each officer with what falls due today and tomorrow, to each head with that of the unit; whoever
+    is asked for an opinion is reminded in the same mail."""
+    by_person: Lines = defaultdict(list)
+    _of_dossiers(by_person)
+    _of_consultations(by_person)
+    holdings = Holding.objects.filter(user_id__in=by_person, until__isnull=True).select_related("post__unit")
+    units = {holding.user_id: holding.post.unit for holding in holdings}
+    for person in User.objects.filter(pk__in=units, is_active=True).exclude(email=""):
+        lines = list(dict.fromkeys(by_person[person.pk]))
+        digest.digest_due(person, lines, unit=units[person.pk], url=settings.BASE_URL + reverse("inbox"))
+
+
+Lines = dict[int, list[digest.Row]]
+NEAR = timedelta(days=2)
+
+
+def _of_dossiers(by_person: Lines) -> None:
+    """What falls due: to who holds it, and to the heads of the unit that has it."""
     now = clock.now()
-    due = Dossier.objects.filter(stage=Stage.PROCESSING, due_at__lte=now + timedelta(days=2)).select_related(
-        "unit", "holder", "holder_unit"
-    )
-    by_person: dict[int, list[digest.Row]] = defaultdict(list)
-    by_unit: dict[int, list[digest.Row]] = defaultdict(list)
-    for one in due:
+    by_unit: Lines = defaultdict(list)
+    due = Dossier.objects.filter(stage=Stage.PROCESSING, due_at__lte=now + NEAR)
+    for one in due.select_related("unit", "holder", "holder_unit"):
         row = queries.row_of(one, now)
+        holder = one.holder.full_name if one.holder else ""
         line = digest.Row(
-            code=one.code,
-            procedure=row.procedure,
-            due_at=one.due_at or now,
-            left=worktime.in_words(row.left or 0),
-            holder=one.holder.full_name if one.holder else "",
+            one.code,
+            row.procedure,
+            one.due_at or now,
+            worktime.in_words(row.left or 0),
+            holder,
             late=row.state == "late",
         )
         by_unit[one.holder_unit_id].append(line)
         if one.holder_id:
             by_person[one.holder_id].append(line)
-    heads = Holding.objects.filter(
-        until__isnull=True, post__unit_id__in=by_unit, post__grants__role__in=("head", "supervisor")
-    ).select_related("post")
-    for holding in heads:
-        by_person[holding.user_id] += [
-            row for row in by_unit[holding.post.unit_id] if row not in by_person[holding.user_id]
-        ]
-    units = {
-        holding.user_id: holding.post.unit
-        for holding in Holding.objects.filter(user_id__in=by_person, until__isnull=True).select_related(
-            "post__unit"
-        )
-    }
-    for person in User.objects.filter(pk__in=by_person, is_active=True).exclude(email=""):
-        unit: Unit | None = units.get(person.pk)
-        if unit is not None:
-            digest.digest_due(
-                person, by_person[person.pk], unit=unit, url=settings.BASE_URL + reverse("inbox")
-            )
+    _to_roles(by_person, by_unit, ("head", "supervisor"))
+
+
+def _of_consultations(by_person: Lines) -> None:
+    """Opinions that are asked for: to those in the unit who may give them."""
+    now = clock.now()
+    by_unit: Lines = defaultdict(list)
+    asked = Consultation.objects.filter(
+        answered_at__isnull=True, due_at__lte=now + NEAR, dossier__stage__in=OPEN
+    )
+    for one in asked.select_related("dossier", "unit", "asked_by"):
+        left = deadlines.minutes_left(now, one.due_at, one.unit)
+        line = digest.Row(
+            one.dossier.code, _("Xin ý kiến: %(question)s") % {"question": one.question[:80]}, one.due_at,
+            worktime.in_words(left), one.asked_by.full_name if one.asked_by else "", late=now > one.due_at,
+        )  # fmt: skip
+        by_unit[one.unit_id].append(line)
+    _to_roles(by_person, by_unit, ("head", "specialist"))
+
+
+def _to_roles(by_person: Lines, by_unit: Lines, roles: tuple[str, ...]) -> None:
+    """Give the lines of each unit to the people whose posts there have one of the roles."""
+    holdings = Holding.objects.filter(
+        until__isnull=True, post__unit_id__in=by_unit, post__grants__role__in=roles
+    )
+    for user_id, unit_id in holdings.values_list("user_id", "post__unit_id").distinct():
+        by_person[user_id] += by_unit[unit_id]
