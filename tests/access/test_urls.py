@@ -34,7 +34,7 @@ pytestmark = [
 
 PUBLIC = {
     "home", "tracking_search", "tracking", "procedure_list", "procedure", "result_check", "result_check_number",
-    "set_language", "robots", "security", "/healthz", "/readyz", "prometheus-django-metrics", "account_login",
+    "set_language", "robots", "security", "/healthz", "/readyz", "metrics", "account_login",
     "account_logout", "account_inactive",
 }  # fmt: skip
 """Pages for everybody."""
@@ -42,11 +42,11 @@ PUBLIC = {
 STAGES = {"mfa_authenticate"}
 """Pages in the midst of signing in: they lead back to its beginning."""
 
-OWN = {"mfa_activate_totp"}
-"""Shows something new each time, to the person alone."""
+OWN = {"mfa_activate_totp", "usersessions_list"}
+"""Show something new each time, to the person alone."""
 
 COMMON = {
-    "result_templates", "result_template", "result_template_new", "calendar_hours_change", "calendar_regime",
+    "result_templates", "result_template", "result_template_new", "procedures_admin_version",
 }  # fmt: skip
 """Of the whole province: their administrators share them."""
 
@@ -64,6 +64,14 @@ ABOUT: dict[str, dict[str, str]] = {
     "lich/ngay/": {"pk": "CalendarDay"},
     "lich/gio/": {"weekday": "one"},
     "lich/che-do/": {"key": "Regime key"},
+    "thu-tuc/quan-tri/": {"pk": "ProcedureVersion"},
+    "thu-tuc/quan-tri/<int:pk>/truong-hop/": {
+        "pk": "ProcedureVersion",
+        "case": "thuong",
+        "part": "papers",
+        "key": "to_khai",
+        "step": "tham_tra",
+    },
     "thu-tuc/": {"code": "procedure code"},
     "kiem-tra/": {"number": "result number"},
     "ket-qua/mau/": {"key": "Template key"},

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.errors import NotFound, Refused
+from vamco.core.errors import NotAllowed, NotFound, Refused
 from vamco.web import messages
 
 
@@ -43,6 +43,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when that is nothing; None while the form is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def ask(
     request: HttpRequest,
     form: ActionForm,
@@ -60,12 +65,12 @@ def ask(
     """Show a form; on POST do `act(cleaned_data)`, say so on the next page and go there.
 
     `up` is (address, words) of the page above, where one also goes afterwards unless `to` names another. A
-    refusal comes back beside its field, with status 422; a thing that is not there stays a 404.
+    refusal comes back beside its field, with status 422; what is not there or not allowed stays a 404 or 403.
     """
     if request.method == "POST" and form.is_valid():
         try:
             result = act(form.cleaned_data)
-        except NotFound:
+        except (NotFound, NotAllowed):
             raise
         except Refused as refused:
             form.refuse(refused)

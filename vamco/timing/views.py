@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actions import EVERYWHERE, Actor
-from vamco.core.errors import NotFound
+from vamco.core.errors import NotAllowed, NotFound
 from vamco.organisation.access import staff
-from vamco.organisation.asking import ask
+from vamco.organisation.asking import ask, posted
 from vamco.organisation.forms import Nothing
 from vamco.organisation.models import Unit
 
@@ -50,6 +50,20 @@ def _unit(request: HttpRequest) -> Unit | None:
     if found is None or not _actor(request).may("timing.edit", [found.pk]):
         raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị ông/bà quản trị."))
     return found
+
+
+def _must_for_all(actor: Actor) -> None:
+    """Raise `NotAllowed` for who may not change what holds for the whole province."""
+    if not _for_all(actor):
+        raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đổi được lịch và chế độ dùng chung cho cả tỉnh."))
+
+
+def _unit_to_change(request: HttpRequest) -> Unit | None:
+    """The unit whose calendar is changed; the province's only by its administrators."""
+    unit = _unit(request)
+    if unit is None:
+        _must_for_all(_actor(request))
+    return unit
 
 
 def _units(actor: Actor) -> list[Unit]:
@@ -118,10 +132,10 @@ def _year(request: HttpRequest) -> int:
 @staff("timing.edit")
 def new_day(request: HttpRequest) -> HttpResponse:
     """Say that a date is off or worked."""
-    actor, unit = _actor(request), _unit(request)
+    actor, unit = _actor(request), _unit_to_change(request)
     return ask(
         request,
-        DayForm(request.POST or None),
+        DayForm(posted(request)),
         lambda wanted: actions.set_day(actor, unit, **wanted),
         title=_("Thêm ngày cho %(unit)s") % {"unit": unit.name} if unit else _("Thêm ngày cho cả tỉnh"),
         text=_("Hồ sơ đã hẹn trả giữ nguyên ngày hẹn; hồ sơ nhận từ bây giờ tính theo lịch mới."),
@@ -142,7 +156,7 @@ def remove_day(request: HttpRequest, pk: int) -> HttpResponse:
     back = f"{reverse('calendar_admin')}?nam={found.date.year}{_own(found.unit).replace('?', '&')}"
     return ask(
         request,
-        Nothing(request.POST or None),
+        Nothing(posted(request)),
         lambda wanted: actions.remove_day(actor, found),
         title=_("Bỏ ngày %(day)s khỏi lịch") % {"day": f"{found.date:%d/%m/%Y}"},
         text=_("Ngày này lại tính theo thứ của nó. Hồ sơ đã hẹn trả giữ nguyên ngày hẹn."),
@@ -172,12 +186,12 @@ def hours(request: HttpRequest) -> HttpResponse:
 @staff("timing.edit")
 def change_hours(request: HttpRequest, weekday: int) -> HttpResponse:
     """Set the office hours of a weekday."""
-    actor, unit = _actor(request), _unit(request)
+    actor, unit = _actor(request), _unit_to_change(request)
     if weekday > 6:
         raise NotFound(_("Tuần chỉ có bảy ngày."))
     week = queries.calendar_for(unit).hours_by_weekday[weekday]
     names = ("morning_opens", "morning_closes", "afternoon_opens", "afternoon_closes")
-    form = HoursForm(request.POST or None, initial=dict(zip(names, _flat(week), strict=True)))
+    form = HoursForm(posted(request), initial=dict(zip(names, _flat(week), strict=True)))
     where = unit.name if unit else _("cả tỉnh")
     return ask(
         request,
@@ -239,7 +253,8 @@ def _shown(regime: Regime, name: str) -> str:
 def new_regime(request: HttpRequest) -> HttpResponse:
     """Add a regime."""
     actor = _actor(request)
-    form = RegimeForm(request.POST or None, new=True)
+    _must_for_all(actor)
+    form = RegimeForm(posted(request), new=True)
     return ask(
         request,
         form,
@@ -257,10 +272,11 @@ def new_regime(request: HttpRequest) -> HttpResponse:
 def change_regime(request: HttpRequest, key: str) -> HttpResponse:
     """Change a regime's values and their sources."""
     actor = _actor(request)
+    _must_for_all(actor)
     found = Regime.objects.filter(key=key).first()
     if found is None:
         raise NotFound(_("Không có chế độ pháp lý này."))
-    form = RegimeForm(request.POST or None, initial=RegimeForm.start(found))
+    form = RegimeForm(posted(request), initial=RegimeForm.start(found))
     return ask(
         request,
         form,

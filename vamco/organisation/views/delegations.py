@@ -14,7 +14,7 @@ from vamco.web import messages
 
 from .. import actions, forms, queries
 from ..access import staff
-from ..asking import ask, new_key
+from ..asking import ask, new_key, posted
 from ..models import Delegation, User
 from .shared import actor_of
 
@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     me = request.user
     q = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].replace("\0", "")
-    form = forms.Delegate(request.POST or None, initial=_start())
+    form = forms.Delegate(posted(request), initial=_start())
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.delegate(actor, me, **form.cleaned_data)
@@ -78,7 +78,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         lambda wanted: actions.revoke_delegation(actor, found),
         title=_("Chấm dứt ủy quyền cho %(name)s") % {"name": found.receiver.full_name},
         text=_("Người này không làm thay được nữa, ngay sau khi chấm dứt."),

@@ -20,7 +20,7 @@ from vamco.core.errors import NotAllowed, NotFound
 
 from .. import actions, forms, queries
 from ..access import staff
-from ..asking import ask, new_key
+from ..asking import ask, new_key, posted
 from ..models import ApiToken, SignInFailure, User
 from ..signin import LOCK_AFTER, LOCK_FOR
 from .shared import actor_of, tabs
@@ -110,7 +110,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
     return ask(
         request,
-        forms.NewPerson(request.POST or None, unit=unit, initial={"since": clock.today()}),
+        forms.NewPerson(posted(request), unit=unit, initial={"since": clock.today()}),
         act,
         title=_("Thêm người ở %(unit)s") % {"unit": unit.name},
         text=_("Mật khẩu dùng một lần hiện ở trang sau; người đó đặt mật khẩu của mình khi vào lần đầu."),
@@ -128,7 +128,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"full_name": found.full_name, "email": found.email, "phone": found.phone}
     return ask(
         request,
-        forms.ChangePerson(request.POST or None, initial=start),
+        forms.ChangePerson(posted(request), initial=start),
         lambda wanted: actions.change_person(actor, found, **wanted),
         title=_("Sửa thông tin của %(name)s") % {"name": found.full_name},
         up=(address(found), found.full_name),
@@ -150,7 +150,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         act,
         title=_("Đặt lại mật khẩu của %(name)s") % {"name": found.full_name},
         text=_(
@@ -169,7 +169,7 @@ def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     actor, found = _who(request, pk)
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         lambda wanted: actions.reset_second_step(actor, found),
         title=_("Bỏ mã trên điện thoại của %(name)s") % {"name": found.full_name},
         text=_(
@@ -188,7 +188,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     actor, found = _who(request, pk)
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         lambda wanted: actions.deactivate(actor, found),
         title=_("Ngừng tài khoản của %(name)s") % {"name": found.full_name},
         text=_("Người này bị đăng xuất ngay và không vào được nữa. Mọi việc đã làm vẫn giữ tên người làm."),
@@ -204,7 +204,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     actor, found = _who(request, pk)
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         lambda wanted: actions.reactivate(actor, found),
         title=_("Mở lại tài khoản của %(name)s") % {"name": found.full_name},
         text=_("Người này vào lại được bằng mật khẩu cũ, với các chức vụ còn giữ."),
@@ -226,7 +226,7 @@ def new_token(request: HttpRequest, pk: int) -> HttpResponse:
 
     return ask(
         request,
-        forms.NewToken(request.POST or None),
+        forms.NewToken(posted(request)),
         act,
         title=_("Cấp mã truy cập cho %(name)s") % {"name": found.full_name},
         text=_("Phần mềm dùng mã này làm được mọi việc người đó được làm. Mã hiện ở trang sau, chỉ một lần."),
@@ -245,7 +245,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     actor, found = _who(request, token.user_id)
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         lambda wanted: actions.revoke_token(actor, token),
         title=_("Thu hồi mã truy cập «%(name)s»") % {"name": token.name},
         text=_("Phần mềm đang dùng mã này bị từ chối ngay."),

@@ -12,7 +12,7 @@ from vamco.core.errors import Invalid, NotFound
 
 from .. import actions, forms, queries
 from ..access import staff
-from ..asking import ask
+from ..asking import ask, posted
 from ..models import Grant, Holding, Post, Unit, User
 from .shared import actor_of, tabs
 
@@ -46,7 +46,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"title": found.title, "title_en": found.title_en, "rank": found.rank}
     return ask(
         request,
-        forms.PostForm(request.POST or None, initial=start),
+        forms.PostForm(posted(request), initial=start),
         lambda wanted: actions.change_post(actor, found, **wanted),
         title=_("Sửa chức vụ %(post)s") % {"post": found.title},
         up=(address(found), found.title),
@@ -69,7 +69,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
     return ask(
         request,
-        forms.GrantForm(request.POST or None, initial={"unit": found.unit.code}),
+        forms.GrantForm(posted(request), initial={"unit": found.unit.code}),
         act,
         title=_("Cấp vai trò cho %(post)s") % {"post": found.title},
         text=_("Mọi người đang giữ chức vụ này có quyền của vai trò ngay khi cấp."),
@@ -90,7 +90,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     role = given.get_role_display()
     return ask(
         request,
-        forms.Nothing(request.POST or None),
+        forms.Nothing(posted(request)),
         lambda wanted: actions.revoke(actor, given),
         title=_("Bỏ vai trò %(role)s") % {"role": role},
         text=_("Người giữ chức vụ %(post)s không còn vai trò này ở %(unit)s ngay sau khi bỏ.")
@@ -114,7 +114,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"since": clock.today(), "username": request.GET.get("ten", "")[:80]}
     return ask(
         request,
-        forms.Appoint(request.POST or None, initial=start),
+        forms.Appoint(posted(request), initial=start),
         act,
         title=_("Phân công %(post)s, %(unit)s") % {"post": found.title, "unit": found.unit.name},
         up=(address(found), found.title),
@@ -134,7 +134,7 @@ def end_holding(request: HttpRequest, pk: int) -> HttpResponse:
     names = {"name": holding.user.full_name, "post": found.title}
     return ask(
         request,
-        forms.LastDay(request.POST or None, initial={"last_day": clock.today()}),
+        forms.LastDay(posted(request), initial={"last_day": clock.today()}),
         lambda wanted: actions.end_holding(actor, holding, **wanted),
         title=_("%(name)s thôi giữ chức vụ %(post)s") % names,
         text=_("Việc đang giữ cần giao lại cho người khác trong đơn vị."),

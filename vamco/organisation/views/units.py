@@ -12,7 +12,7 @@ from vamco.core.errors import Invalid
 
 from .. import actions, forms, queries
 from ..access import staff
-from ..asking import ask
+from ..asking import ask, posted
 from ..models import Unit
 from .shared import actor_of, tabs
 
@@ -54,7 +54,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     """Open a unit below this one."""
     actor = actor_of(request)
     parent = queries.unit(actor, code)
-    form = forms.NewUnit(request.POST or None, initial={"valid_from": clock.today()})
+    form = forms.NewUnit(posted(request), initial={"valid_from": clock.today()})
     return ask(
         request,
         form,
@@ -75,7 +75,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     names = ("name", "name_en", "level", "kind", "place", "address", "phone")
     start = {name: getattr(found, name) for name in names}
     start |= {"parent": found.parent.code if found.parent else "", "on": clock.today()}
-    form = forms.ChangeUnit(request.POST or None, initial=start)
+    form = forms.ChangeUnit(posted(request), initial=start)
 
     def act(wanted: dict[str, Any]) -> Unit:
         wanted["parent"] = _parent(wanted["parent"], found)
@@ -112,7 +112,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     """Close a unit."""
     actor = actor_of(request)
     found = queries.unit(actor, code)
-    form = forms.LastDay(request.POST or None, initial={"last_day": clock.today()})
+    form = forms.LastDay(posted(request), initial={"last_day": clock.today()})
     return ask(
         request,
         form,
@@ -132,7 +132,7 @@ def new_post(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.unit(actor, code)
     return ask(
         request,
-        forms.NewPost(request.POST or None),
+        forms.NewPost(posted(request)),
         lambda wanted: actions.create_post(actor, found, **wanted),
         title=_("Thêm chức vụ ở %(unit)s") % {"unit": found.name},
         text=_("Quyền gắn với chức vụ: thêm xong, hãy cấp vai trò rồi phân công người."),

@@ -1,0 +1,400 @@
+"""Pages of the catalogue's administrators: versions, one version with what is wrong with it, forms of a draft."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vamco.core import clock, text
+from vamco.core.actions import Actor
+from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
+from vamco.organisation.access import staff
+from vamco.organisation.asking import ask, posted
+from vamco.organisation.forms import Nothing
+
+from .. import actions, compiled, wording
+from ..check import Problem, check
+from ..definition import Case, Definition
+from ..models import Procedure, ProcedureVersion, State, province_units
+from . import forms
+
+PARTS: dict[str, tuple[type[forms.PartForm], str]] = {
+    "papers": (forms.PaperForm, "code"),
+    "fields": (forms.FieldForm, "key"),
+    "fees": (forms.FeeForm, "key"),
+    "refusal_reasons": (forms.ReasonForm, "key"),
+}
+"""The parts of a case that are put in and taken out, with their form and the name of their key."""
+
+
+def part_words() -> dict[str, tuple[str, str]]:
+    """What the parts are called: one, and how one is added."""
+    return {
+        "papers": (_("giấy tờ"), _("Thêm giấy tờ")),
+        "fields": (_("ô khai"), _("Thêm ô khai")),
+        "fees": (_("khoản thu"), _("Thêm khoản thu")),
+        "refusal_reasons": (_("lý do từ chối"), _("Thêm lý do từ chối")),
+    }
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def _may(actor: Actor, permission: str) -> bool:
+    return actor.everything or actor.may(permission, province_units())
+
+
+def _version(pk: int) -> ProcedureVersion:
+    found = ProcedureVersion.objects.select_related("procedure", "sector").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy phiên bản này. Bản nháp có thể đã bị xóa."))
+    return found
+
+
+def _must(actor: Actor, permission: str) -> None:
+    """Raise `NotAllowed` for who holds the permission at a lower unit only."""
+    if not _may(actor, permission):
+        raise NotAllowed(_("Danh mục thủ tục dùng chung toàn tỉnh: chỉ người quản trị của tỉnh được sửa."))
+
+
+def _draft(request: HttpRequest, pk: int) -> tuple[Actor, ProcedureVersion, Definition]:
+    """A draft that the actor may edit, with what it says."""
+    actor = _actor(request)
+    _must(actor, "procedures.edit")
+    version = _version(pk)
+    if version.state != State.DRAFT:
+        raise Refused(_("Phiên bản đã công bố thì không sửa được. Hãy tạo bản nháp mới từ phiên bản này."))
+    return actor, version, compiled.compile_version(version)
+
+
+def _case(said: Definition, key: str) -> Case:
+    try:
+        return said.case(key)
+    except (KeyError, IndexError) as error:
+        raise NotFound(_("Thủ tục không có trường hợp này.")) from error
+
+
+def _page(version: ProcedureVersion, case: str = "", anchor: str = "") -> str:
+    url = reverse("procedures_admin_version", args=[version.pk])
+    return f"{url}{f'?truong_hop={case}' if case else ''}{f'#{anchor}' if anchor else ''}"
+
+
+# Reading ---------------------------------------------------------------------------------------------------
+
+
+@staff("procedures.edit")
+def index(request: HttpRequest) -> HttpResponse:
+    """Every procedure with the version in force and its draft."""
+    q = request.GET.get("q", "")[:100].replace("\0", "")
+    rows = ProcedureVersion.objects.select_related("procedure", "sector")
+    named = Q()
+    for word in text.fold(q).split():
+        named &= Q(search__contains=f" {word}")
+    if q.strip():
+        rows = rows.filter(named | Q(procedure__code__startswith=q.strip()))
+    grouped: dict[str, dict[str, Any]] = {}
+    today = clock.today()
+    for one in rows.order_by("sector__name", "sort_name", "procedure_id", "number"):
+        row = grouped.setdefault(one.procedure.code, {"now": None, "draft": None, "last": one})
+        row["last"] = one
+        if one.state == State.DRAFT:
+            row["draft"] = one
+        elif one.valid_from <= today and (one.valid_to is None or one.valid_to >= today):
+            row["now"] = one
+        elif one.valid_from > today:
+            row["next"] = one
+    page = {"q": q, "rows": list(grouped.values()), "may": _may(_actor(request), "procedures.edit")}
+    return render(request, "procedures/admin/index.html", page)
+
+
+@staff("procedures.edit")
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: what it says, case by case; of a draft also what stands against publishing it."""
+    actor = _actor(request)
+    found = _version(pk)
+    said = compiled.compile_version(found)
+    case = _case(said, request.GET.get("truong_hop", "")[:60]) if said.cases else None
+    draft = found.state == State.DRAFT
+    may = _may(actor, "procedures.edit")
+    page = {
+        "version": found,
+        "said": said,
+        "case": case,
+        "draft": draft,
+        "editable": draft and may,
+        "may": may,
+        "may_publish": _may(actor, "procedures.publish"),
+        "problems": [_shown(found, said, one) for one in check(said)] if draft else [],
+        "versions": list(found.procedure.versions.order_by("-number")),
+        "open_draft": found.procedure.versions.filter(state=State.DRAFT).first(),
+        "today": clock.today(),
+        **(_parts(case) if case else {}),
+    }
+    return render(request, "procedures/admin/version.html", page)
+
+
+def _parts(case: Case) -> dict[str, Any]:
+    return {
+        "limit": wording.limit(case.limit.amount, case.limit.unit),
+        "other_limits": wording.other_limits(case),
+        "papers": wording.papers(case),
+        "fees": [(line, wording.amount(line, case.fields)) for line in case.fees],
+        "steps": [
+            {"step": one, "role": forms.ROLE_NAMES.get(one.role, one.role), "outs": _outs(case, one)}
+            for one in case.process.steps
+        ],
+        "fields": [
+            {
+                "field": one,
+                "type": forms.TYPE_NAMES.get(one.type, one.type),
+                "step": _step_name(case, one.step),
+            }
+            for one in case.fields
+        ],
+    }
+
+
+def _outs(case: Case, step: Any) -> list[dict[str, Any]]:
+    names = {one.key: one.name for one in case.process.steps} | dict(forms.END_NAMES)
+    return [{"out": out, "to": names.get(out.to, out.to)} for out in step.outcomes]
+
+
+def _step_name(case: Case, key: str | None) -> str:
+    return next((one.name for one in case.process.steps if one.key == key), key or "")
+
+
+def _shown(version: ProcedureVersion, said: Definition, problem: Problem) -> dict[str, str]:
+    """A problem with the place in words and the form where it is put right."""
+    parts = problem.where.split(".")
+    if parts[0] != "cases" or len(parts) < 2 or parts[1] not in {case.key for case in said.cases}:
+        return {
+            "text": problem.message,
+            "place": problem.where,
+            "url": reverse("procedures_admin_texts", args=[version.pk]),
+        }
+    case = said.case(parts[1])
+    where, url = _("trường hợp «%(case)s»") % {"case": case.name}, _page(version, case.key)
+    if len(parts) > 3 and parts[2] in PARTS:
+        url = reverse("procedures_admin_part", args=[version.pk, case.key, parts[2], parts[3]])
+        where += f", {part_words()[parts[2]][0]} {parts[3]}"
+    elif len(parts) > 3 and parts[2] == "process":
+        url = reverse("procedures_admin_step", args=[version.pk, case.key, parts[3]])
+        where += ", " + _("bước «%(step)s»") % {"step": _step_name(case, parts[3])}
+    elif len(parts) > 2 and parts[2] in ("limit", "result", "book", "quantity"):
+        url = reverse("procedures_admin_case", args=[version.pk, case.key])
+    return {"text": problem.message, "place": where, "url": url}
+
+
+# A draft's forms -------------------------------------------------------------------------------------------
+
+
+@staff("procedures.edit")
+def texts(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head of a draft."""
+    actor, draft, said = _draft(request, pk)
+    form = forms.TextsForm(posted(request), initial=forms.TextsForm.start(said))
+    return ask(
+        request,
+        form,
+        lambda wanted: actions.edit_texts(actor, draft, **form.values()),
+        title=_("Sửa thông tin chung"),
+        up=(_page(draft), draft.name),
+        button=_("Lưu vào bản nháp"),
+        says=_("Đã lưu vào bản nháp."),
+    )
+
+
+@staff("procedures.edit")
+def case(request: HttpRequest, pk: int, case: str) -> HttpResponse:
+    """A case's names, time limit, book and result."""
+    actor, draft, said = _draft(request, pk)
+    found = _case(said, case)
+    form = forms.CaseForm(posted(request), initial=forms.CaseForm.start(found))
+    return ask(
+        request,
+        form,
+        lambda wanted: actions.edit_case(actor, draft, case=found.key, **form.values(found)),
+        title=_("Sửa trường hợp «%(case)s»") % {"case": found.name},
+        up=(_page(draft, found.key), draft.name),
+        button=_("Lưu vào bản nháp"),
+        says=_("Đã lưu vào bản nháp."),
+    )
+
+
+@staff("procedures.edit")
+def part(request: HttpRequest, pk: int, case: str, part: str, key: str = "") -> HttpResponse:
+    """A paper, field, fee or reason of a case: a new one, or the one of that key."""
+    actor, draft, said = _draft(request, pk)
+    found = _case(said, case)
+    if part not in PARTS:
+        raise NotFound(_("Không có phần này trong thủ tục."))
+    kind, name = PARTS[part]
+    current = next((one for one in getattr(found, part) if getattr(one, name) == key), None)
+    if key and current is None:
+        raise NotFound(_("Không tìm thấy mục này trong bản nháp; có thể đã bị bỏ ra."))
+    more = {"case": found} if kind is forms.FieldForm else {}
+    form = kind(posted(request), case_fields=found.fields, current=current, **more)
+    if current is not None:
+        form.fields[name].disabled = True
+    words, add = part_words()[part]
+
+    def act(wanted: dict[str, Any]) -> ProcedureVersion:
+        values = form.values()
+        taken = {getattr(one, name) for one in getattr(found, part)}
+        if current is None and values[name] in taken:
+            raise Invalid(_("Khóa này đã có trong trường hợp. Hãy chọn khóa khác."), field=name)
+        return actions.put(actor, draft, case=found.key, part=part, **values)
+
+    return ask(
+        request,
+        form,
+        act,
+        title=_("Sửa %(what)s %(key)s") % {"what": words, "key": key} if key else add,
+        up=(_page(draft, found.key, part), draft.name),
+        button=_("Lưu vào bản nháp"),
+        says=_("Đã lưu vào bản nháp."),
+    )
+
+
+@staff("procedures.edit")
+def take_out(request: HttpRequest, pk: int, case: str, part: str, key: str) -> HttpResponse:
+    """Take a paper, field, fee or reason out of a case."""
+    actor, draft, said = _draft(request, pk)
+    found = _case(said, case)
+    if part not in PARTS or key not in {getattr(one, PARTS[part][1]) for one in getattr(found, part)}:
+        raise NotFound(_("Không tìm thấy mục này trong bản nháp; có thể đã bị bỏ ra."))
+    words = part_words()[part][0]
+    return ask(
+        request,
+        Nothing(posted(request)),
+        lambda wanted: actions.take_out(actor, draft, case=found.key, part=part, key=key),
+        title=_("Bỏ %(what)s %(key)s") % {"what": words, "key": key},
+        text=_(
+            "Chỉ bỏ khỏi bản nháp này. Điều kiện hay mức thu dùng tới mục này sẽ được báo trước khi công bố."
+        ),
+        up=(_page(draft, found.key, part), draft.name),
+        button=_("Bỏ khỏi bản nháp"),
+        says=_("Đã bỏ %(what)s.") % {"what": words},
+    )
+
+
+@staff("procedures.edit")
+def step(request: HttpRequest, pk: int, case: str, step: str) -> HttpResponse:
+    """A step of a case's process with its ways out."""
+    actor, draft, said = _draft(request, pk)
+    found = _case(said, case)
+    one = next((each for each in found.process.steps if each.key == step), None)
+    if one is None:
+        raise NotFound(_("Quy trình không có bước này."))
+    form = forms.StepForm(posted(request), initial=forms.StepForm.start(one))
+    steps = [each for each in found.process.steps if each.key != step]
+    outs = [
+        forms.OutcomeForm(posted(request), prefix=f"o{number}", initial=start, steps=steps)
+        for number, start in enumerate([*map(_out_start, one.outcomes), {}, {}])
+    ]
+    good = [out.is_valid() for out in outs] if request.method == "POST" else [True]
+
+    def act(wanted: dict[str, Any]) -> ProcedureVersion:
+        if not all(good):
+            raise Invalid(_("Có lối ra chưa đúng; xem các ô ở dưới."))
+        outcomes = [values for out in outs if (values := out.values())]
+        return actions.edit_step(actor, draft, case=found.key, step=step, outcomes=outcomes, **wanted)
+
+    return ask(
+        request,
+        form,
+        act,
+        title=_("Sửa bước «%(step)s»") % {"step": one.name},
+        up=(_page(draft, found.key, "steps"), draft.name),
+        button=_("Lưu vào bản nháp"),
+        says=_("Đã lưu vào bản nháp."),
+        template="procedures/admin/step.html",
+        outs=outs,
+    )
+
+
+def _out_start(out: Any) -> dict[str, Any]:
+    shown = {name: getattr(out, name) for name in ("key", "name", "name_en", "to", "does", "who", "back")}
+    return {**shown, "needs": sorted(out.needs)}
+
+
+# A version as a whole --------------------------------------------------------------------------------------
+
+
+@staff("procedures.edit")
+def new_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a draft from a version."""
+    actor, found = _actor(request), _version(pk)
+    _must(actor, "procedures.edit")
+    return ask(
+        request,
+        Nothing(posted(request)),
+        lambda wanted: actions.new_draft(actor, found),
+        title=_("Tạo bản nháp của %(name)s") % {"name": found.name},
+        text=_(
+            "Bản nháp bắt đầu giống phiên bản này. Hồ sơ vẫn nhận theo phiên bản đang dùng cho đến khi công bố."
+        ),
+        up=(_page(found), found.name),
+        button=_("Tạo bản nháp"),
+        says=_("Đã tạo bản nháp."),
+        to=_page,
+    )
+
+
+@staff("procedures.edit")
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    actor, draft, _said = _draft(request, pk)
+    procedure: Procedure = draft.procedure
+    return ask(
+        request,
+        Nothing(posted(request)),
+        lambda wanted: actions.discard(actor, procedure),
+        title=_("Xóa bản nháp của %(name)s") % {"name": draft.name},
+        text=_("Các sửa đổi trong bản nháp mất hẳn. Phiên bản đã công bố không thay đổi."),
+        up=(_page(draft), draft.name),
+        button=_("Xóa bản nháp"),
+        says=_("Đã xóa bản nháp."),
+        to=lambda _done: reverse("procedures_admin"),
+    )
+
+
+@staff("procedures.publish")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a draft in force from a day on."""
+    actor, draft, _said = _draft(request, pk)
+    form = forms.PublishForm(posted(request), initial={"valid_from": max(clock.today(), draft.valid_from)})
+    return ask(
+        request,
+        form,
+        lambda wanted: actions.publish(actor, draft, **wanted),
+        title=_("Công bố %(name)s") % {"name": draft.name},
+        text=_(
+            "Từ ngày này hồ sơ nhận theo phiên bản mới; phiên bản trước hết dùng vào ngày liền trước. Phiên bản "
+            "đã công bố không sửa được nữa."
+        ),
+        up=(_page(draft), draft.name),
+        button=_("Công bố"),
+        says=lambda done: _("Đã công bố, có hiệu lực từ %(day)s.") % {"day": f"{done.valid_from:%d/%m/%Y}"},
+    )
+
+
+@staff("procedures.publish")
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a published version."""
+    actor, found = _actor(request), _version(pk)
+    _must(actor, "procedures.publish")
+    return ask(
+        request,
+        forms.RetireForm(posted(request), initial={"last_day": clock.today()}),
+        lambda wanted: actions.retire(actor, found, **wanted),
+        title=_("Bãi bỏ %(name)s") % {"name": found.name},
+        text=_("Sau ngày này không nhận hồ sơ theo phiên bản này nữa. Hồ sơ đã nhận vẫn giải quyết tiếp."),
+        up=(_page(found), found.name),
+        button=_("Bãi bỏ"),
+        says=_("Đã ghi ngày hết hiệu lực."),
+    )
