@@ -1,8 +1,10 @@
 """The counter's screen as a signed-in officer meets it, with and without script."""
 
 import html
+import json
 import re
 import urllib.parse
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,8 +14,10 @@ from django.urls import reverse
 from tests import province as p
 from vamco.core import clock
 from vamco.core.models import File, LedgerEntry
-from vamco.dossiers import actions, slips_data
+from vamco.dossiers import actions, counter_fill, slips_data
+from vamco.dossiers.counter import Desk
 from vamco.dossiers.models import Dossier, Slip, Stage, Visit
+from vamco.forms.field import Field
 from vamco.parties.models import LookUp, Party
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt
@@ -602,6 +606,16 @@ def test_when_work_has_started_the_counter_corrects_no_more(officer):
     dossier = p.receive()
     p.decide(dossier, upto="ky_duyet")
     assert officer.get(reverse("correct", args=[dossier.code])).status_code == 409
+
+
+def test_an_identity_number_among_the_answers_stays_masked_and_is_kept():
+    dossier = p.receive()
+    dossier.secret_answers = json.dumps({"so_khac": NUMBER})
+    desk = Desk(p.actor("mot_cua"), p.unit(), clock.now(), counter_fill.to_correct(dossier), corrects=dossier)
+    assert desk.case
+    desk.case = replace(desk.case, fields=(*desk.case.fields, Field("so_khac", "id_number", "Số", "Number")))
+    assert (desk.fields[-1].value, desk.application().answers["so_khac"]) == ("0801••••0412", NUMBER)
+    assert "f-so_khac" not in counter_fill.copied(dossier)
 
 
 # Who may -----------------------------------------------------------------------------------------------------

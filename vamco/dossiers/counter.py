@@ -7,9 +7,10 @@ the same role are `co_applicant-2`, `co_applicant-3`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -25,15 +26,24 @@ from vamco.forms.field import Field
 from vamco.forms.fields import Cleaned, Wrong, clean, clean_value
 from vamco.organisation.models import Unit
 from vamco.parties import actions as parties
-from vamco.parties.models import Group, Party
+from vamco.parties.models import Group, Party, masked
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
-from vamco.procedures.fees import fee_lines
 from vamco.timing import queries as timing
 
 from . import deadlines, moves, slips_data
 from .actions import intake
-from .counter_parts import FieldForm, PaperForm, PartyForm, group_name, is_id, only_when, said, trusted
+from .counter_parts import (
+    FieldForm,
+    PaperForm,
+    PartyForm,
+    fee_rows,
+    group_name,
+    is_id,
+    only_when,
+    said,
+    trusted,
+)
 from .inputs import Application, PartyInput
 from .models import Dossier, Visit
 
@@ -110,10 +120,20 @@ class Desk:
         return {one.key: self.text(f"f-{one.key}") for one in fields}
 
     @cached_property
+    def answers(self) -> dict[str, str]:
+        """The same for the engine: an identity number where its mask stands in a correction."""
+        secret = self.corrects.secret_answers if self.corrects else ""
+        kept = {key: str(value) for key, value in json.loads(secret).items()} if secret else {}
+        return {
+            key: kept[key] if key in kept and typed == masked(kept[key]) else typed
+            for key, typed in self.raw.items()
+        }
+
+    @cached_property
     def cleaned(self) -> Cleaned:
         """The answers as far as they can be understood."""
         fields = self.case.intake_fields() if self.case else ()
-        return clean(fields, self.raw, today=clock.local(self.at).date(), draft=True)
+        return clean(fields, self.answers, today=clock.local(self.at).date(), draft=True)
 
     @cached_property
     def fields(self) -> list[FieldForm]:
@@ -271,7 +291,7 @@ class Desk:
             case=self.case.key if self.case else "",
             channel=self.channel,
             parties=tuple(self._input(one) for one in self.given()),
-            answers=self.raw,
+            answers=self.answers,
             papers=tuple(one.handed_in() for one in self.papers if one.wanted),
             summary=self.text("summary"),
             return_by=self.return_by,
@@ -409,35 +429,9 @@ class Desk:
         """The fee lines as far as they can be counted; an amount of None cannot be yet."""
         if self.case is None:
             return []
-        day = clock.local(self.at).date()
-        sources = {line.key: line for line in self.case.fees}
-        lines: list[dict[str, Any]] = []
-        for line in self.case.fees:
-            only = _only(self.case, line.key)
-            try:
-                due = fee_lines(only, self.cleaned.values, self.groups, day, self.channel)
-            except Invalid:
-                lines.append(
-                    {
-                        "name": said(line.name, line.name_en),
-                        "amount": None,
-                        "source": line.source,
-                        "verified": line.verified,
-                    }
-                )
-                continue
-            lines += [
-                {
-                    "name": said(line.name, line.name_en),
-                    "quantity": one.quantity,
-                    "amount": one.amount,
-                    "waived": group_name(one.waived),
-                    "source": sources[one.key].source,
-                    "verified": line.verified,
-                }
-                for one in due
-            ]
-        return lines
+        return fee_rows(
+            self.case, self.cleaned.values, self.groups, clock.local(self.at).date(), self.channel
+        )
 
     @property
     def total(self) -> int | None:
@@ -492,7 +486,3 @@ class Desk:
         found += [(one.label, one.paper.source.text) for one in self.papers if not one.paper.verified]
         found += [(line["name"], line["source"].text) for line in self.fees if not line["verified"]]
         return found
-
-
-def _only(case: Case, key: str) -> Case:
-    return replace(case, fees=tuple(line for line in case.fees if line.key == key))

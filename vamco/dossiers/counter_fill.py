@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from vamco.core import clock
 from vamco.core.actions import Actor
-from vamco.parties.models import Party
+from vamco.parties.models import Party, masked
 from vamco.procedures.definition import Case
 from vamco.results import queries as results
 from vamco.results.models import Result
@@ -71,14 +71,14 @@ def _shown(value: object) -> str:
 
 
 def copied(dossier: Dossier) -> QueryDict:
-    """Everything of an earlier dossier but its papers, which must be looked at anew."""
+    """Everything of an earlier dossier but its papers, which must be looked at anew, and identity numbers among the
+    answers."""
     data = QueryDict(mutable=True)
     case = _put_procedure(data, dossier)
     _put_parties(data, dossier)
     data["summary"] = dossier.summary
-    secret = json.loads(dossier.secret_answers) if dossier.secret_answers else {}
     for one in case.intake_fields():
-        value = {**dossier.answers, **secret}.get(one.key)
+        value = dossier.answers.get(one.key)
         if value is not None:
             iso = one.type == "date" and isinstance(value, str)
             data[f"f-{one.key}"] = day(date.fromisoformat(value)) if iso else _shown(value)
@@ -99,6 +99,9 @@ def following(dossier: Dossier) -> QueryDict:
 def to_correct(dossier: Dossier) -> QueryDict:
     """The dossier as it stands, to be put right."""
     data = copied(dossier)
+    for key, value in (json.loads(dossier.secret_answers) if dossier.secret_answers else {}).items():
+        data[f"f-{key}"] = masked(str(value))
+    data["pay"] = "now" if _pays_now(dossier) else "on_return"
     for paper in dossier.papers.all():
         name = f"p-{paper.code}"
         if paper.file_id:
@@ -138,9 +141,12 @@ class Known:
     results: list[Result] = field(default_factory=list)
 
 
-def known_of(actor: Actor, party: Party, procedure_id: int | None = None) -> Known:
-    """The visible open dossiers, which of them are of the same procedure, the last one, and results in force."""
-    waiting = queries.open_of_party(actor, party.pk)
+def known_of(
+    actor: Actor, party: Party, procedure_id: int | None = None, but: Dossier | None = None
+) -> Known:
+    """The visible open dossiers (all `but` one), which of them are of the same procedure, the last one, and results in
+    force."""
+    waiting = [one for one in queries.open_of_party(actor, party.pk) if but is None or one.pk != but.pk]
     last = queries.of_party(actor, party.pk).first() if not waiting else waiting[0]
     issued = results.visible(actor).filter(holder=party, state="valid").order_by("-pk")[:3]
     for one in [*waiting, *([last] if last else [])]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
 from vamco.core.actions import Actor
+from vamco.core.errors import Invalid
 from vamco.core.models import File
 from vamco.forms.conditions import evaluate, fields_of, holds
 from vamco.forms.field import Field
 from vamco.parties import queries as parties
 from vamco.parties.models import Party
-from vamco.procedures.definition import PARTY_GROUPS, Paper
+from vamco.procedures.definition import PARTY_GROUPS, Case, Paper
+from vamco.procedures.fees import fee_lines
 
 from .inputs import PaperInput
 
@@ -190,6 +193,25 @@ def is_id(value: str) -> bool:
 def group_name(key: str) -> str:
     """A group that fees favour, in the reader's language."""
     return said(*PARTY_GROUPS[key]) if key in PARTY_GROUPS else ""
+
+
+def fee_rows(
+    case: Case, answers: Mapping[str, Any], groups: Sequence[str], day: date, channel: str
+) -> list[dict[str, Any]]:
+    """The fee lines that apply, each as far as it can be counted: an amount of None waits for a quantity."""
+    rows: list[dict[str, Any]] = []
+    for line in case.fees:
+        row = {"name": said(line.name, line.name_en), "source": line.source, "verified": line.verified}
+        try:
+            due = fee_lines(replace(case, fees=(line,)), answers, groups, day, channel)
+        except Invalid:
+            rows.append({**row, "amount": None})
+            continue
+        rows += [
+            {**row, "quantity": one.quantity, "amount": one.amount, "waived": group_name(one.waived)}
+            for one in due
+        ]
+    return rows
 
 
 def only_when(paper: Paper, fields: Mapping[str, Field]) -> str:

@@ -315,7 +315,9 @@ def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     missing = desk.look_through()
     procedure_id = desk.definition.procedure_id if desk.definition else None
     for one in desk.parties:
-        one.about = counter_fill.known_of(desk.actor, one.known, procedure_id) if one.known else None
+        one.about = (
+            counter_fill.known_of(desk.actor, one.known, procedure_id, desk.corrects) if one.known else None
+        )
     desk.mark()
     return {
         "desk": desk,
@@ -323,7 +325,7 @@ def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "missing": [(key, text) for key, text in missing.items()],
         "shown": " ".join(one.field.key for one in desk.fields if one.shown),
         "wanted": " ".join(one.paper.code for one in desk.papers if one.wanted),
-        "may_collect": _may_collect(desk),
+        "may_collect": _may_collect(desk) and desk.corrects is None,
         "q": desk.text("q")
         if desk.definition is None
         else said(desk.definition.name, desk.definition.name_en),
