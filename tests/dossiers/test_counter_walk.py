@@ -130,7 +130,7 @@ def test_a_draft_comes_back_with_the_procedures_own_fields_and_scans(counter, li
     )
     page.locator("[name=p-to_khai-file]").wait_for(state="attached")
     page.reload()
-    counter.sees("#messages", "Đã lấy lại phần bạn nhập dở")
+    counter.sees("#messages", "Đã lấy lại phần ông/bà nhập dở")
     page.locator("#p-to_khai-ok").wait_for()
     assert page.locator("#applicant-name").input_value() == "Võ Văn Tư"
     assert page.locator("#summary").input_value() == "Vay vốn"

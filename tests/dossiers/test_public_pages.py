@@ -99,7 +99,7 @@ def test_the_end_alone_leads_to_the_one_dossier_or_asks_where(client):
     other = p.receive(p.OTHER_COMMUNE, parties=(p.PartyInput(name="Lê Văn Tám"),))
     Dossier.objects.filter(pk=other.pk).update(code=f"{other.unit.agency_code}-{end}")
     html = text(client, f"/tra-cuu/?code={end}")
-    assert "Bạn nộp hồ sơ ở đâu?" in html
+    assert "Ông/bà nộp hồ sơ ở đâu?" in html
     assert html.count(end) >= 2
     assert "Lê Văn Tám" not in html
 

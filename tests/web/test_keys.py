@@ -190,7 +190,7 @@ def test_what_was_typed_comes_back_but_no_secret(office):
     assert not page.locator('[name="paper"][value="1"]').is_checked()
     assert page.locator("#pin").input_value() == ""
     assert page.locator('[name="request_key"]').input_value() == "k1"
-    assert "Đã lấy lại phần bạn nhập dở" in page.locator("#messages").inner_text()
+    assert "Đã lấy lại phần ông/bà nhập dở" in page.locator("#messages").inner_text()
     assert "123456" not in page.evaluate("JSON.stringify(localStorage)")
     assert "token" not in page.evaluate("JSON.stringify(localStorage)")
 

@@ -60,7 +60,7 @@ def test_a_second_step_can_be_turned_on(client, officer):
     client.post(reverse("account_login"), {"login": "diem", "password": "mot-cau-dai-de-nho"})
     asked = client.get(reverse("mfa_activate_totp"), follow=True)
     assert not ENGLISH.search(words_of(asked))
-    assert "Xác nhận là bạn" in words_of(asked)
+    assert "Xác nhận chính là ông/bà" in words_of(asked)
     client.post(reverse("account_reauthenticate"), {"password": "mot-cau-dai-de-nho"})
     text = words_of(client.get(reverse("mfa_activate_totp")))
     assert "Không quét được thì nhập khóa" in text

@@ -279,7 +279,7 @@ def _unpack(members: Members, manifest: Manifest, folder: Path) -> bytes | None:
             raise BackupProblem(_("Trong bản sao lưu có mục lạ: %(name)s.") % {"name": name})
     lost = ({DUMP} | manifest.files.keys()) - seen
     if lost or (manifest.with_secrets and sealed is None):
-        raise BackupProblem(_("Bản sao lưu bị cắt cụt: thiếu %(count)s mục.") % {"count": len(lost) or 1})
+        raise BackupProblem(_("Bản sao lưu không trọn vẹn: thiếu %(count)s mục.") % {"count": len(lost) or 1})
     return sealed
 
 

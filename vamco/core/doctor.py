@@ -169,7 +169,7 @@ def worker() -> Finding:
             [WORKER_SILENT],
         )
         alive, waiting, failed = cursor.fetchone() or (0, 0, 0)
-    says = _("%(alive)s tiến trình đang chạy, %(waiting)s việc đang đợi, %(failed)s việc hỏng") % {
+    says = _("%(alive)s tiến trình đang chạy, %(waiting)s việc đang đợi, %(failed)s việc bị lỗi") % {
         "alive": alive,
         "waiting": waiting,
         "failed": failed,

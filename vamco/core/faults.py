@@ -36,7 +36,7 @@ def _sentences() -> dict[str, str]:
     return {
         "missing": _("Thiếu mục này."),
         "extra_forbidden": _("Không có mục này. Hãy xem lại tên mục."),
-        "string_too_long": _("Dài quá %(max_length)s ký tự."),
+        "string_too_long": _("Không được dài quá %(max_length)s ký tự."),
         "string_too_short": _("Ngắn hơn %(min_length)s ký tự."),
         "string_pattern_mismatch": _("Không đúng dạng."),
         "literal_error": _("Hãy chọn một trong: %(expected)s."),
@@ -45,7 +45,7 @@ def _sentences() -> dict[str, str]:
         "greater_than_equal": _("Phải từ %(ge)s trở lên."),
         "less_than": _("Phải nhỏ hơn %(lt)s."),
         "less_than_equal": _("Không được quá %(le)s."),
-        "too_long": _("Nhiều quá %(max_length)s mục."),
+        "too_long": _("Không được quá %(max_length)s mục."),
         "too_short": _("Cần ít nhất %(min_length)s mục."),
         "list_type": _("Phải là một danh sách."),
     }

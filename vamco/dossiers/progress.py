@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
@@ -170,7 +170,7 @@ def _expected(dossier: Dossier, path: list[Step], runs: list[StepRun], now: date
             )
         )
     due = "" if paused or not dossier.due_at else _("hẹn %(day)s") % {"day": words.short_day(dossier.due_at)}
-    lines.append(Line(_("Trả kết quả"), dossier.unit.agency, "todo", when=due))
+    lines.append(Line(pgettext("station", "Trả kết quả"), dossier.unit.agency, "todo", when=due))
     return lines
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
+from vamco.core.rows import find
+from vamco.organisation.models import Unit
 from vamco.parties import queries as parties
 from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definition
 from vamco.procedures.models import CaseRow, StepRow
@@ -321,37 +323,30 @@ class Tracking:
     route: list[RouteStep] = field(default_factory=list)
 
 
-PUBLIC = (
-    *(
-        "code",
-        "stage",
-        "status",
-        "step",
-        "case_key",
-        "procedure_version_id",
-        "return_by",
-        "applicant_name",
-        "secret",
-    ),
-    *("received_at", "due_at", "step_due_at", "ready_at", "ended_at", "changed_at"),
-    *(f"unit__{name}" for name in ("code", "name", "level", "path", "address", "phone")),
-    *(f"holder_unit__{name}" for name in ("code", "name", "level", "parent_id")),
-    *(f"holder_unit__parent__{name}" for name in ("name", "level")),
-)
-"""The columns that tracking reads: without the others it takes a third less time."""
-
-
 def track(code: str) -> Dossier:
-    """A dossier for the public page. Raises `NotFound`."""
-    rows = Dossier.objects.filter(code=code.strip().upper()[:60]).order_by()
-    found = next(iter(rows.select_related("unit", "holder_unit__parent").only(*PUBLIC)[:1]), None)
-    if found is None:
+    """A dossier for the public page, with its units. Raises `NotFound`."""
+    # A NUL would be an error of the database instead of a code that is not there.
+    typed = code.strip().upper()[:60].replace("\0", "?")
+    found = find(Dossier, "code = %s", [typed], without=("search", "answers", "secret_answers", "secret"))
+    if not found:
         raise NotFound(
             _(
                 "Không tìm thấy hồ sơ có mã này. Hãy xem lại mã in trên giấy tiếp nhận: gồm mã cơ quan, ngày nộp và số thứ tự."
             )
         )
-    return found
+    dossier = found[0]
+    own = "id IN (%s, %s)"
+    units = find(
+        Unit,
+        f"{own} OR id IN (SELECT parent_id FROM organisation_unit WHERE {own})",  # noqa: S608 (a text of our own)
+        [dossier.unit_id, dossier.holder_unit_id] * 2,
+    )
+    by_id = {unit.pk: unit for unit in units}
+    for unit in units:
+        if unit.parent_id in by_id:
+            unit.parent = by_id[unit.parent_id]
+    dossier.unit, dossier.holder_unit = by_id[dossier.unit_id], by_id[dossier.holder_unit_id]
+    return dossier
 
 
 def tracking(dossier: Dossier) -> Tracking:
@@ -375,6 +370,10 @@ def tracking(dossier: Dossier) -> Tracking:
 
 def public_words(dossier: Dossier) -> str:
     """Where the dossier is, in the words that the public reads."""
+    if dossier.stage == Stage.PROCESSING:
+        step = definition(dossier.procedure_version_id).case(dossier.case_key).process.step(dossier.step)
+        english = (get_language() or "vi").startswith("en")
+        return step.public_words_en if english and step.public_words_en else step.public_words
     words = {
         Stage.SUPPLEMENT: _("Chờ ông/bà bổ sung hồ sơ"),
         Stage.READY: _("Đã có kết quả, mời ông/bà đến nhận"),
@@ -384,14 +383,7 @@ def public_words(dossier: Dossier) -> str:
         Stage.STOPPED: _("Đã dừng giải quyết"),
         Stage.REFUSED: _("Không được tiếp nhận"),
     }
-    if dossier.stage != Stage.PROCESSING:
-        return words[Stage(dossier.stage)]
-    step = definition(dossier.procedure_version_id).case(dossier.case_key).process.step(dossier.step)
-    return (
-        step.public_words_en
-        if (get_language() or "vi").startswith("en") and step.public_words_en
-        else step.public_words
-    )
+    return words[Stage(dossier.stage)]
 
 
 def usual_path(process: Process) -> list[Step]:
@@ -426,7 +418,7 @@ def _route(dossier: Dossier) -> list[RouteStep]:
     ended = dossier.stage == Stage.RETURNED
     route.append(
         RouteStep(
-            _("Trả kết quả"),
+            pgettext("station", "Trả kết quả"),
             "done" if ended else "current" if decided else "coming",
             dossier.ended_at or dossier.due_at,
         )

@@ -224,7 +224,7 @@ def _pair(value: Any) -> tuple[Any, Any]:
 
 def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
     """Entries as lines of a CSV file (UTF-8, for spreadsheets), without their contents."""
-    head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Việc"), _("Mã việc"), _("Loại"), _("Số"))
+    head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Thao tác"), _("Mã thao tác"), _("Loại"), _("Số"))
     yield "\ufeff" + _csv_line(head)
     for one in rows:
         at = clock.local(one.at).isoformat(timespec="seconds")

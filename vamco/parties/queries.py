@@ -33,7 +33,7 @@ def visible(actor: Actor) -> QuerySet[Party]:
 
 def may_not() -> str:
     """What somebody is told who has nothing to do with these records."""
-    return _("Không có quyền tìm người, tổ chức. Hãy đề nghị người quản trị cấp quyền.")
+    return _("Ông/bà không có quyền tìm người, tổ chức. Hãy đề nghị người quản trị cấp quyền.")
 
 
 def search(actor: Actor, q: str) -> QuerySet[Party]:

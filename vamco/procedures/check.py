@@ -237,11 +237,11 @@ def _process(where: str, process: Process) -> Iterator[Problem]:
     closing = paths.leading_to(graph, ENDS)
     for step in process.steps:
         if step.key not in seen:
-            yield Problem(f"{where}.{step.key}", _("Không có cách nào đi tới bước này."))
+            yield Problem(f"{where}.{step.key}", _("Không có nhánh nào dẫn đến bước này."))
         elif step.key not in closing:
             yield Problem(f"{where}.{step.key}", _("Từ bước này không có cách nào kết thúc hồ sơ."))
     if "ready" not in seen:
-        yield Problem(where, _("Không có cách nào đi tới “có kết quả”."))
+        yield Problem(where, _("Không có nhánh nào dẫn đến “có kết quả”."))
 
 
 def _step(here: str, step: Step, steps: set[str]) -> Iterator[Problem]:
@@ -306,7 +306,7 @@ def _time(where: str, case: Case) -> Iterator[Problem]:
         hours, way = paths.longest(graph_of(process), {s.key: s.hours for s in process.steps}, process.first)
     except paths.TooTangled:
         yield Problem(
-            f"{where}.process", _("Quy trình rối quá, không kiểm tra được thời gian. Hãy bớt đường.")
+            f"{where}.process", _("Quy trình quá phức tạp nên không tính được thời gian. Hãy bớt nhánh.")
         )
         return
     limits = [(case.limit.amount, case.limit.unit)] + [(o.amount, o.unit) for o in case.limit.overrides]

@@ -195,7 +195,7 @@ def _text(value: str, field: str, length: int) -> str:
     if not value:
         raise Invalid(_("Không được để trống."), field=field)
     if len(value) > length:
-        raise Invalid(_("Dài quá %(length)s ký tự.") % {"length": length}, field=field)
+        raise Invalid(_("Không được dài quá %(length)s ký tự.") % {"length": length}, field=field)
     return value
 
 

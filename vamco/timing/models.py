@@ -141,10 +141,12 @@ class Regime(models.Model):
         _("số lần yêu cầu bổ sung tối đa"), null=True, blank=True
     )
     supplement_within_days = models.PositiveSmallIntegerField(
-        _("yêu cầu bổ sung trong số ngày làm việc"), null=True, blank=True
+        _("số ngày làm việc được yêu cầu bổ sung"), null=True, blank=True
     )
     new_dates_max = models.PositiveSmallIntegerField(_("số lần hẹn lại tối đa"), null=True, blank=True)
-    apology_days_before = models.PositiveSmallIntegerField(_("xin lỗi trước hạn số ngày làm việc"), default=0)
+    apology_days_before = models.PositiveSmallIntegerField(
+        _("số ngày làm việc trước hạn phải xin lỗi"), default=0
+    )
     wrong_authority = models.CharField(
         _("hồ sơ không thuộc thẩm quyền"),
         max_length=8,

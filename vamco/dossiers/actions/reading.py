@@ -25,7 +25,7 @@ def reveal_number(actor: Actor, dossier: Dossier, /, *, party: int) -> LookUp:
         party_id=found.party_id,
         at=clock.now(),
         by_id=actor.user_id,
-        purpose=_("xem đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
+        purpose=_("xem đầy đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
     )
 
 

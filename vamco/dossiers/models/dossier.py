@@ -22,9 +22,9 @@ class Stage(models.TextChoices):
     READY = "ready", _("chờ trả kết quả")
     REFUSED_READY = "refused_ready", _("chờ trả văn bản từ chối")
     RETURNED = "returned", _("đã trả kết quả")
-    WITHDRAWN = "withdrawn", _("công dân rút hồ sơ")
-    STOPPED = "stopped", _("dừng giải quyết")
-    REFUSED = "refused", _("không tiếp nhận")
+    WITHDRAWN = "withdrawn", _("đã được rút theo đề nghị")
+    STOPPED = "stopped", _("đã dừng giải quyết")
+    REFUSED = "refused", _("không được tiếp nhận")
 
 
 OPEN = (Stage.PROCESSING, Stage.SUPPLEMENT)

@@ -155,7 +155,7 @@ def _facts(dossier: Dossier, seen: queries.Tracking, promised: Any) -> dict[str,
         new = _("Đã xin lỗi và hẹn lại %(when)s.") % {"when": words.due(promised)} if promised else ""
         return {"label": _("Hẹn trả"), "at": dossier.due_at, "state": seen.state, "words": text, "note": new}
     if dossier.stage == Stage.SUPPLEMENT:
-        note = _("Ngày hẹn được tính tiếp khi nơi nhận có đủ phần bổ sung.")
+        note = _("Thời hạn được tính tiếp khi cơ quan nhận đủ phần bổ sung.")
         return {"label": _("Hẹn trả"), "value": _("Tạm dừng"), "state": "paused", "words": note}
     if dossier.ready_at is not None:
         return {"label": _("Có kết quả"), "at": dossier.ready_at, **_kept(dossier)}

@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema
 from vamco.core import clock, text
 from vamco.core.api import Day, Page, caller, page_of
 from vamco.core.errors import Invalid, NotFound
+from vamco.core.rows import find
 
 from .. import actions, queries
 from ..models import Level, Unit, UnitVersion
@@ -153,13 +154,11 @@ def _above(request: HttpRequest, code: str) -> Unit:
 
 def known(code: str, field: str = "unit") -> Unit:
     """An open unit by its code. Raises `Invalid` that names the field."""
-    # Plain SQL: every dossier that comes in asks this.
-    found = Unit.objects.raw(
-        "SELECT * FROM organisation_unit WHERE code = %s AND valid_to IS NULL", [code.replace("\0", "?")]
-    )
-    for unit in found:
-        return unit
-    raise Invalid(_("Không có đơn vị mang mã này."), field=field)
+    # A NUL would be an error of the database instead of a code that is not there.
+    found = find(Unit, "code = %s AND valid_to IS NULL", [code.replace("\0", "?")])
+    if not found:
+        raise Invalid(_("Không có đơn vị mang mã này."), field=field)
+    return found[0]
 
 
 def detail(found: Unit) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotFound(_("Không tìm thấy ủy quyền này."))
     own = found.giver_id == actor.user_id
     up = (
-        (reverse("delegations"), _("Ủy quyền"))
+        (reverse("delegations"), _("Việc ủy quyền"))
         if own
         else (reverse("organisation_person", args=[found.giver_id]), found.giver.full_name)
     )

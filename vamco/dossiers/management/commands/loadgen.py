@@ -28,7 +28,7 @@ MEASURED = 10
 class Command(BaseCommand):
     """Fill the installation with made-up dossiers."""
 
-    help = _("Tạo thật nhiều hồ sơ giả bằng COPY để đo tốc độ; từ chối nơi có dữ liệu thật")
+    help = _("Tạo thật nhiều hồ sơ thử bằng COPY để đo tốc độ; từ chối nơi có dữ liệu thật")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if _real_data():
             raise CommandError(
                 _(
-                    "Cơ sở dữ liệu này có hồ sơ thật nên không tạo hồ sơ giả vào đó. Hãy đặt VAMCO_HOME tới nơi khác."
+                    "Cơ sở dữ liệu này có hồ sơ thật nên không tạo hồ sơ thử vào đó. Hãy đặt VAMCO_HOME tới nơi khác."
                 )
             )
         if not Unit.objects.exists():
