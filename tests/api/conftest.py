@@ -17,11 +17,11 @@ class Caller:
 
     def __init__(self, user: User | None) -> None:
         self.user = user
-        headers = {}
+        self.headers = {}
         if user is not None:
             self.token, token = actions.issue_token(SYSTEM, user, name="test")
-            headers = {"authorization": f"Bearer {token}"}
-        self.client = Client(headers=headers, raise_request_exception=True)
+            self.headers = {"Authorization": f"Bearer {token}"}
+        self.client = Client(headers=self.headers)
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(f"/api/v1{path}", query or {}, headers=headers)

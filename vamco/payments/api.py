@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.actions import Actor
-from vamco.core.api import Day, Id, Page, binary, page_of, pdf
+from vamco.core.api import Day, Id, Page, Problem, binary, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
@@ -210,7 +210,7 @@ def charges(request: HttpRequest, dossier: DossierCode) -> dict[str, Any]:
     }
 
 
-@router.get("/receipts", response=ReceiptList, summary="Receipts of a unit")
+@router.get("/receipts", response={200: ReceiptList, 404: Problem}, summary="Receipts of a unit")
 def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, Any]:
     """The unit's receipts in the order of writing, cancelled ones too."""
     unit = _unit(_actor(request), filters.unit)
@@ -252,7 +252,9 @@ def replace(request: HttpRequest, receipt_id: Id, body: ReplaceIn) -> dict[str, 
     return _detail(_found(request, old.replaced_by_id or old.pk))
 
 
-@router.get("/receipt_books", response=ReceiptBookList, summary="Receipt books of a unit")
+@router.get(
+    "/receipt_books", response={200: ReceiptBookList, 404: Problem}, summary="Receipt books of a unit"
+)
 def books(request: HttpRequest, unit: Code) -> dict[str, Any]:
     """The unit's books, those in use first."""
     rows = queries.books(_actor(request), _unit(_actor(request), unit)).select_related("unit")

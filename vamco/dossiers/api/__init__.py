@@ -5,5 +5,5 @@ from ninja import Router
 from . import acting, books, consultations, dossiers, intake, papers, tracking
 
 router = Router()
-for part in (dossiers, acting, intake, papers, consultations, books, tracking):
+for part in (tracking, dossiers, acting, intake, papers, consultations, books):
     router.add_router("", part.router)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Field, File, Query, Router, Schema, UploadedFile
 
-from vamco.core import files
+from vamco.core import files, sniff
 from vamco.core.api import Id, Page, binary, caller, page_of, pdf
 from vamco.core.errors import NotAllowed
 
@@ -45,7 +45,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]:
     return {"id": kept.pk} | {name: getattr(kept, name) for name in names}
 
 
-@router.get("/files/{file_id}", summary="Read a file", openapi_extra=binary("application/octet-stream"))
+@router.get("/files/{file_id}", summary="Read a file", openapi_extra=binary(*sniff.TYPES))
 def download(request: HttpRequest, file_id: Id) -> HttpResponseBase:
     """A scan, an opinion's file or an issued paper of a dossier that the caller may see, or their own upload; with its
     own content type."""
