@@ -31,8 +31,7 @@ from vamco.procedures import queries as procedures
 from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
 from vamco.timing import queries as timing
 
-from . import deadlines, moves, slips_data
-from .actions import intake
+from . import checking, deadlines, moves, slips_data
 from .counter_parts import (
     FieldForm,
     PaperForm,
@@ -104,7 +103,7 @@ class Desk:
     @property
     def here(self) -> bool:
         """Whether the unit receives the procedure."""
-        return self.definition is None or intake.receives(self.unit, self.definition)
+        return self.definition is None or checking.receives(self.unit, self.definition)
 
     @property
     def signature(self) -> str:
@@ -351,7 +350,7 @@ class Desk:
         found.update(self._people(application))
         if self.definition is not None:
             try:
-                intake.check(self.actor, self.unit, application, self.at, dossier=self.corrects)
+                checking.check(self.actor, self.unit, application, self.at, dossier=self.corrects)
             except Refused as refusal:
                 found.update(self.placed(refusal.fields) or {"q": refusal.message})
         return found

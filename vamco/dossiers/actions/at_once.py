@@ -2,6 +2,7 @@
 books that such decisions are entered in."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
@@ -45,7 +46,7 @@ def at_once(
     person = _signer(unit, signer)
     dossier.lead_id = actor.user_id
     drafting.number(inner, dossier, person)
-    moves.leave(dossier, inner, at, outcome="at_once", name=_("Giải quyết ngay"))
+    moves.leave(dossier, inner, at, outcome="at_once", name=gettext_noop("Giải quyết ngay"))
     moves.to_counter(dossier, Stage.READY, at)
     moves.end(dossier, Stage.RETURNED, 10, at)
     entry = getattr(dossier, "entry", None)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
@@ -12,9 +13,10 @@ from vamco.organisation.models import User
 from vamco.payments import charges
 
 from .. import deadlines, handed_in, moves, slips_data
+from ..checking import check
 from ..inputs import Application, PaperInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
-from .intake import check, register_party
+from .intake import register_party
 from .work import can_hold
 
 
@@ -181,7 +183,7 @@ def move(
         "unit": dossier.holder_unit.agency,
         "person": dossier.holder.full_name if dossier.holder else "",
     }
-    moves.leave(dossier, actor, at, outcome="moved", name=_("Giám sát điều chuyển"), reason=reason)
+    moves.leave(dossier, actor, at, outcome="moved", name=gettext_noop("Giám sát điều chuyển"), reason=reason)
     moves.enter(dossier, target, actor, at, person=receiver, unit=unit, back=True)
     moves.tell(
         dossier,

@@ -2,6 +2,7 @@
 record."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
@@ -9,9 +10,10 @@ from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit
 
 from .. import moves, queries, spreadsheet
+from ..checking import Checked
 from ..inputs import Application
 from ..models import Dossier, Export, Visit
-from .intake import Checked, new_dossier, register_party, store
+from .intake import new_dossier, register_party, store
 
 
 @action("dossiers.import", creates=True)
@@ -56,7 +58,11 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
     moves.begin_run(dossier, step, actor, clock.now())
     moves.tell(dossier, actor, "received", public=True, at=row.received_at, unit_id=unit.pk, unit=unit.agency)
     moves.tell(
-        dossier, actor, "imported", unit_id=unit.pk, note=_("dòng %(number)d") % {"number": row.number}
+        dossier,
+        actor,
+        "imported",
+        unit_id=unit.pk,
+        note=gettext_noop("dòng %(number)d") % {"number": row.number},
     )
 
 

@@ -2,20 +2,19 @@
 
 import json
 import secrets as random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.core.papers import Person
 from vamco.core.rows import insert, insert_all, together
-from vamco.forms.fields import clean, id_keys
-from vamco.organisation.models import Level, Unit
+from vamco.forms.fields import clean
+from vamco.organisation.models import Unit
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
 from vamco.payments import actions as cash
@@ -23,181 +22,16 @@ from vamco.payments import charges
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge, ChargeState
 from vamco.procedures import queries as procedures
-from vamco.procedures.definition import Case, Definition
-from vamco.procedures.fees import FeeDue, fee_lines
 from vamco.timing import queries as timing
 
-from .. import deadlines, handed_in, messages, moves, slips_data
-from ..inputs import Application, PaperInput, PartyInput
-from ..models import Dossier, DossierPaper, DossierParty, DossierUnit, Slip, Stage, Visit
+from .. import deadlines, messages, moves, slips_data
+from ..checking import Checked, check, procedure_for
+from ..inputs import Application, PartyInput
+from ..models import Dossier, DossierParty, DossierUnit, Slip, Stage, Visit
 
 ACCEPTED, NOT_ACCEPTED = 2, 3
 """National statuses: received and not yet taken up; not received."""
 _SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # noqa: S105
-_TIER = {
-    Level.CENTRE: "province",
-    Level.DEPARTMENT: "province",
-    Level.PROVINCE: "province",
-    Level.DISTRICT: "district",
-    Level.COMMUNE: "commune",
-}
-
-
-@dataclass(frozen=True)
-class Checked:
-    """An application that was found in order, ready to be stored."""
-
-    definition: Definition
-    case: Case
-    answers: dict[str, Any]
-    secret_answers: dict[str, Any]
-    papers: list[DossierPaper]
-    fees: tuple[FeeDue, ...]
-    limit: tuple[int, str]
-
-
-def check(
-    actor: Actor,
-    unit: Unit,
-    application: Application,
-    at: datetime,
-    *,
-    strict: bool = False,
-    dossier: Dossier | None = None,
-) -> Checked:
-    """Look an application through as a whole. Raises `Invalid` that names every field at fault, all at once.
-
-    `dossier` is the one that the application corrects: what was attached to it stays attached.
-    """
-    wrong: dict[str, str] = {}
-    definition, case = _procedure(unit, application)
-    if application.channel not in ("counter", "post", "online"):
-        wrong["channel"] = _("Hãy chọn nơi nộp: tại quầy, qua bưu điện hoặc qua mạng.")
-    _check_parties(case, application.parties, wrong)
-    fields = case.intake_fields()
-    cleaned = clean(fields, application.answers, today=clock.local(at).date(), strict=strict)
-    wrong.update({f"fields.{key}": text for key, text in cleaned.errors.items()})
-    hidden = id_keys(fields)
-    answers = {key: value for key, value in cleaned.values.items() if key not in hidden}
-    papers = _papers(case, cleaned.values, application.papers, at, wrong)
-    _check_files(actor, application.papers, dossier, wrong)
-    if len(application.summary) > 1000:
-        wrong["summary"] = _("Nội dung đề nghị dài quá 1.000 ký tự. Hãy rút gọn.")
-    if wrong:
-        raise Invalid(_("Hồ sơ chưa tiếp nhận được; xem từng mục bên dưới."), fields=wrong)
-    groups = next((one.groups for one in application.parties if one.role == "applicant"), ())
-    fees = fee_lines(case, cleaned.values, groups, clock.local(at).date(), application.channel)
-    return Checked(
-        definition,
-        case,
-        answers,
-        {key: cleaned.values[key] for key in hidden if key in cleaned.values},
-        papers,
-        fees,
-        case.limit.given(application.channel, cleaned.values),
-    )
-
-
-def tier_of(unit: Unit) -> str:
-    """The tier at whose counter the unit's one-stop shop receives: province, district, commune, or "" for none."""
-    return _TIER.get(Level(unit.level), "")
-
-
-def receives(unit: Unit, definition: Definition) -> bool:
-    """Whether the unit is of a tier that receives the procedure."""
-    return tier_of(unit) in definition.tiers
-
-
-def _procedure(unit: Unit, application: Application) -> tuple[Definition, Case]:
-    definition = procedures.guide(application.procedure, clock.today())
-    if not receives(unit, definition):
-        raise Invalid(
-            _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")
-            % {"unit": unit.agency, "where": definition.decider},
-            field="procedure",
-        )
-    try:
-        return definition, definition.case(application.case)
-    except KeyError:
-        keys = ", ".join(case.key for case in definition.cases)
-        raise Invalid(
-            _("Thủ tục không có trường hợp này. Hãy chọn một trong: %(keys)s.") % {"keys": keys}, field="case"
-        ) from None
-
-
-def _check_parties(case: Case, given: Sequence[PartyInput], wrong: dict[str, str]) -> None:
-    roles = {one.role for one in given}
-    known = {one.role: one for one in case.parties}
-    if "applicant" not in roles:
-        wrong["parties"] = _("Hãy ghi người nộp hồ sơ.")
-    for one in case.parties:
-        if one.required and one.role not in roles:
-            wrong[f"parties.{one.role}"] = _("Thủ tục này cần %(who)s.") % {"who": one.label or one.role}
-    for i, party in enumerate(given):
-        role = known.get(party.role)
-        if party.role not in known and party.role not in ("applicant", "submitter", "collector"):
-            wrong[f"parties.{i}.role"] = _("Thủ tục này không có vai trò «%(role)s».") % {
-                "role": party.role[:40]
-            }
-        elif role is not None and role.kinds and party.kind not in role.kinds:
-            wrong[f"parties.{i}.kind"] = _("Thủ tục này không nhận loại người nộp đã chọn.")
-
-
-def _papers(
-    case: Case, answers: Mapping[str, Any], given: Sequence[PaperInput], at: datetime, wrong: dict[str, str]
-) -> list[DossierPaper]:
-    by_code = {paper.code: paper for paper in given}
-    wanted = case.papers_for(answers)
-    for code in by_code.keys() - {paper.code for paper in case.papers}:
-        wrong[f"papers.{code[:60]}"] = _("Thủ tục không có giấy tờ này.")
-    rows = []
-    for paper in wanted:
-        one = by_code.get(paper.code)
-        needed = paper.required != "optional"
-        if one is None or one.verdict == "missing" or (not one.originals and not one.copies and not one.file):
-            if needed:
-                wrong[f"papers.{paper.code}"] = _("Thiếu %(name)s.") % {"name": paper.name}
-            continue
-        if one.verdict == "not_ok":
-            wrong[f"papers.{paper.code}"] = one.remark or _("%(name)s chưa hợp lệ.") % {"name": paper.name}
-        if not 0 <= one.originals <= 999 or not 0 <= one.copies <= 999:
-            wrong[f"papers.{paper.code}"] = _("Số bản phải từ 0 đến 999.")
-            continue
-        row = DossierPaper(
-            code=paper.code,
-            name=paper.name[:500],
-            originals=one.originals,
-            copies=one.copies,
-            verdict=one.verdict or "ok",
-            remark=one.remark[:500],
-            file_id=one.file,
-            added_at=at,
-        )
-        rows += [row, *(_further(row, file) for file in one.more)]
-    return rows
-
-
-def _further(row: DossierPaper, file: int) -> DossierPaper:
-    """A further sheet of a paper: the same paper once more, counted as nothing."""
-    return DossierPaper(
-        code=row.code, name=row.name, verdict=row.verdict, file_id=file, added_at=row.added_at
-    )
-
-
-def _check_files(
-    actor: Actor, given: Sequence[PaperInput], dossier: Dossier | None, wrong: dict[str, str]
-) -> None:
-    """Only one's own uploads may be attached, and what is attached already: who attaches a file may read it."""
-    named = [(paper, file) for paper in given for file in (paper.file, *paper.more) if file]
-    if not named:
-        return
-    there = set(dossier.papers.values_list("file_id", flat=True)) if dossier else set()
-    for paper, file in named:
-        try:
-            if file not in there:
-                handed_in.own_file(actor, file)
-        except Invalid as refusal:
-            wrong[f"papers.{paper.code}"] = refusal.message
 
 
 @action("dossiers.receive", creates=True)
@@ -447,16 +281,16 @@ def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
 def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, reason: str = "") -> Slip:
     """The dossier is incomplete: nothing is received, the person takes a supplement slip home that lists every fault
     found in the verdicts (phiếu yêu cầu bổ sung, Decree 61/2018 article 17)."""
-    definition, case = _procedure(unit, application)
+    definition, case = procedure_for(unit, application)
     given = {paper.code: paper for paper in application.papers}
     faults = []
     answers = clean(case.intake_fields(), application.answers, today=clock.today(), draft=True).values
     for paper in case.papers_for(answers):
         one = given.get(paper.code)
         if one is not None and one.verdict == "not_ok":
-            faults.append((paper.name, one.remark or _("chưa hợp lệ")))
+            faults.append((paper.name, one.remark or gettext_noop("chưa hợp lệ")))
         elif (one is None and paper.required != "optional") or (one is not None and one.verdict == "missing"):
-            faults.append((paper.name, (one.remark if one else "") or _("còn thiếu")))
+            faults.append((paper.name, (one.remark if one else "") or gettext_noop("còn thiếu")))
     if not faults:
         raise Invalid(
             _("Mọi giấy tờ đều đủ và hợp lệ: hãy tiếp nhận, hoặc đánh dấu giấy tờ chưa đạt."), field="papers"
@@ -469,7 +303,7 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
         _applicant(application),
         definition.name,
         faults,
-        reason or _("Hồ sơ chưa đầy đủ, chưa hợp lệ."),
+        reason or gettext_noop("Hồ sơ chưa đầy đủ, chưa hợp lệ."),
     )
 
 

@@ -1,6 +1,7 @@
 """Readings that are put on record: the full identity number, and opening a sensitive dossier."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
@@ -25,7 +26,7 @@ def reveal_number(actor: Actor, dossier: Dossier, /, *, party: int) -> LookUp:
         party_id=found.party_id,
         at=clock.now(),
         by_id=actor.user_id,
-        purpose=_("xem đầy đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
+        purpose=gettext_noop("xem đầy đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
     )
 
 
@@ -36,7 +37,7 @@ def open_sensitive(actor: Actor, dossier: Dossier, /) -> LookUp:
         party_id=dossier.applicant_id,
         at=clock.now(),
         by_id=actor.user_id,
-        purpose=_("mở hồ sơ nhạy cảm %(code)s") % {"code": dossier.code},
+        purpose=gettext_noop("mở hồ sơ nhạy cảm %(code)s") % {"code": dossier.code},
     )
 
 

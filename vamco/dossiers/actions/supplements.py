@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock, worktime
 from vamco.core.actions import Actor, action
@@ -63,7 +64,7 @@ def request_supplement(
     )
     if step.role == "specialist" and dossier.lead_id is None:
         dossier.lead_id = actor.user_id
-    moves.leave(dossier, actor, at, outcome="supplement", name=_("Yêu cầu bổ sung"), reason=reason)
+    moves.leave(dossier, actor, at, outcome="supplement", name=gettext_noop("Yêu cầu bổ sung"), reason=reason)
     _stand(dossier)
     slips_data.supplement(actor, dossier, asked)
     messages.supplement(dossier, asked)
@@ -141,7 +142,7 @@ def resume(
         due=dossier.due_at.isoformat() if dossier.due_at else "",
         note=note.strip()[:500],
     )
-    slips_data.receipt(actor, dossier, again=_("đã nhận bổ sung"))
+    slips_data.receipt(actor, dossier, again=gettext_noop("đã nhận bổ sung"))
     messages.resumed(dossier)
     moves.touch(dossier, at)
     return dossier

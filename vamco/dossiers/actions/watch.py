@@ -3,7 +3,7 @@
 A person always decides: the system drafts, it never signs or closes.
 """
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
@@ -38,7 +38,7 @@ def _draft_apology(actor: Actor, dossier: Dossier) -> None:
     signed = dossier.new_dates.filter(signed_at__isnull=False).count()
     if dossier.new_dates.filter(signed_at__isnull=True).exists() or (most is not None and signed >= most):
         return
-    draft_new_date(actor, dossier, reason=_("Hồ sơ cần thêm thời gian xem xét."))
+    draft_new_date(actor, dossier, reason=gettext_noop("Hồ sơ cần thêm thời gian xem xét."))
 
 
 def apology_is_near(dossier: Dossier) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock
 from vamco.core.actions import Actor, action
@@ -243,7 +244,9 @@ def send_back(
         raise Invalid(_("Hãy chọn một bước đã qua của hồ sơ này."), field="run")
     at = clock.now()
     from_step = moves.step_of(dossier).name
-    moves.leave(dossier, actor, at, outcome="send_back", name=_("Trả về bước trước"), reason=reason)
+    moves.leave(
+        dossier, actor, at, outcome="send_back", name=gettext_noop("Trả về bước trước"), reason=reason
+    )
     person = moves.available(earlier.person, earlier.unit) if earlier.person else None
     moves.enter(
         dossier,
@@ -279,7 +282,7 @@ def take_back(actor: Actor, dossier: Dossier, /) -> Dossier:
             % {"who": run.person.full_name if run.person else run.unit.name}
         )
     at = clock.now()
-    moves.leave(dossier, actor, at, outcome="taken_back", name=_("Người gửi lấy lại"))
+    moves.leave(dossier, actor, at, outcome="taken_back", name=gettext_noop("Người gửi lấy lại"))
     moves.enter(
         dossier,
         moves.case_of(dossier).process.step(before.step),

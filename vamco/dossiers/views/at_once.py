@@ -17,7 +17,7 @@ from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Definition
 
 from .. import actions, drafting, queries, registers
-from ..actions.intake import tier_of
+from ..checking import tier_of
 from ..counter import Desk
 from ..counter_parts import is_id, said
 from ..models import Dossier

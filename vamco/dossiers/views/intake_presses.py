@@ -4,7 +4,7 @@ here."""
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import files, sniff
 from vamco.core.errors import Invalid, Refused
@@ -15,7 +15,7 @@ from vamco.parties.models import Kind, NumberKind
 from vamco.procedures import queries as procedures
 
 from .. import counter_fill
-from ..actions.intake import receives
+from ..checking import receives
 from ..counter import Desk
 from ..counter_parts import said
 
@@ -72,7 +72,7 @@ def _look_up(desk: Desk, key: str) -> None:
             nationality=desk.text(f"{key}-nationality")[:2]
             if kind == "person" and not number.isdigit()
             else "",
-            purpose=_("tiếp nhận hồ sơ"),
+            purpose=gettext_noop("tiếp nhận hồ sơ"),
         )
     except Invalid as wrong:
         desk.errors[f"{key}-number"] = wrong.message
