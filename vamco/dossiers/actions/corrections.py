@@ -16,7 +16,7 @@ from .. import deadlines, handed_in, moves, slips_data
 from ..checking import check
 from ..inputs import Application, PaperInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
-from .intake import register_party
+from .intake import lines_of, party_row, register_party
 from .work import can_hold
 
 
@@ -67,10 +67,7 @@ def correct(
         unit=dossier.unit,
         payer=dossier.applicant,
         payer_name=dossier.applicant_name,
-        lines=[
-            charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.waived)
-            for one in checked.fees
-        ],
+        lines=lines_of(checked),
         due="now" if application.pay == "now" else "on_return",
     )
     moves.tell(
@@ -91,17 +88,7 @@ def _replace_parties(actor: Actor, dossier: Dossier, application: Application) -
     rows = []
     for i, one in enumerate(application.parties):
         party = register_party(actor, dossier.unit, one, f"parties.{i}.")
-        rows.append(
-            DossierParty(
-                dossier=dossier,
-                party=party,
-                role=one.role,
-                name=party.name,
-                phone=party.phone,
-                email=party.email,
-                address=party.address,
-            )
-        )
+        rows.append(party_row(dossier, one, party))
         if one.role == "applicant":
             dossier.applicant, dossier.applicant_name = party, party.name
     dossier.parties.all().delete()

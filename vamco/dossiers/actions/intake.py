@@ -175,6 +175,27 @@ def new_dossier(
     return dossier
 
 
+def party_row(dossier: Dossier, one: PartyInput, party: Party) -> DossierParty:
+    """The party's line on the dossier, as it is written on the day."""
+    return DossierParty(
+        dossier=dossier,
+        party=party,
+        role=one.role,
+        name=party.name,
+        phone=party.phone,
+        email=party.email,
+        address=party.address,
+    )
+
+
+def lines_of(checked: Checked) -> list[charges.Line]:
+    """What the application owes, as the cash room takes it."""
+    return [
+        charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.waived)
+        for one in checked.fees
+    ]
+
+
 def store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime) -> None:
     """Write a new dossier with its parties, papers and units."""
     _store_itself(dossier)
@@ -189,18 +210,7 @@ def _store_itself(dossier: Dossier) -> None:
 def _store_parts(
     dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Party]], at: datetime
 ) -> None:
-    parties = [
-        DossierParty(
-            dossier=dossier,
-            party=party,
-            role=one.role,
-            name=party.name,
-            phone=party.phone,
-            email=party.email,
-            address=party.address,
-        )
-        for one, party in people
-    ]
+    parties = [party_row(dossier, one, party) for one, party in people]
     for paper in checked.papers:
         paper.dossier = dossier
     insert_all(parties)
@@ -223,10 +233,7 @@ def _charge(dossier: Dossier, checked: Checked, application: Application) -> lis
         unit=dossier.unit,
         payer=dossier.applicant,
         payer_name=dossier.applicant_name,
-        lines=[
-            charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.waived)
-            for one in checked.fees
-        ],
+        lines=lines_of(checked),
         due="now" if application.pay == "now" else "on_return",
     )
 
