@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from vamco.core import clock, files
 from vamco.core.actions import Actor
-from vamco.core.errors import Refused
+from vamco.core.errors import Invalid, Refused
 from vamco.core.models import File
 
 from . import action_fields, deadlines, moves
@@ -113,6 +114,14 @@ class ActionForm(forms.Form):
     def only_refused(self) -> bool:
         """Whether nothing is wrong with a field: the action itself said no."""
         return self.is_bound and set(self.errors) == {"__all__"}
+
+    def clean(self) -> dict[str, Any]:
+        """Name an empty list of what is asked for together with the other faults, not after them."""
+        for one in self.offer.inputs:
+            if one.type == "items" and one.required and not _read_items(self, one):
+                empty = _("Hãy nêu ít nhất một giấy tờ hoặc nội dung cần bổ sung.")
+                self.refuse(Invalid(empty, fields={"items": empty}))
+        return self.cleaned_data
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal beside its fields, or on top."""
