@@ -13,7 +13,8 @@ api = Api(
     docs_url=None,
 )
 
-ROOMS = ("organisation", "timing", "notify", "parties", "procedures", "results", "payments", "dossiers")
+# What is asked most comes first: an address is looked for in this order.
+ROOMS = ("dossiers", "organisation", "timing", "notify", "parties", "procedures", "results", "payments")
 
 for room in ROOMS:
     api.add_router("", import_string(f"vamco.{room}.api.router"))

@@ -263,12 +263,12 @@ def test_no_secret_and_strange_secrets_get_a_clear_word(client):
 # Speed and weight ------------------------------------------------------------------------------------------
 
 
-def test_tracking_costs_three_queries_and_the_api_one(client, django_assert_num_queries):
+def test_tracking_costs_four_queries_and_the_api_two(client, django_assert_num_queries):
     dossier = p.decide(p.receive(), upto="ky_duyet")
     track(client, dossier)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         track(client, dossier)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(f"/api/v1/tracking/{dossier.code}")
 
 

@@ -219,23 +219,26 @@ def rows(actor: Actor, dossiers: QuerySet[Dossier], limit: int = 100) -> list[Ro
 
 def row_of(one: Dossier, now: datetime, actor: Actor | None = None) -> Row:
     """One dossier as a line."""
-    left = state = None
-    if one.stage == Stage.PROCESSING and one.due_at is not None:
-        left = deadlines.minutes_left(now, one.due_at, one.unit)
-        state = state_of(left, late=now > one.due_at)
-    elif one.stage == Stage.SUPPLEMENT:
-        state = "paused"
+    left, state = standing(one, now)
     version = getattr(one, "seen_version", None)
     return Row(
         one,
         name_of(one),
         step_name(one),
         left,
-        state or "",
+        state,
         changed=actor is not None and (version is None or version < one.version),
         paused_since=one.changed_at if one.stage == Stage.SUPPLEMENT else None,
         seen=version,
     )
+
+
+def standing(one: Dossier, now: datetime) -> tuple[int | None, str]:
+    """Office minutes until a dossier is due, and what that means: ok, soon, late, paused, or "" when decided."""
+    if one.stage == Stage.PROCESSING and one.due_at is not None:
+        left = deadlines.minutes_left(now, one.due_at, one.unit)
+        return left, state_of(left, late=now > one.due_at)
+    return None, "paused" if one.stage == Stage.SUPPLEMENT else ""
 
 
 SOON = 8 * 60
@@ -351,18 +354,18 @@ def track(code: str) -> Dossier:
 
 def tracking(dossier: Dossier) -> Tracking:
     """The public view of a dossier."""
-    row = row_of(dossier, clock.now())
+    left, state = standing(dossier, clock.now())
     return Tracking(
         code=dossier.code,
-        procedure=row.procedure,
+        procedure=name_of(dossier),
         status=dossier.status,
         words=public_words(dossier),
         unit=dossier.holder_unit.agency if dossier.is_open else dossier.unit.agency,
         place=dossier.unit.agency,
         received_at=dossier.received_at,
         due_at=dossier.due_at,
-        state=row.state,
-        left=row.left,
+        state=state,
+        left=left,
         ended_at=dossier.ended_at,
         route=_route(dossier),
     )

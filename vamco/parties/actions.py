@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, secrets, text
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
+from vamco.core.rows import find as find_rows
 from vamco.core.rows import insert
 
 from . import identity
@@ -176,17 +176,13 @@ def _without_number(data: PartyData, known_id: int | None) -> Party | None:
     return Party.objects.filter(pk=known_id, number_kind=NumberKind.NONE, folded=folded).first()
 
 
-def with_hash(hashes: Collection[bytes]) -> RawQuerySet[Party]:
-    """The parties with one of these hashes. The condition on the kind lets the unique index answer."""
-    return Party.objects.raw(_WITH_HASH, [list(hashes)])
+WITH_HASH = "number_kind <> 'birth_cert' AND number_hash = ANY(%s)"
+"""The condition on the kind lets the unique index answer."""
 
 
-# Plain SQL: every dossier that comes in asks this.
-_COLUMNS = ", ".join(str(field.column) for field in Party._meta.concrete_fields if field.name != "search")
-_WITH_HASH = (
-    f"SELECT {_COLUMNS} FROM parties_party"  # noqa: S608 (names of our own)
-    " WHERE number_kind <> 'birth_cert' AND number_hash = ANY(%s)"
-)
+def with_hash(hashes: Collection[bytes]) -> list[Party]:
+    """The parties with one of these hashes."""
+    return find_rows(Party, WITH_HASH, [list(hashes)], without=("search",))
 
 
 def _compare(party: Party, data: PartyData, prefix: str) -> None:
