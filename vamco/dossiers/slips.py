@@ -173,7 +173,9 @@ def supplement(form: Supplement) -> bytes:
     """Form 02."""
     if not form.papers and not form.requests:
         raise ValueError("a supplement slip needs something to ask for")
-    help_at = ", ".join(part for part in (form.signer.name, form.contact, form.office.address) if part)
+    help_at = ", ".join(
+        dict.fromkeys(filter(None, (form.signer.name, form.contact, form.office.phone, form.office.address)))
+    )
     data: dict[str, object] = {
         **_head(form.office, form.applicant, form.number, form.at),
         "code": form.code,
