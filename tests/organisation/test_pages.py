@@ -20,7 +20,10 @@ from vamco.core.models import LedgerEntry
 from vamco.organisation import actions
 from vamco.organisation.models import ApiToken, Delegation, LedgerExport, Post, Unit, User
 
-pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.mark.usefixtures("province", "monday")]
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
 PASSWORD = "mot-cau-dai-de-nho"
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from vamco.core import clock, ledger, text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
+from vamco.core.stored import said
 
 from .action_names import SENSITIVE, action_name, object_name
 from .models import Unit, User
@@ -34,6 +36,16 @@ BY_CODE = {
     "procedures.procedure": "code",
 }
 """Kinds of things that people name by a code; others are named by the number in the ledger."""
+
+
+RELATED = {
+    "organisation.holding": ("user", "post"),
+    "organisation.grant": ("post", "unit"),
+    "organisation.delegation": ("giver", "receiver"),
+    "organisation.apitoken": ("user",),
+    "organisation.post": ("unit",),
+}
+"""What the names of these things are made of."""
 
 
 def may_read(actor: Actor) -> None:
@@ -138,6 +150,7 @@ class Line:
     """An entry as people read it."""
 
     entry: LedgerEntry
+    who: str
     what: str
     kind: str
     thing: str
@@ -151,12 +164,18 @@ def lines(rows: Iterable[LedgerEntry]) -> list[Line]:
     return [
         Line(
             one,
+            who(one),
             action_name(one.action),
             object_name(one.object_type),
             purposes.get(one.pk) or names.get((one.object_type, one.object_id)) or one.object_id,
         )
         for one in found
     ]
+
+
+def who(entry: LedgerEntry) -> str:
+    """Who did it: a person's name as it was then, or what the system calls itself in the reader's language."""
+    return entry.actor_label if entry.actor_id else said(entry.actor_label)
 
 
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
@@ -168,7 +187,7 @@ def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
             continue
         if model.__str__ is not _django_str:
             ids = {one.object_id for one in rows if one.object_type == kind and one.object_id.isdigit()}
-            for thing in model._default_manager.filter(pk__in=ids):
+            for thing in model._default_manager.filter(pk__in=ids).select_related(*RELATED.get(kind, ())):
                 names[kind, str(thing.pk)] = _name(thing)
     return names
 
@@ -192,7 +211,7 @@ def _purposes(rows: list[LedgerEntry]) -> dict[int, str]:
     """Why somebody looked something up, which is what the auditor wants to read of it."""
     ids = [one.pk for one in rows if one.object_type == "parties.lookup"]
     contents = LedgerContent.objects.filter(pk__in=ids).values_list("pk", "content")
-    return {pk: (content.get("purpose") or ["", ""])[1] or "" for pk, content in contents}
+    return {pk: said((content.get("purpose") or ["", ""])[1] or "") for pk, content in contents}
 
 
 @dataclass
@@ -219,7 +238,14 @@ def whole(pk: int) -> Whole:
 
 
 def _pair(value: Any) -> tuple[Any, Any]:
-    return (value[0], value[1]) if isinstance(value, list) and len(value) == 2 else (None, value)
+    before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
+    return _readable(before), _readable(after)
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, dict | list) else value
 
 
 def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
@@ -230,7 +256,7 @@ def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
         at = clock.local(one.at).isoformat(timespec="seconds")
         kind = object_name(one.object_type)
         yield _csv_line(
-            (one.pk, at, one.actor_label, one.via, action_name(one.action), one.action, kind, one.object_id)
+            (one.pk, at, who(one), one.via, action_name(one.action), one.action, kind, one.object_id)
         )
 
 

@@ -209,6 +209,9 @@ class Holding(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user.full_name}, {self.post.title}"
+
     def permission_units(self) -> Collection[int]:
         return [self.post.unit_id]
 
@@ -226,6 +229,9 @@ class Grant(models.Model):
             models.UniqueConstraint(fields=["post", "role", "unit"], name="grant_once"),
             models.CheckConstraint(condition=Q(role__in=list(roles.ROLES)), name="grant_known_role"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.post.title}, {self.unit.name}"
 
     def permission_units(self) -> Collection[int]:
         return [self.unit_id]
@@ -246,6 +252,9 @@ class Delegation(models.Model):
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="delegation_order"),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="delegation_to_another"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.giver.full_name} → {self.receiver.full_name}"
 
     def permission_units(self) -> Collection[int]:
         return self.giver.permission_units()
@@ -280,6 +289,9 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     audit_exclude = {"hash"}
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.user.full_name}"
 
     def permission_units(self) -> Collection[int]:
         return self.user.permission_units()
