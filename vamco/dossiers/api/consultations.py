@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.actions import EVERYWHERE, Actor
-from vamco.core.api import Id, Page, caller, page_of
+from vamco.core.api import Id, Page, Problem, caller, page_of
 from vamco.core.errors import NotFound
 
 from .. import actions, queries
@@ -55,7 +55,7 @@ class AnswerIn(Schema, extra="forbid"):
     file: Id | None = Field(None, description="id of an uploaded file", examples=[None])
 
 
-@router.get("/consultations", response=ConsultationList, summary="Opinions asked for")
+@router.get("/consultations", response={200: ConsultationList, 404: Problem}, summary="Opinions asked for")
 def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> dict[str, Any]:
     """Those that wait for the caller's units, the most urgent first; or all of a dossier."""
     actor = caller(request)

@@ -44,7 +44,7 @@ class TrackingOut(Schema):
 
 @router.get(
     "/tracking/{code}",
-    response={200: TrackingOut, 429: Problem},
+    response={200: TrackingOut, 403: Problem, 429: Problem},
     auth=None,
     summary="Where a dossier is",
     exclude_unset=True,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core.api import Day, Id, Page, Problem, caller, page_of
 from vamco.core.errors import NotFound
 
 from .. import actions, queries
@@ -57,7 +57,9 @@ class DelegationIn(Schema, extra="forbid"):
     reason: str = Field(max_length=300, examples=["Nghỉ phép"])
 
 
-@router.get("/delegations", response=DelegationList, summary="Delegations given and received")
+@router.get(
+    "/delegations", response={200: DelegationList, 404: Problem}, summary="Delegations given and received"
+)
 def delegations(request: HttpRequest, filters: Query[DelegationFilter]) -> dict[str, Any]:
     """One's own, or those of a person whom one administers."""
     pk = filters.person or caller(request).user_id
