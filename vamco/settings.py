@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import postgres, secrets
 
@@ -187,13 +188,13 @@ USE_TZ = True
 # Names on the citizens' pages. Each is set by its own variable (VAMCO_SITE_OFFICE ...), or several by VAMCO_SITE, a
 # JSON object; what is empty is not shown.
 VAMCO_SITE = {
-    "title": "Dịch vụ công",
+    "title": _("Dịch vụ công"),
     "province": "Tỉnh Long An",
     "office": "Trung tâm Phục vụ hành chính công tỉnh Long An",
-    "hours": "Thứ Hai đến thứ Sáu, 7:00–11:30 và 13:30–17:00",
+    "hours": _("Thứ Hai đến thứ Sáu, 7:00–11:30 và 13:30–17:00"),
     "phone": "072 000 0000",
     "phone_digits": "0720000000",
-    "phone_note": "số minh họa",
+    "phone_note": _("số minh họa"),
     "logo": "",
     "security": "",
     **json.loads(os.environ.get("VAMCO_SITE") or "{}"),

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from . import clock, ledger
 from .errors import Invalid, NotAllowed, NotFound
@@ -74,7 +75,7 @@ class Actor:
         return replace(self, request_key=key)
 
 
-SYSTEM: Final = Actor(user_id=None, label="hệ thống", via="system", everything=True)
+SYSTEM: Final = Actor(user_id=None, label=gettext_noop("hệ thống"), via="system", everything=True)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+
+def _(text: str) -> str:
+    """The text in the language of who runs it inside the product; alone, without the product, as it stands."""
+    try:
+        from django.conf import settings
+        from django.utils.translation import gettext
+    except ImportError:
+        return text
+    return gettext(text) if settings.configured else text
+
+
 GENESIS = b"\0" * 32
 """What the first seal is chained to."""
 
@@ -88,46 +99,49 @@ def check_proof(proof: Any) -> list[str]:
     try:
         return _check(proof)
     except (KeyError, TypeError, ValueError, AttributeError):
-        return ["tệp không phải là bằng chứng của nhật ký"]
+        return [_("tệp không phải là bằng chứng của nhật ký")]
 
 
 def _check(proof: Mapping[str, Any]) -> list[str]:
     wrong = []
     entry, one, content = proof["entry"], proof["seal"], proof["content"]
     if content and content_digest(bytes.fromhex(content["nonce"]), content["value"]) != entry["digest"]:
-        wrong.append("nội dung không khớp với mục")
+        wrong.append(_("nội dung không khớp với mục"))
     path = [(side, bytes.fromhex(sibling)) for side, sibling in proof["path"]]
     if root_from_path(leaf_hash(entry), path).hex() != one["root"]:
-        wrong.append("mục không dẫn tới gốc của niêm phong")
+        wrong.append(_("mục không dẫn tới gốc của niêm phong"))
     root, previous = bytes.fromhex(one["root"]), bytes.fromhex(one["previous"])
     sealed_at = datetime.fromisoformat(one["sealed_at"])
     if seal_hash(one["number"], sealed_at, one["count"], root, previous).hex() != one["hash"]:
-        wrong.append("niêm phong không khớp với giá trị băm của nó")
+        wrong.append(_("niêm phong không khớp với giá trị băm của nó"))
     return wrong
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check the proof in a file, or on standard input for `-`; 0 when it holds, 1 when not, 2 when unreadable."""
     if len(arguments) != 1:
-        print("Cách dùng: vamco audit check TỆP (hoặc - để đọc từ đầu vào chuẩn)", file=sys.stderr)
+        print(_("Cách dùng: vamco audit check TỆP (hoặc - để đọc từ đầu vào chuẩn)"), file=sys.stderr)
         return 2
     try:
         text = sys.stdin.read() if arguments[0] == "-" else Path(arguments[0]).read_text(encoding="utf-8")
         proof = json.loads(text)
     except (OSError, ValueError) as problem:
-        print(f"Không đọc được {arguments[0]}: {problem}", file=sys.stderr)
+        print(
+            _("Không đọc được %(file)s: %(problem)s") % {"file": arguments[0], "problem": problem},
+            file=sys.stderr,
+        )
         return 2
     wrong = check_proof(proof)
     for one in wrong:
-        print(f"SAI: {one}")
+        print(_("SAI: %(what)s") % {"what": one})
     if wrong:
         return 1
     entry, seal = proof["entry"], proof["seal"]
-    print(f"ĐÚNG: mục {entry['id']}, {entry['action']} của {entry['actor_label']} lúc {entry['at']}")
-    print(f"nằm trong niêm phong {seal['number']}, giá trị băm {seal['hash']}")
-    print("Hãy đối chiếu giá trị băm này với bản mà thanh tra đã ghi lại hoặc đơn vị đã công bố.")
+    print(_("ĐÚNG: mục %(id)s, %(action)s của %(actor_label)s lúc %(at)s") % entry)
+    print(_("nằm trong niêm phong %(number)s, giá trị băm %(hash)s") % seal)
+    print(_("Hãy đối chiếu giá trị băm này với bản mà thanh tra đã ghi lại hoặc đơn vị đã công bố."))
     if proof["content"] is None:
-        print("Nội dung không kèm theo (đã xóa theo căn cứ pháp luật).")
+        print(_("Nội dung không kèm theo (đã xóa theo căn cứ pháp luật)."))
     return 0
 
 

@@ -11,6 +11,7 @@ from vamco.core import clock
 from vamco.forms.conditions import evaluate
 from vamco.forms.field import Field
 from vamco.organisation.models import Level, Unit
+from vamco.procedures.wording import said
 from vamco.web import words
 
 from . import inbox, moves
@@ -117,8 +118,9 @@ def _add_run(form: "ActionForm", given: Input) -> None:
     runs = form.dossier.runs.filter(left_at__isnull=False).exclude(step=form.dossier.step)
     for run in runs.select_related("person"):
         latest[run.step] = run
+    names = {step.key: said(step) for step in moves.case_of(form.dossier).process.steps}
     choices = [
-        (str(run.pk), ", ".join(filter(None, (run.name, run.person.full_name if run.person else ""))))
+        (str(run.pk), names.get(run.step, run.name) + (f", {run.person.full_name}" if run.person else ""))
         for run in latest.values()
     ]
     _choice(form, given, choices, radio=True)
@@ -127,7 +129,7 @@ def _add_run(form: "ActionForm", given: Input) -> None:
 
 
 def _add_step(form: "ActionForm", given: Input) -> None:
-    _choice(form, given, [(step.key, step.name) for step in moves.case_of(form.dossier).process.steps])
+    _choice(form, given, [(step.key, said(step)) for step in moves.case_of(form.dossier).process.steps])
 
 
 def _add_unit(form: "ActionForm", given: Input) -> None:

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vamco.core import clock
 from vamco.core.errors import Refused
 from vamco.organisation.models import Unit
 from vamco.organisation.roles import ROLES
 from vamco.procedures.definition import Step
+from vamco.procedures.wording import said
 from vamco.web import words
 
 from . import deadlines, moves, timeline
@@ -49,12 +50,13 @@ def progress(dossier: Dossier, events: list[timeline.Line]) -> Progress:
     """The way of a dossier; `events` is its timeline, read once for the whole page."""
     now = clock.now()
     runs = list(dossier.runs.select_related("unit", "person"))
-    allowed = {step.key: step.hours * 60 for step in moves.case_of(dossier).process.steps}
+    steps = {step.key: step for step in moves.case_of(dossier).process.steps}
+    allowed = {key: step.hours * 60 for key, step in steps.items()}
     spent = [_spent(run, now) for run in runs]
     told = _by_run(runs, events)
     lines = [_received(dossier, events)]
     for run, minutes, those in zip(runs, spent, told, strict=True):
-        lines.append(_run_line(run, minutes, allowed.get(run.step, 0), those))
+        lines.append(_run_line(run, steps.get(run.step), minutes, those))
     after = [line for line in told[-1:] and events if runs[-1].left_at and line.at > runs[-1].left_at]
     lines += _standing(dossier, after)
     path = _coming(dossier)
@@ -105,14 +107,14 @@ def _received(dossier: Dossier, events: list[timeline.Line]) -> Line:
     return Line(_("Tiếp nhận"), who, "done", when=short(dossier.received_at))
 
 
-def _run_line(run: StepRun, minutes: int, allowed: int, events: list[timeline.Line]) -> Line:
+def _run_line(run: StepRun, step: Step | None, minutes: int, events: list[timeline.Line]) -> Line:
     person = run.person.full_name if run.person else _("chưa giao")
     return Line(
-        run.name + (f" ({_('làm lại')})" if run.back else ""),
+        (said(step) if step else run.name) + (f" ({_('làm lại')})" if run.back else ""),
         f"{person}, {run.unit.agency}",
         "now" if run.left_at is None else "done",
         used=words.working_time(minutes) if minutes else "",
-        allowed=words.working_time(allowed) if allowed else "",
+        allowed=words.working_time(step.hours * 60) if step and step.hours else "",
         late=bool(run.due_at and (run.left_at or clock.now()) > run.due_at),
         when=short(run.entered_at),
         events=events,
@@ -153,7 +155,6 @@ def _expected(dossier: Dossier, path: list[Step], runs: list[StepRun], now: date
     """What is to come, each with the time at which it should be over."""
     if dossier.stage not in OPEN:
         return []
-    english = (get_language() or "vi").startswith("en")
     paused = dossier.stage == Stage.SUPPLEMENT
     at = max(now, (runs[-1].due_at if runs and not paused else None) or now)
     lines = []
@@ -162,7 +163,7 @@ def _expected(dossier: Dossier, path: list[Step], runs: list[StepRun], now: date
         at = min(at, dossier.due_at) if dossier.due_at and dossier.due_at > now else at
         lines.append(
             Line(
-                step.name_en if english and step.name_en else step.name,
+                said(step),
                 ", ".join(filter(None, (str(ROLES[step.role].name), _unit_name(dossier, step)))),
                 "todo",
                 allowed=words.working_time(step.hours * 60),

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
 from vamco.core.actions import Actor
 from vamco.core.errors import Refused
+from vamco.core.stored import in_vietnamese
 from vamco.organisation.models import Unit, User
 from vamco.payments import queries as payments
 from vamco.procedures.definition import Case
@@ -18,23 +20,23 @@ from .models import Dossier, RegisterBook, RegisterEntry, Stage
 from .models.dossier import HELD
 
 NAMES = {
-    "so_chung_thuc_ban_sao": "Sổ chứng thực bản sao",
-    "so_chung_thuc_chu_ky": "Sổ chứng thực chữ ký",
-    "so_chung_thuc_hop_dong": "Sổ chứng thực hợp đồng, giao dịch",
-    "so_dang_ky_khai_sinh": "Sổ đăng ký khai sinh",
-    "so_dang_ky_khai_tu": "Sổ đăng ký khai tử",
-    "so_dang_ky_ket_hon": "Sổ đăng ký kết hôn",
-    "so_dang_ky_giam_ho": "Sổ đăng ký giám hộ, chấm dứt giám hộ",
-    "so_nhan_cha_me_con": "Sổ đăng ký nhận cha, mẹ, con",
-    "so_cap_ban_sao_ho_tich": "Sổ cấp bản sao trích lục hộ tịch",
-    "so_cai_chinh_ho_tich": "Sổ đăng ký thay đổi, cải chính, bổ sung hộ tịch",
-    "so_xac_nhan_tthn": "Sổ cấp Giấy xác nhận tình trạng hôn nhân",
+    "so_chung_thuc_ban_sao": gettext_noop("Sổ chứng thực bản sao"),
+    "so_chung_thuc_chu_ky": gettext_noop("Sổ chứng thực chữ ký"),
+    "so_chung_thuc_hop_dong": gettext_noop("Sổ chứng thực hợp đồng, giao dịch"),
+    "so_dang_ky_khai_sinh": gettext_noop("Sổ đăng ký khai sinh"),
+    "so_dang_ky_khai_tu": gettext_noop("Sổ đăng ký khai tử"),
+    "so_dang_ky_ket_hon": gettext_noop("Sổ đăng ký kết hôn"),
+    "so_dang_ky_giam_ho": gettext_noop("Sổ đăng ký giám hộ, chấm dứt giám hộ"),
+    "so_nhan_cha_me_con": gettext_noop("Sổ đăng ký nhận cha, mẹ, con"),
+    "so_cap_ban_sao_ho_tich": gettext_noop("Sổ cấp bản sao trích lục hộ tịch"),
+    "so_cai_chinh_ho_tich": gettext_noop("Sổ đăng ký thay đổi, cải chính, bổ sung hộ tịch"),
+    "so_xac_nhan_tthn": gettext_noop("Sổ cấp Giấy xác nhận tình trạng hôn nhân"),
 }
 
 
 def name_of(key: str) -> str:
-    """A book's name as it stands on its cover."""
-    return NAMES.get(key, key.removeprefix("so_").replace("_", " ").capitalize())
+    """A book's name in the reader's language; on its cover, which is printed in Vietnamese, the Vietnamese one."""
+    return _(NAMES[key]) if key in NAMES else key.removeprefix("so_").replace("_", " ").capitalize()
 
 
 def open_book(unit: Unit, key: str, year: int) -> RegisterBook:
@@ -105,6 +107,7 @@ def received(actor: Actor, unit: Unit, first: date, last: date) -> list[Dossier]
     return list(parts.order_by("received_at", "pk")[: MOST_ROWS + 1])
 
 
+@in_vietnamese
 def register_pdf(unit: Unit, first: date, last: date, found: Sequence[Dossier], keeper: str) -> bytes:
     """The register of dossiers (sổ theo dõi hồ sơ, form 06) as PDF/A."""
     form = books.Register(
@@ -143,6 +146,7 @@ def _register_row(serial: int, dossier: Dossier) -> books.RegisterRow:
     )
 
 
+@in_vietnamese
 def pdf(book: RegisterBook, keeper: str) -> bytes:
     """The whole book as PDF/A, with its closing line when it is closed."""
     rows = [

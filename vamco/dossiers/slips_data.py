@@ -1,4 +1,7 @@
-"""The slips of a dossier: what is written on each is kept as data when it is made, and rendered when it is printed."""
+"""The slips of a dossier: what is written on each is kept as data when it is made, and rendered when it is printed.
+
+Slips are Vietnamese whatever the language of the officer who makes them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +16,7 @@ from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.papers import Office, Person, Signer
 from vamco.core.rows import insert
+from vamco.core.stored import in_vietnamese
 from vamco.organisation.models import Holding, Level, Unit
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge
@@ -83,6 +87,7 @@ def _keep(
 # What stands at the head of every slip ---------------------------------------------------------------------
 
 
+@in_vietnamese
 def office(unit: Unit) -> Office:
     """The one-stop unit as letters name it."""
     parent = "" if unit.level == Level.CENTRE else unit.agency.upper()
@@ -131,6 +136,7 @@ def limit_words(amount: int, unit: str) -> str:
 # The slips -------------------------------------------------------------------------------------------------
 
 
+@in_vietnamese
 def receipt(
     actor: Actor,
     *dossiers: Dossier,
@@ -220,6 +226,7 @@ def _receipt_item(dossier: Dossier, charges: Sequence[Charge]) -> slips.ReceiptI
     )
 
 
+@in_vietnamese
 def supplement(actor: Actor, dossier: Dossier, asked: Supplement) -> Slip:
     """Form 02: phiếu yêu cầu bổ sung, hoàn thiện hồ sơ, all faults at once."""
     items = list(asked.items.all())
@@ -242,6 +249,7 @@ def supplement(actor: Actor, dossier: Dossier, asked: Supplement) -> Slip:
     return _keep(actor, "supplement", form, dossier=dossier, number=form.number)
 
 
+@in_vietnamese
 def apology(actor: Actor, dossier: Dossier, signed: NewDate) -> Slip:
     """Form 04: phiếu xin lỗi và hẹn lại ngày trả kết quả."""
     form = slips.Apology(
@@ -259,6 +267,7 @@ def apology(actor: Actor, dossier: Dossier, signed: NewDate) -> Slip:
     return _keep(actor, "apology", form, dossier=dossier)
 
 
+@in_vietnamese
 def closing(actor: Actor, dossier: Dossier, reason: str, kind: str = "closing") -> Slip:
     """Thông báo trả hồ sơ: what was asked for never came, or the dossier was withdrawn or stopped."""
     asked = dossier.supplements.last() if kind == "closing" else None
@@ -287,6 +296,7 @@ def stopped(actor: Actor, dossier: Dossier, reason: str) -> Slip:
     return closing(actor, dossier, reason, "stopped")
 
 
+@in_vietnamese
 def control(actor: Actor, dossier: Dossier) -> Slip:
     """Form 05 of 2018: phiếu kiểm soát quá trình giải quyết hồ sơ, every hand-over with its time."""
     runs = list(dossier.runs.select_related("unit", "person").order_by("pk"))
@@ -330,6 +340,7 @@ def control(actor: Actor, dossier: Dossier) -> Slip:
     return _keep(actor, "control", form, dossier=dossier)
 
 
+@in_vietnamese
 def intake_refusal(
     actor: Actor,
     dossier: Dossier,
@@ -353,6 +364,7 @@ def intake_refusal(
     return _keep(actor, "intake_refusal", form, dossier=dossier, number=dossier.code)
 
 
+@in_vietnamese
 def intake_supplement(
     actor: Actor,
     unit: Unit,

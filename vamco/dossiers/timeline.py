@@ -8,8 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.papers import due as due_words
+from vamco.procedures.wording import said
+from vamco.web import words as written
 
+from . import moves
 from .models import Dossier, Event
 
 
@@ -30,11 +32,24 @@ def lines(dossier: Dossier, *, public: bool = False) -> list[Line]:
     events = dossier.events.select_related("actor", "unit")
     if public:
         events = events.filter(public=True)
-    return [_line(event, public) for event in events.order_by("-at", "-pk")]
+    names = _names(dossier)
+    return [_line(event, public, names) for event in events.order_by("-at", "-pk")]
 
 
-def _line(event: Event, public: bool) -> Line:
-    text, detail = _words(event, public)
+def _english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+def _names(dossier: Dossier) -> dict[str, str]:
+    """English for the names of steps and of the ways out of them, which events keep in Vietnamese."""
+    if not _english():
+        return {}
+    steps = moves.case_of(dossier).process.steps
+    return {one.name: said(one) for step in steps for one in (step, *step.outcomes)}
+
+
+def _line(event: Event, public: bool, names: dict[str, str]) -> Line:
+    text, detail = _words(event, public, names)
     return Line(
         event.at,
         event.kind,
@@ -46,15 +61,15 @@ def _line(event: Event, public: bool) -> Line:
 
 
 def _moment(value: str) -> str:
-    return due_words(clock.local(datetime.fromisoformat(value))) if value else ""
+    return written.due(clock.local(datetime.fromisoformat(value))) if value else ""
 
 
-def _words(event: Event, public: bool) -> tuple[str, str]:
+def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]:
     data: dict[str, Any] = {"step": "", "outcome": "", "person": "", "reason": "", "unit": "", **event.data}
-    english = (get_language() or "vi").startswith("en")
+    data |= {key: names.get(data[key], data[key]) for key in ("step", "outcome")}
     if event.kind == "step_done":
         if public:
-            words = data.get("public_words_en") if english else data.get("public_words")
+            words = data.get("public_words_en") if _english() else data.get("public_words")
             return _("Xong bước: %(step)s") % {"step": words or data["step"]}, ""
         return f"{data['step']}: {data['outcome']}", data["reason"]
     words = {

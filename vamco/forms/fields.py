@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 
 from .conditions import evaluate
-from .field import Field
+from .field import Field, Option
 
 #: Characters at most where the field itself sets no bound.
 LONGEST = {
@@ -108,18 +109,18 @@ def clean_value(one: Field, raw: Any, *, today: date, draft: bool = False) -> An
     text = _text(one, raw)
     if text == "":
         if one.required and not draft:
-            raise Wrong(_("Hãy nhập %(label)s.") % {"label": _lower(one.label)})
+            raise Wrong(_("Hãy nhập %(label)s.") % {"label": _lower(_said(one))})
         return None
     longest = one.max_length or LONGEST[one.type]
     if len(text) > longest:
         raise Wrong(
             _("%(label)s dài %(length)d ký tự; hãy rút gọn còn tối đa %(most)d ký tự.")
-            % {"label": one.label, "length": len(text), "most": longest}
+            % {"label": _said(one), "length": len(text), "most": longest}
         )
     value = CLEANERS[one.type](one, text, today)
     if one.pattern and not re.fullmatch(one.pattern, str(value)):
-        hint = one.hint or _("Hãy kiểm tra lại.")
-        raise Wrong(_("%(label)s chưa đúng dạng. %(hint)s") % {"label": one.label, "hint": hint})
+        hint = _said(one, "hint") or _("Hãy kiểm tra lại.")
+        raise Wrong(_("%(label)s chưa đúng dạng. %(hint)s") % {"label": _said(one), "hint": hint})
     return value
 
 
@@ -133,11 +134,11 @@ def _text(one: Field, raw: Any) -> str:
     if raw is None:
         return ""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal | date):
-        raise Wrong(_("%(label)s không đúng kiểu dữ liệu. Hãy nhập lại.") % {"label": one.label})
+        raise Wrong(_("%(label)s không đúng kiểu dữ liệu. Hãy nhập lại.") % {"label": _said(one)})
     if isinstance(raw, str) and len(raw) > 4 * (one.max_length or LONGEST[one.type]) + 1000:
         raise Wrong(
             _("%(label)s quá dài; hãy rút gọn còn tối đa %(most)d ký tự.")
-            % {"label": one.label, "most": one.max_length or LONGEST[one.type]}
+            % {"label": _said(one), "most": one.max_length or LONGEST[one.type]}
         )
     if isinstance(raw, int | float | Decimal) and one.type in ("number", "money"):
         return str(raw).replace(".", ",")  # a number is not typed text: its point is never a thousands' one
@@ -157,9 +158,9 @@ def _bool(one: Field, raw: Any, draft: bool) -> bool:
         text = str(raw if raw is not None else "").strip().lower()[:10]
         told = True if text in TRUE else False if text in FALSE else None
     if told is None:
-        raise Wrong(_("Hãy chọn có hoặc không cho %(label)s.") % {"label": _lower(one.label)})
+        raise Wrong(_("Hãy chọn có hoặc không cho %(label)s.") % {"label": _lower(_said(one))})
     if one.required and not told and not draft:
-        raise Wrong(_("Hãy đánh dấu: %(label)s.") % {"label": _lower(one.label)})
+        raise Wrong(_("Hãy đánh dấu: %(label)s.") % {"label": _lower(_said(one))})
     return told
 
 
@@ -185,7 +186,7 @@ def _money(one: Field, text: str, today: date) -> int | float:
 
 
 def _bounded(one: Field, digits: str, pattern: str) -> int | float:
-    label = one.label
+    label = _said(one)
     if not re.fullmatch(pattern, digits, re.ASCII):
         raise Wrong(_("%(label)s phải là số, ví dụ 12. Hãy nhập lại.") % {"label": label})
     try:
@@ -207,7 +208,7 @@ def _date(one: Field, text: str, today: date) -> str:
     except ValueError:
         raise Wrong(
             _("%(label)s không phải một ngày có thật. Hãy nhập ngày/tháng/năm, ví dụ 05/12/2016.")
-            % {"label": one.label}
+            % {"label": _said(one)}
         ) from None
     for bound, early in ((one.min_date, True), (one.max_date, False)):
         if not bound:
@@ -215,11 +216,11 @@ def _date(one: Field, text: str, today: date) -> str:
         edge = today if bound == "today" else date.fromisoformat(bound)
         shown = edge.strftime("%d/%m/%Y")
         if early and value < edge:
-            raise Wrong(_("%(label)s không được trước ngày %(day)s.") % {"label": one.label, "day": shown})
+            raise Wrong(_("%(label)s không được trước ngày %(day)s.") % {"label": _said(one), "day": shown})
         if not early and value > edge:
-            raise Wrong(_("%(label)s không được sau ngày %(day)s.") % {"label": one.label, "day": shown})
+            raise Wrong(_("%(label)s không được sau ngày %(day)s.") % {"label": _said(one), "day": shown})
     if value.year < 1800:
-        raise Wrong(_("Năm của %(label)s quá xa. Hãy kiểm tra lại.") % {"label": _lower(one.label)})
+        raise Wrong(_("Năm của %(label)s quá xa. Hãy kiểm tra lại.") % {"label": _lower(_said(one))})
     return value.isoformat()
 
 
@@ -227,8 +228,8 @@ def _choice(one: Field, text: str, today: date) -> str:
     for option in one.options:
         if text == option.value:
             return option.value
-    labels = "; ".join(option.label for option in one.options[:12])
-    raise Wrong(_("%(label)s: hãy chọn một trong: %(options)s.") % {"label": one.label, "options": labels})
+    labels = "; ".join(_said(option) for option in one.options[:12])
+    raise Wrong(_("%(label)s: hãy chọn một trong: %(options)s.") % {"label": _said(one), "options": labels})
 
 
 def _person_name(one: Field, text: str, today: date) -> str:
@@ -236,7 +237,7 @@ def _person_name(one: Field, text: str, today: date) -> str:
     if not letters or any(unicodedata.category(c)[0] not in "LM" and c not in " -'’." for c in text):
         raise Wrong(
             _("%(label)s chỉ gồm chữ cái và dấu cách, viết như trong giấy tờ tùy thân.")
-            % {"label": one.label}
+            % {"label": _said(one)}
         )
     return text
 
@@ -246,7 +247,8 @@ def _phone(one: Field, text: str, today: date) -> str:
     digits = "0" + digits[3:] if digits.startswith("+84") else digits
     if not re.fullmatch(r"0\d{9,10}|\+\d{8,15}", digits, re.ASCII):
         raise Wrong(
-            _("%(label)s phải có 10 hoặc 11 chữ số, bắt đầu bằng 0, ví dụ 0912345678.") % {"label": one.label}
+            _("%(label)s phải có 10 hoặc 11 chữ số, bắt đầu bằng 0, ví dụ 0912345678.")
+            % {"label": _said(one)}
         )
     return digits
 
@@ -256,7 +258,7 @@ def _email(one: Field, text: str, today: date) -> str:
         validate_email(text)
     except ValidationError:
         raise Wrong(
-            _("%(label)s chưa đúng dạng, ví dụ ten@longan.gov.vn. Hãy kiểm tra lại.") % {"label": one.label}
+            _("%(label)s chưa đúng dạng, ví dụ ten@longan.gov.vn. Hãy kiểm tra lại.") % {"label": _said(one)}
         ) from None
     return text
 
@@ -268,9 +270,15 @@ def _id_number(one: Field, text: str, today: date) -> str:
     if not re.fullmatch(r"\d{9}|\d{12}" if digits else r"[A-Z0-9]{6,12}", number, re.ASCII):
         raise Wrong(
             _("%(label)s phải là số CMND 9 chữ số, số CCCD 12 chữ số hoặc số hộ chiếu.")
-            % {"label": one.label}
+            % {"label": _said(one)}
         )
     return number
+
+
+def _said(thing: Field | Option, name: str = "label") -> str:
+    """An attribute in the reader's language; Vietnamese where there is no English."""
+    english = (get_language() or "vi").startswith("en") and getattr(thing, f"{name}_en")
+    return str(english or getattr(thing, name))
 
 
 def _lower(label: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 
@@ -144,7 +144,7 @@ def new_message_id() -> str:
 
 def _why_skipped(to_email: str) -> str:
     return (
-        _("Địa chỉ thư điện tử không đúng.")
+        gettext_noop("Địa chỉ thư điện tử không đúng.")
         if to_email.strip()
-        else _("Người nhận không có địa chỉ thư điện tử.")
+        else gettext_noop("Người nhận không có địa chỉ thư điện tử.")
     )

@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock
 from vamco.core.actions import EVERYWHERE, Actor, Scope
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .models import User
 
 View = Callable[..., HttpResponse]
-NOBODY = Actor(user_id=None, label="không đăng nhập")
+NOBODY = Actor(user_id=None, label=gettext_noop("không đăng nhập"))
 
 # The posts a person holds today and those of whom they stand in for, with the units below where granted so.
 _GRANTS = """

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock
@@ -124,7 +124,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def _find_person(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """The dossiers of the person with this number; the number itself never stands in an address."""
     try:
-        party = parties.find_by_number(actor, number, purpose=_("tìm hồ sơ"))
+        party = parties.find_by_number(actor, number, purpose=gettext_noop("tìm hồ sơ"))
     except Refused as refusal:
         messages.refused(request, refusal.message)
         return redirect("inbox")

@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 
 from vamco.core import clock
@@ -36,7 +36,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     party = _party(actor, pk)
     number = ""
     if request.method == "POST":
-        parties.reveal(actor.once(None), party, purpose=_("xem số trên trang người nộp"))
+        parties.reveal(actor.once(None), party, purpose=gettext_noop("xem số trên trang người nộp"))
         number = party.number
     waiting = list(queries.of_party(actor, party.pk).filter(stage__in=HELD).order_by("due_at")[:50])
     before = request.GET.get("cursor", "")

@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -205,10 +206,13 @@ def _case(dossier: Dossier) -> Any:
 
 
 def _paper(one: Any) -> dict[str, Any]:
-    counts = [(one.originals, _("bản chính")), (one.copies, _("bản sao"))]
+    counts = (
+        (one.originals, ngettext("%(count)d bản chính", "%(count)d bản chính", one.originals)),
+        (one.copies, ngettext("%(count)d bản sao", "%(count)d bản sao", one.copies)),
+    )
     return {
         "name": one.name,
-        "kind": ", ".join(f"{n} {kind}" for n, kind in counts if n),
+        "kind": ", ".join(kind % {"count": count} for count, kind in counts if count),
         "wrong": one.verdict in ("not_ok", "missing"),
         "remark": one.remark,
     }

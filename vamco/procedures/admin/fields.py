@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from vamco.forms.field import Condition, Field
@@ -51,7 +50,7 @@ class Rows(forms.CharField):
             cells = [cell.strip() for cell in text.split("|")]
             if not self.least <= len(cells) <= self.most or not all(cells[: self.least]):
                 raise forms.ValidationError(
-                    now("Dòng %(n)d: cần từ %(least)d đến %(most)d phần, cách nhau bằng dấu |.")
+                    _("Dòng %(n)d: cần từ %(least)d đến %(most)d phần, cách nhau bằng dấu |.")
                     % {"n": number, "least": self.least, "most": self.most}
                 )
             rows.append(cells + [""] * (self.most - len(cells)))
@@ -116,9 +115,7 @@ class PartForm(ActionForm):
         return said
 
     def _add_condition(self, present: Condition | None) -> None:
-        fields = [("", now("luôn luôn"))] + [
-            (one.key, f"{one.label} ({one.key})") for one in self.case_fields
-        ]
+        fields = [("", _("luôn luôn"))] + [(one.key, f"{one.label} ({one.key})") for one in self.case_fields]
         if present is not None and not _simple(present):
             self.fields["when_keep"] = forms.BooleanField(
                 label=_("Giữ điều kiện ghép đang có"), required=False, initial=True
@@ -157,14 +154,14 @@ def _condition_text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_condition_text(one) for one in value)
     if isinstance(value, bool):
-        return now("đúng") if value else now("sai")
+        return str(_("đúng") if value else _("sai"))
     return "" if value is None else str(value)
 
 
 def _typed(field: Field, text: str) -> Any:
     """A value of the field's type as far as the text is one; what is not, the check before publishing names."""
     if field.type == "bool":
-        return text.casefold() in ("đúng", "có", "true", "yes", "1", now("đúng").casefold())
+        return text.casefold() in ("đúng", "có", "true", "yes", "1", str(_("đúng")).casefold())
     if field.type in ("number", "money"):
         digits = text.replace(".", "").replace(" ", "") if field.type == "money" else text.replace(",", ".")
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock, ledger, proofs
 from vamco.core.errors import Refused
@@ -125,6 +126,6 @@ class Command(BaseCommand):
 def _account() -> str:
     """Who sits at the machine: the account of the operating system."""
     try:
-        return f"{_('người vận hành')} ({getpass.getuser()})"
+        return f"{gettext_noop('người vận hành')} ({getpass.getuser()})"
     except (OSError, KeyError):
-        return _("người vận hành")
+        return gettext_noop("người vận hành")

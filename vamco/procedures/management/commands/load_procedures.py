@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from vamco.procedures.load import load_shipped, shipped_files
 
@@ -6,8 +7,11 @@ from vamco.procedures.load import load_shipped, shipped_files
 class Command(BaseCommand):
     """Load the shipped procedures; those that are loaded already stay."""
 
-    help = "Nạp các thủ tục hành chính đi kèm sản phẩm (chạy lại không tạo trùng)."
+    help = _("Nạp các thủ tục hành chính đi kèm sản phẩm (chạy lại không tạo trùng).")
 
     def handle(self, *args: object, **options: object) -> None:
         published = load_shipped()
-        self.stdout.write(f"{len(shipped_files())} thủ tục đi kèm, {len(published)} thủ tục vừa công bố.")
+        self.stdout.write(
+            _("%(shipped)d thủ tục đi kèm, %(published)d thủ tục vừa công bố.")
+            % {"shipped": len(shipped_files()), "published": len(published)}
+        )
