@@ -19,7 +19,6 @@ from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
 from vamco.core.stored import said
-from vamco.core.stored import said
 
 from .action_names import SENSITIVE, action_name, object_name
 from .models import Unit, User
@@ -179,11 +178,6 @@ def who(entry: LedgerEntry) -> str:
     return entry.actor_label if entry.actor_id else said(entry.actor_label)
 
 
-def who(entry: LedgerEntry) -> str:
-    """Who did it: a person's name as it was then, or what the system calls itself in the reader's language."""
-    return entry.actor_label if entry.actor_id else said(entry.actor_label)
-
-
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
     names = {}
     for kind in {one.object_type for one in rows}:
@@ -217,7 +211,7 @@ def _purposes(rows: list[LedgerEntry]) -> dict[int, str]:
     """Why somebody looked something up, which is what the auditor wants to read of it."""
     ids = [one.pk for one in rows if one.object_type == "parties.lookup"]
     contents = LedgerContent.objects.filter(pk__in=ids).values_list("pk", "content")
-    return {pk: said(said((content.get("purpose") or ["", ""])[1] or "")) for pk, content in contents}
+    return {pk: said((content.get("purpose") or ["", ""])[1] or "") for pk, content in contents}
 
 
 @dataclass
