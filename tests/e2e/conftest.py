@@ -56,6 +56,14 @@ class Town:
         made = self.run(PREPARE % json.dumps([[name, upto] for name in names]))
         return [made[name] for name in names]
 
+    def secret(self, code: str) -> str:
+        """The second secret that stands on a dossier's slip."""
+        return str(
+            self.run(
+                f"from vamco.dossiers.models import Dossier; answer = Dossier.objects.get(code={code!r}).secret"
+            )
+        )
+
 
 @pytest.fixture(scope="session")
 def town(live: Live, browser: Any) -> Town:

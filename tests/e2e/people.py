@@ -93,7 +93,9 @@ class Person:
 
     def says_of(self, paper: str, fault: str) -> Self:
         """Write what is wrong with a paper, in the row of that paper."""
-        self.page.get_by_label(re.compile(rf"^(Cần sửa, bổ sung gì|Chỗ thiếu, sai): {re.escape(paper)}")).fill(fault)
+        self.page.get_by_label(
+            re.compile(rf"^(Cần sửa, bổ sung gì|Chỗ thiếu, sai): {re.escape(paper)}")
+        ).fill(fault)
         return self
 
     def hits(self, *keys: str, then: str = "") -> Self:

@@ -12,7 +12,9 @@ def test_certified_copies_are_done_in_few_keys_and_stand_in_the_book(someone):
     assert "Võ Văn Tám" in officer.paper("Biên lai")
 
     officer.stands_in("Họ và tên, hoặc tên tổ chức")  # the procedure stays chosen for the next person
-    officer.writes("Công ty TNHH Vàm Cỏ", "Enter").writes("giấy phép", "Enter").writes("1", "Enter").writes("1")
+    officer.writes("Công ty TNHH Vàm Cỏ", "Enter").writes("giấy phép", "Enter").writes("1", "Enter").writes(
+        "1"
+    )
     officer.reads("Thu 2.000 đ").hits("F9", then="Công ty TNHH Vàm Cỏ")
     assert f"Số {first + 1}" in officer.text(".did")
     officer.prints("Giấy tiếp nhận").gets("Công ty TNHH Vàm Cỏ", "Chứng thực bản sao từ bản chính")
