@@ -24,20 +24,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Load Long An again before a test that wants it, when a test that commits has emptied the database."""
-    if _loaded and "province" in getattr(item, "fixturenames", ()):
-        _load_province(_loaded[0])
+    """Bring the test database into the state that the test wants: with Long An, or empty.
+
+    Tests that commit empty it; a province that was loaded stays until a test wants none.
+    """
+    names = set(getattr(item, "fixturenames", ()))
+    if _blocker is None:
+        return
+    if "province" in names:
+        _load_province(_blocker)
+    elif _loaded and (item.get_closest_marker("django_db") or names & {"db", "transactional_db"}):
+        _empty(_blocker)
 
 
-_loaded: list[DjangoDbBlocker] = []
+_blocker: DjangoDbBlocker | None = None
+_loaded = False
 
 
 def _load_province(blocker: DjangoDbBlocker) -> None:
     from tests import province as long_an
 
+    global _blocker, _loaded
     with blocker.unblock():
         long_an.load()
-    _loaded[:] = [blocker]
+    _blocker, _loaded = blocker, True
+
+
+def _empty(blocker: DjangoDbBlocker) -> None:
+    from django.core.management import call_command
+
+    global _loaded
+    with blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    _loaded = False
 
 
 @pytest.fixture
