@@ -7,6 +7,7 @@ Renamed, as a changed font should be; same licence (OFL.txt).
 
     pip install fonttools brotli && python make_figures.py
 """
+
 from pathlib import Path
 
 from fontTools import subset

@@ -96,7 +96,11 @@ FOUND = {"ket_qua_doi_chieu": "Chưa đăng ký kết hôn với ai."}
 
 def decide(dossier: Dossier, upto: str = "") -> Dossier:
     """Lead a dossier through its steps at the commune until it is ready, or until it enters step `upto`."""
-    for post, outcome, answers in (("tu_phap", "trinh_ky", FOUND), ("chu_tich", "ky", {}), ("van_phong", "vao_so", {})):
+    for post, outcome, answers in (
+        ("tu_phap", "trinh_ky", FOUND),
+        ("chu_tich", "ky", {}),
+        ("van_phong", "vao_so", {}),
+    ):
         if dossier.step == upto:
             break
         dossier = actions.advance(actor(post, dossier.unit.code), dossier, outcome=outcome, answers=answers)

@@ -206,7 +206,9 @@ def test_two_at_once_with_one_key_make_one(transactional_db: None) -> None:
 
 def start_over() -> None:
     """Empty what the test makes, whatever an earlier test left behind."""
-    tables = [model._meta.db_table for model in (Unit, DoneRequest, LedgerContent, LedgerPending, LedgerEntry)]
+    tables = [
+        model._meta.db_table for model in (Unit, DoneRequest, LedgerContent, LedgerPending, LedgerEntry)
+    ]
     with connections["default"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
 

@@ -212,9 +212,7 @@ def _write(path: Path, upload: Upload | bytes, field: str, *, limited: bool = Tr
             if limited and size > settings.MAX_UPLOAD:
                 limit = settings.MAX_UPLOAD // (1024 * 1024)
                 raise Invalid(
-                    _(
-                        "Tệp lớn quá %(limit)s MB. Hãy quét lại ở độ phân giải thấp hơn hoặc chia nhỏ tệp."
-                    )
+                    _("Tệp lớn quá %(limit)s MB. Hãy quét lại ở độ phân giải thấp hơn hoặc chia nhỏ tệp.")
                     % {"limit": limit},
                     field=field,
                 )

@@ -69,9 +69,7 @@ def _write(groups: Sequence[Sequence[models.Model]]) -> None:
             cursor.nextset()
 
 
-def find(
-    model: type[M], where: str, values: Sequence[object], *, without: tuple[str, ...] = ()
-) -> list[M]:
+def find(model: type[M], where: str, values: Sequence[Any], *, without: tuple[str, ...] = ()) -> list[M]:
     """The rows of a model for which a condition in SQL holds. `values` fill its places (%s); `where` is never made of
     what somebody typed. The fields in `without` are read when they are asked for, as with `defer`."""
     names, converters, select = _selection(model, without)

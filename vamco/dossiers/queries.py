@@ -291,9 +291,7 @@ def consultations(actor: Actor) -> list[Consultation]:
     waiting = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
     if units is not EVERYWHERE:
         waiting = waiting.filter(unit_id__in=list(units))
-    return list(
-        waiting.select_related("dossier__holder_unit", "unit", "asked_by").order_by("due_at")[:100]
-    )
+    return list(waiting.select_related("dossier__holder_unit", "unit", "asked_by").order_by("due_at")[:100])
 
 
 # Public ----------------------------------------------------------------------------------------------------

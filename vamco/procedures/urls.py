@@ -15,8 +15,16 @@ urlpatterns = [
     path("thu-tuc/quan-tri/<int:pk>/cong-bo/", admin.publish, name="procedures_admin_publish"),
     path("thu-tuc/quan-tri/<int:pk>/bai-bo/", admin.retire, name="procedures_admin_retire"),
     path("thu-tuc/quan-tri/<int:pk>/truong-hop/<slug:case>/", admin.case, name="procedures_admin_case"),
-    path("thu-tuc/quan-tri/<int:pk>/truong-hop/<slug:case>/buoc/<slug:step>/", admin.step, name="procedures_admin_step"),
-    path("thu-tuc/quan-tri/<int:pk>/truong-hop/<slug:case>/<slug:part>/", admin.part, name="procedures_admin_part_new"),
+    path(
+        "thu-tuc/quan-tri/<int:pk>/truong-hop/<slug:case>/buoc/<slug:step>/",
+        admin.step,
+        name="procedures_admin_step",
+    ),
+    path(
+        "thu-tuc/quan-tri/<int:pk>/truong-hop/<slug:case>/<slug:part>/",
+        admin.part,
+        name="procedures_admin_part_new",
+    ),
     path(
         "thu-tuc/quan-tri/<int:pk>/truong-hop/<slug:case>/<slug:part>/<slug:key>/",
         admin.part,

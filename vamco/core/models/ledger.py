@@ -56,7 +56,9 @@ class LedgerSeal(models.Model):
     number = models.BigIntegerField(primary_key=True)
     sealed_at = models.DateTimeField()
     entry_ids = ArrayField(models.BigIntegerField())
-    leaves = models.BinaryField(help_text="the entries' leaf hashes, 32 bytes each, in the order of entry_ids")
+    leaves = models.BinaryField(
+        help_text="the entries' leaf hashes, 32 bytes each, in the order of entry_ids"
+    )
     root = models.BinaryField()
     previous = models.BinaryField()
     hash = models.BinaryField()

@@ -16,4 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate; safe to run while the installation serves, and to run again after it was broken off."""
         count = rotation.rotate()
-        self.stdout.write(_("Đã mã hóa lại %(count)s giá trị. Hãy sao lưu lại ngay: bản sao cũ cần khóa cũ.") % {"count": count})
+        self.stdout.write(
+            _("Đã mã hóa lại %(count)s giá trị. Hãy sao lưu lại ngay: bản sao cũ cần khóa cũ.")
+            % {"count": count}
+        )
