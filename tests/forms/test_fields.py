@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import jsonschema_rs
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -184,3 +185,12 @@ def test_the_schema_asks_for_a_shown_field_and_refuses_others():
     assert jsonschema_rs.is_valid(schema, {"purpose": "other"})
     assert not jsonschema_rs.is_valid(schema, {"purpose": "other", "admin": True})
     assert schema["properties"]["partner"]["title"] == "Intended spouse"
+
+
+def test_a_fault_names_the_field_in_the_readers_language():
+    with translation.override("en"):
+        found = clean(FORM, {"purpose": "x", "partner": ""}, today=TODAY)
+        assert "To marry; Other" in found.errors["purpose"]
+        assert found.errors["purpose"].startswith("Purpose")
+        assert "intended spouse" in clean(FORM, {"purpose": "marry"}, today=TODAY).errors["partner"]
+    assert "họ tên người dự định" in clean(FORM, {"purpose": "marry"}, today=TODAY).errors["partner"]
