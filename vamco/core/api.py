@@ -211,10 +211,13 @@ class Api(NinjaAPI):
     def __init__(self, **settings: Any) -> None:
         super().__init__(renderer=_Renderer(), parser=_Parser(), **settings)
         handle_errors(self)
+        self._described: OpenAPISchema | None = None
 
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
-        """The published description."""
-        return openapi.complete(super().get_openapi_schema(**where))
+        """The published description, put together once a process: anyone may ask for it, and it takes a second."""
+        if self._described is None:
+            self._described = openapi.complete(super().get_openapi_schema(**where))
+        return self._described
 
 
 def binary(*media_types: str) -> dict[str, Any]:
