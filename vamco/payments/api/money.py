@@ -1,201 +1,36 @@
 """The API's view of money: what is owed, receipts, books, the closing of a day. Amounts are whole đồng."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router
 
 from vamco.core.actions import Actor
-from vamco.core.api import Day, Id, Page, Problem, binary, page_of, pdf
+from vamco.core.api import Day, Id, Problem, binary, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
-from . import actions, papers, queries
-from .models import Charge, DayClose, Receipt, ReceiptBook
+from .. import actions, papers, queries
+from ..models import Charge, DayClose, Receipt, ReceiptBook
+from .schemas import (
+    CancelIn,
+    CashDayOut,
+    ChargeList,
+    CloseIn,
+    Code,
+    CollectIn,
+    DossierCode,
+    ReceiptBookIn,
+    ReceiptBookList,
+    ReceiptBookOut,
+    ReceiptDetail,
+    ReceiptFilter,
+    ReceiptList,
+    ReplaceIn,
+)
 
 router = Router(tags=["payments"])
-DossierCode = Annotated[str, Field(min_length=1, max_length=60, examples=["000.00.12.H39-161209-0007"])]
-Dong = Annotated[int, Field(ge=0, le=actions.MOST_MONEY, description="đồng", examples=[16000])]
-Code = Annotated[str, Field(max_length=40, description="code of the unit", examples=["27694"])]
-
-
-class ChargeOut(Schema):
-    """An amount that a dossier owes or has paid."""
-
-    id: int = Field(examples=[17])
-    dossier: str = Field(examples=["000.00.12.H39-161209-0007"])
-    key: str = Field(examples=["ban_sao"])
-    name: str = Field(examples=["Phí chứng thực bản sao từ bản chính"])
-    kind: str = Field(description="fee (phí) or charge (lệ phí)", examples=["fee"])
-    quantity: int = Field(examples=[8])
-    amount: int = Field(description="đồng, for the whole quantity", examples=[16000])
-    exempt: str = Field(description="the group that pays nothing", examples=[""])
-    due: str = Field(description="now or on_return", examples=["now"])
-    state: str = Field(description="due, paid or waived", examples=["due"])
-    receipt: int | None = Field(description="id of the receipt that paid it", examples=[None])
-
-
-class ChargeList(Schema):
-    """What one dossier owes and has paid."""
-
-    items: list[ChargeOut]
-    balance: int = Field(description="đồng still to pay", examples=[16000])
-
-
-class ReceiptLineOut(Schema):
-    """A line of a receipt."""
-
-    dossier: str = Field(examples=["000.00.12.H39-161209-0007"])
-    name: str = Field(examples=["Phí chứng thực bản sao từ bản chính"])
-    kind: str = Field(examples=["fee"])
-    quantity: int = Field(examples=[8])
-    amount: int = Field(examples=[16000])
-
-
-class ReceiptOut(Schema):
-    """A receipt. It may lose its force, it never goes away."""
-
-    id: int = Field(examples=[5])
-    unit: str = Field(examples=["27694"])
-    book: str = Field(description="symbol and series", examples=["BL-16T"])
-    number: int = Field(examples=[12])
-    payer_name: str = Field(examples=["Nguyễn Thị Mỹ Hạnh"])
-    payer_address: str = Field(examples=[""])
-    total: int = Field(description="đồng", examples=[16000])
-    method: str = Field(examples=["cash"])
-    day: date = Field(examples=["2016-12-09"])
-    at: datetime = Field(examples=["2016-12-09T10:42:00+07:00"])
-    cashier: str = Field(examples=["Lê Thị Thu Cúc"])
-    state: str = Field(description="valid, cancelled, replaced or reversed", examples=["valid"])
-    reason: str = Field(description="why it lost its force", examples=[""])
-    ended_at: datetime | None = Field(examples=[None])
-    replaced_by: int | None = Field(examples=[None])
-
-
-class ReceiptDetail(ReceiptOut):
-    """A receipt with its lines."""
-
-    lines: list[ReceiptLineOut]
-
-
-class ReceiptList(Schema):
-    """A page of receipts."""
-
-    items: list[ReceiptOut]
-    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
-
-
-class ReceiptFilter(Page):
-    """Filters of the list of receipts."""
-
-    unit: Code
-    day: Day | None = Field(None, description="only of this day")
-    book: Id | None = Field(None, description="only of this book")
-    state: str = Field("", max_length=10, description="valid, cancelled, replaced or reversed")
-
-
-class CollectIn(Schema):
-    """Cash taken for charges of one or several dossiers."""
-
-    unit: Code
-    charges: list[Id] = Field(max_length=200, examples=[[17]])
-    total: Dong = Field(description="the sum that was asked of the payer; must be that of the charges")
-    payer_name: str = Field("", max_length=250, description="when it is not the person of the dossier")
-    payer_address: str = Field("", max_length=500)
-    book: Id | None = Field(
-        None, description="the receipt book, when the unit has several in use", examples=[None]
-    )
-
-
-class CancelIn(Schema):
-    """Why a receipt is cancelled."""
-
-    reason: str = Field(max_length=300, examples=["Thu nhầm hồ sơ"])
-    still_due: bool = Field(True, description="whether what it paid is due again")
-
-
-class ReplaceIn(Schema):
-    """What is put right on the new receipt."""
-
-    reason: str = Field(max_length=300, examples=["Sai tên người nộp"])
-    payer_name: str = Field("", max_length=250)
-    payer_address: str = Field("", max_length=500)
-
-
-class ReceiptBookOut(Schema):
-    """A receipt book."""
-
-    id: int = Field(examples=[1])
-    unit: str = Field(examples=["27694"])
-    symbol: str = Field(examples=["BL-16T"])
-    series: str = Field(examples=["02"])
-    first: int = Field(examples=[1])
-    last: int = Field(examples=[50])
-    next: int = Field(description="number of the next receipt", examples=[12])
-    state: str = Field(description="open, full or closed", examples=["open"])
-
-
-class ReceiptBookList(Schema):
-    """A unit's receipt books."""
-
-    items: list[ReceiptBookOut]
-
-
-class ReceiptBookIn(Schema):
-    """A receipt book put into use."""
-
-    unit: Code
-    symbol: str = Field(max_length=20, examples=["BL-16T"])
-    series: str = Field("", max_length=20, examples=["02"])
-    first: Id = Field(examples=[1])
-    last: Id = Field(examples=[50])
-
-
-class BookUseOut(Schema):
-    """The numbers of a book used on a day."""
-
-    book: str = Field(examples=["BL-16T"])
-    first: int = Field(examples=[1])
-    last: int = Field(examples=[12])
-    count: int = Field(examples=[12])
-
-
-class CashClosingOut(Schema):
-    """The closing of a day."""
-
-    at: datetime
-    cashier: str = Field(examples=["Lê Thị Thu Cúc"])
-    expected: int = Field(examples=[92000])
-    counted: int = Field(examples=[92000])
-    difference: int = Field(examples=[0])
-    note: str = Field(examples=[""])
-
-
-class CashDayOut(Schema):
-    """A unit's till on a day: `taken` less `given_back` is `expected`."""
-
-    unit: str = Field(examples=["27694"])
-    day: date = Field(examples=["2016-12-09"])
-    count: int = Field(description="receipts that were not cancelled or replaced on the day", examples=[11])
-    taken: int = Field(examples=[92000])
-    fees: int = Field(examples=[60000])
-    charges: int = Field(examples=[32000])
-    given_back: int = Field(examples=[0])
-    expected: int = Field(examples=[92000])
-    used: list[BookUseOut]
-    ended: list[int] = Field(description="receipts cancelled or replaced on the day", examples=[[3]])
-    earlier_open: date | None = Field(description="an earlier day to close first", examples=[None])
-    closed: CashClosingOut | None
-
-
-class CloseIn(Schema):
-    """What was counted in the till; a difference needs a note."""
-
-    counted: int = Field(ge=-actions.MOST_MONEY, le=actions.MOST_MONEY, examples=[92000])
-    note: str = Field("", max_length=300)
-    expected: int | None = Field(None, description="what the caller was told; refused when it has changed")
 
 
 @router.get("/charges", response=ChargeList, summary="What a dossier owes")
