@@ -339,3 +339,10 @@ def test_questions_to_my_unit_have_a_tab(client):
     assert "Có cư trú ở xã không?" in body(client, "?tab=y-kien")
     sign_in(client, "tu_phap")
     assert "tab=y-kien" not in body(client)
+
+
+def test_who_may_read_the_whole_province_finds_it_counted():
+    p.receive()
+    p.receive(p.OTHER_COMMUNE)
+    counts = queries.tab_counts(p.actor("giam_sat", p.PROVINCE))
+    assert (counts["mine"], counts["unit"], counts["unassigned"]) == (0, 2, 2)

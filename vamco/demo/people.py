@@ -152,10 +152,17 @@ PLANS: dict[str, tuple[PostPlan, ...]] = {
 }
 
 
+REGISTRY = (PostPlan("van_thu", "Văn thư", "Clerk", 12, ("registrar",)),)
+"""The office of a district keeps its register."""
+
+
 def staff(unit: Unit, password: str | None = None) -> list[User]:
     """Fill the unit's posts; the province's hold for all units below."""
     made = []
-    for plan in PLANS.get(unit.level, ()):
+    for plan in (
+        *PLANS.get(unit.level, ()),
+        *(REGISTRY if unit.key == "van_phong" and unit.level == Level.ROOM else ()),
+    ):
         post = actions.create_post(
             SYSTEM, unit, key=plan.key, title=plan.title, title_en=plan.title_en, rank=plan.rank
         )

@@ -137,7 +137,8 @@ def _tabs(actor: Actor) -> dict[str, Q]:
 def _held_in(actor: Actor, permission: str) -> Q:
     """Dossiers that are now in a unit where the actor has the permission."""
     units = actor.units(permission)
-    return Q() if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
+    # An empty Q would vanish from an "or"; this one holds for every dossier.
+    return Q(pk__isnull=False) if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
 
 
 def _can_do(actor: Actor) -> Q:
