@@ -9,8 +9,8 @@ from django.test import Client
 
 from vamco.core import clock
 from vamco.core.actions import SYSTEM, Actor
-from vamco.organisation.api import auth as organisation_api
 from vamco.organisation.actions import token_hash
+from vamco.organisation.api import auth as organisation_api
 from vamco.organisation.models import ApiToken, User
 from vamco.parties import actions
 from vamco.parties.models import LookUp
