@@ -60,6 +60,33 @@ def _empty(blocker: DjangoDbBlocker) -> None:
 
 
 @pytest.fixture
+def committed(province: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of its own with Long An in it, thrown away afterwards: for what several do at the same moment, with
+    real commits. At least one test of the run must have the mark `django_db`."""
+    from django.db import connections
+
+    name = f"test_committed_{os.getpid()}"
+    before = connections["default"].settings_dict["NAME"]
+
+    def use(database: str) -> None:
+        connections.close_all()
+        for alias in ("default", "serials"):
+            connections[alias].settings_dict["NAME"] = database
+
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connections["default"]._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
+        use(name)
+        try:
+            yield
+        finally:
+            use(before)
+            with connections["default"]._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
 def monday() -> Iterator[None]:
     """The clock says Monday, 5 December 2016, 9:00."""
     from tests.province import MONDAY
