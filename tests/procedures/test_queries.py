@@ -151,7 +151,7 @@ BAD_REQUESTS = [
     ("/api/v1/procedures?level=9", 422),
     ("/api/v1/procedures?tier=village", 422),
     ("/api/v1/procedures?on=soon", 422),
-    ("/api/v1/procedures?q=%00", 200),
+    ("/api/v1/procedures?q=%00", 422),
     ("/api/v1/procedures?field=%00x", 422),
 ]
 

@@ -173,7 +173,7 @@ def test_api_withdraws(client, unit, leader):
     unknown = client.post(
         f"/api/v1/results/{result.pk}/actions/x", {}, content_type="application/json", **token(leader)
     )
-    assert unknown.status_code == 404
+    assert unknown.status_code == 422
 
 
 # Pages of staff --------------------------------------------------------------------------------------------
