@@ -28,7 +28,7 @@ def test_a_draft_outlives_a_lost_line_and_is_sent_once_it_is_back(someone):
     officer.hits("F9").reads("Mất kết nối mạng. Nội dung bạn nhập vẫn còn trên trang này")
     assert officer.field("Họ và tên").input_value() == "Lâm Thị Dở Dang"
     officer.context.set_offline(False)
-    officer.opens("/viec/").opens("/tiep-nhan/", then="Đã lấy lại phần bạn nhập dở").reads("Đủ để tiếp nhận")
+    officer.opens("/viec/").opens("/tiep-nhan/", then="Đã lấy lại phần ông/bà nhập dở").reads("Đủ để tiếp nhận")
     assert officer.field("Họ và tên").input_value() == "Lâm Thị Dở Dang"
     officer.hits("F9", then="Đã tiếp nhận").gets("Lâm Thị Dở Dang")
     officer.opens("/tiep-nhan/").misses("Đã lấy lại")
@@ -36,7 +36,7 @@ def test_a_draft_outlives_a_lost_line_and_is_sent_once_it_is_back(someone):
 
 def test_signing_out_leaves_no_draft_on_the_machine(someone):
     officer = types(someone("mot_cua", ELSEWHERE, fresh=True), a_number())
-    officer.opens("/tiep-nhan/", then="Đã lấy lại phần bạn nhập dở")
+    officer.opens("/tiep-nhan/", then="Đã lấy lại phần ông/bà nhập dở")
     officer.page.locator("details.menu summary").click()
     officer.presses("Đăng xuất").reads("Đăng nhập")
     assert "Lâm Thị" not in officer.page.evaluate("JSON.stringify(localStorage)")
