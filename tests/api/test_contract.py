@@ -190,6 +190,20 @@ def test_one_dossier_with_timeline_papers_and_what_may_be_done(call):
     assert not [key for key in can if key[0] in ("hand_over", "stop")]
 
 
+def test_what_is_chosen_from_a_list_says_the_list(call):
+    one = p.receive()
+    offered = call("chu_tich").get(f"/dossiers/{one.code}").json()["actions"]
+    inputs = {
+        (offer["action"], given["name"]): given["choices"] for offer in offered for given in offer["inputs"]
+    }
+    assert [each["value"] for each in inputs["assign", "person"]] == [p.person("tu_phap").pk]
+    assert "tham_tra" in [each["value"] for each in inputs["move", "step"]]
+    offered = call("tu_phap").get(f"/dossiers/{one.code}").json()["actions"]
+    refuse = next(offer for offer in offered if offer["outcome"] == "de_nghi_tu_choi")
+    choices = {given["name"]: given["choices"] for given in refuse["inputs"]}
+    assert "dang_co_vo_chong" in [each["value"] for each in choices["reasons"]]
+
+
 def test_every_action_that_is_offered_can_be_done(call):
     """What is listed is taken: an offer without required inputs goes through as it stands."""
     one = p.receive()

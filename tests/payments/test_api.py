@@ -145,3 +145,16 @@ def test_wrong_input_is_refused_and_nothing_is_taken(cashier, unit, book, change
 @pytest.mark.parametrize("path", ["/receipts/99999999999999999999", "/units/8%00/cash/2016-12-09"])
 def test_what_does_not_exist_is_not_found(cashier, path):
     assert cashier.get(f"/api/v1{path}").status_code in (404, 422)
+
+
+def test_what_is_to_be_paid_at_the_unit_comes_in_pages(cashier, unit, book):
+    for subject in ("A-1", "A-2"):
+        make_charges(unit, 8000, subject=subject)
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = cashier.get(f"/api/v1/units/{unit.code}/dues", {"limit": 1, "cursor": cursor}).json()
+        seen += [(one["dossier"], one["total"]) for one in page["items"]]
+        cursor = page["next"]
+    assert seen == [("A-1", 8000), ("A-2", 8000)]
+    other = sign_in(make_unit("80124", "Phường 6"), "cashier")
+    assert other.get(f"/api/v1/units/{unit.code}/dues").status_code == 404

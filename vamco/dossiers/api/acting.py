@@ -10,17 +10,8 @@ from vamco.core.api import Code, Id, Moment, caller
 from vamco.core.errors import Refused
 
 from .. import actions, offers, queries, whole
-from .schemas import (
-    ApplicationIn,
-    DossierCode,
-    DossierDetail,
-    DossierPaperIn,
-    SlipOut,
-    application,
-    detail,
-    papers_of,
-    slip_out,
-)
+from .given import ApplicationIn, DossierCode, DossierPaperIn, application, papers_of
+from .shown import DossierDetail, SlipOut, detail, slip_out
 
 router = Router(tags=["dossiers"])
 ActionName = Annotated[

@@ -15,7 +15,7 @@ from vamco.organisation.api.units import UnitCode, known
 
 from .. import actions, queries, registers
 from ..models import RegisterBook, RegisterEntry
-from .schemas import Dated
+from .given import Dated
 
 router = Router(tags=["registers"])
 PDF = binary("application/pdf")

@@ -17,17 +17,8 @@ from vamco.parties import identity
 
 from .. import actions, queries, spreadsheet
 from ..models import Dossier, Visit
-from .schemas import (
-    ApplicationIn,
-    DossierCode,
-    DossierDetail,
-    DossierOut,
-    DossierRow,
-    application,
-    detail,
-    received,
-    row,
-)
+from .given import ApplicationIn, DossierCode, application
+from .shown import DossierDetail, DossierOut, DossierRow, detail, received, row
 
 router = Router(tags=["dossiers"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

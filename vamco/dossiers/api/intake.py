@@ -16,7 +16,8 @@ from vamco.organisation.models import Unit
 from .. import actions, spreadsheet
 from ..models import Dossier, Visit
 from .dossiers import XLSX, visit_at
-from .schemas import ApplicationIn, DossierOut, SlipOut, application, received, slip_out
+from .given import ApplicationIn, application
+from .shown import DossierOut, SlipOut, received, slip_out
 
 router = Router(tags=["counter"])
 BIGGEST = 10 * 1024 * 1024

@@ -11,7 +11,8 @@ from vamco.core.api import Id, Page, binary, caller, page_of, pdf
 from vamco.core.errors import NotAllowed
 
 from .. import queries, readable, slips_data
-from .schemas import DossierCode, SlipOut, slip_out
+from .given import DossierCode
+from .shown import SlipOut, slip_out
 
 router = Router(tags=["papers"])
 PDF = binary("application/pdf")

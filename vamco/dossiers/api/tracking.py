@@ -13,7 +13,8 @@ from vamco.core.errors import NotFound
 
 from .. import queries, timeline
 from ..tracking import check_secret
-from .schemas import DossierCode, TimelineOut
+from .given import DossierCode
+from .shown import TimelineOut
 
 router = Router(tags=["tracking"])
 

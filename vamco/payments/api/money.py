@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actions import Actor
-from vamco.core.api import Day, Id, Problem, binary, page_of, pdf
+from vamco.core.api import Day, Id, Page, Problem, binary, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
@@ -21,6 +21,7 @@ from .schemas import (
     Code,
     CollectIn,
     DossierCode,
+    OwedList,
     ReceiptBookIn,
     ReceiptBookList,
     ReceiptBookOut,
@@ -43,6 +44,18 @@ def charges(request: HttpRequest, dossier: DossierCode) -> dict[str, Any]:
         "items": [_charge(line) for line in lines],
         "balance": sum(line.amount for line in lines if line.state == "due"),
     }
+
+
+@router.get("/units/{code}/dues", response=OwedList, summary="What is to be paid at a unit")
+def dues(request: HttpRequest, code: Code, filters: Query[Page]) -> dict[str, Any]:
+    """Dossiers with something to pay now, in the order of their codes."""
+    actor = _actor(request)
+    owed, after = queries.due(actor, _unit(actor, code), after=filters.cursor[:60], limit=filters.limit)
+    items = [
+        {"dossier": one.subject, "payer_name": one.payer_name, "names": list(one.names), "total": one.total}
+        for one in owed
+    ]
+    return {"items": items, "next": after or None}
 
 
 @router.get("/receipts", response={200: ReceiptList, 404: Problem}, summary="Receipts of a unit")

@@ -37,6 +37,22 @@ class ChargeList(Schema):
     balance: int = Field(description="đồng still to pay", examples=[16000])
 
 
+class OwedOut(Schema):
+    """A dossier with something to pay now."""
+
+    dossier: str = Field(examples=["000.00.12.H39-161209-0007"])
+    payer_name: str = Field(examples=["Nguyễn Thị Mỹ Hạnh"])
+    names: list[str] = Field(examples=[["Phí chứng thực bản sao từ bản chính"]])
+    total: int = Field(description="đồng", examples=[16000])
+
+
+class OwedList(Schema):
+    """A page of what is to be paid."""
+
+    items: list[OwedOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+
+
 class ReceiptLineOut(Schema):
     """A line of a receipt."""
 
