@@ -86,7 +86,7 @@ class Live:
             process.send_signal(signal.SIGKILL)
         process.wait()
 
-    def wait_for(self, path: str, seconds: float = 30) -> None:
+    def wait_for(self, path: str, seconds: float = 120) -> None:
         """Wait until the path answers 200."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
