@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+pytestmark = pytest.mark.browser
+
 
 def test_certified_copies_are_done_in_few_keys_and_stand_in_the_book(someone):
     officer = someone("mot_cua").opens("/lam-ngay/?thu_tuc=2.000815", then="Làm ngay")

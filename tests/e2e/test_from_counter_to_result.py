@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.e2e.people import Person, a_number
+
+pytestmark = pytest.mark.browser
 
 
 def takes_in(officer: Person) -> tuple[str, str]:

@@ -1,6 +1,10 @@
 """Saying no: at the counter with directions or with all that is missing, after examination with reasons and remedies."""
 
+import pytest
+
 from tests.e2e.people import Person
+
+pytestmark = pytest.mark.browser
 
 
 def comes_without_a_paper(officer: Person) -> Person:

@@ -1,5 +1,9 @@
 """Papers are missing: they are asked for once and all together, the clock stands, and who asked gets the dossier back."""
 
+import pytest
+
+pytestmark = pytest.mark.browser
+
 
 def test_a_supplement_is_asked_for_once_answered_and_comes_back_to_who_asked(town, someone):
     [code] = town.received("Trần Văn Bổ")

@@ -139,10 +139,13 @@
     if (!button) return;
     if ("all" in button.dataset) {
       event.preventDefault();
-      const wanted = all("tr[data-paper]:not(.off) [data-tick]").filter((box) => !box.closest("tr").dataset.optional);
-      wanted.forEach((box) => { box.checked = true; box.closest("tr").querySelector(".bad").checked = false; });
-      wanted[0]?.dispatchEvent(new Event("change", { bubbles: true }));
-      wanted.at(-1)?.focus();
+      const tick = () => {
+        const wanted = all("tr[data-paper]:not(.off) [data-tick]").filter((box) => !box.closest("tr").dataset.optional);
+        wanted.forEach((box) => { box.checked = true; box.closest("tr").querySelector(".bad").checked = false; });
+        wanted[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+        wanted.at(-1)?.focus();
+      };
+      if (timer || waiting) idle.push(tick); else tick();  // the answer on its way says which papers are asked for
     } else if ("add" in button.dataset) { event.preventDefault(); ask({ do: button.dataset.add }); }
     else if ("drop" in button.dataset) { event.preventDefault(); button.closest(".scan").remove(); update(); }
   });
@@ -180,16 +183,15 @@
   });
 
   // --- a draft that came back: the procedure's own fields and papers are asked for with what was typed ----------
-  const signature = form.elements.signature;
-  if ($("procedure")?.value && !signature?.value) {
-    let draft = null;
-    try { draft = JSON.parse(localStorage.getItem(`vamco.draft.${document.body.dataset.user}.${form.dataset.draft}`)); } catch { /* no draft */ }
-    if (draft) {
+  let draft = null;
+  try { draft = JSON.parse(localStorage.getItem(`vamco.draft.${document.body.dataset.user}.${form.dataset.draft}`)); } catch { /* no draft */ }
+  if (draft && !("bound" in form.dataset)) {
+    if ($("procedure")?.value) {
       const values = new FormData();
       for (const [name, one] of draft.values) if (!("checked" in one) || one.checked) values.append(name, one.value);
       values.set("do", "restore");
       ask(values);
-    }
+    } else update(0);
   }
 
   // --- the slip prints at once; the page is ready for the next person ------------------------------------------
