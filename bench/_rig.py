@@ -4,6 +4,7 @@ Figures mean something only beside each other: both sides of a comparison are me
 """
 
 import multiprocessing
+import os
 import re
 import socket
 import statistics
@@ -34,6 +35,31 @@ def long_an() -> Iterator[live.Live]:
         made.env["VAMCO_WEB_WORKERS"] = str(WORKERS)
         made.run("from tests import province; province.load()")
         yield made
+
+
+@contextmanager
+def loaded(rows: int, home: str = "") -> Iterator[live.Live]:
+    """An installation with so many made-up dossiers: a new one, or the one in `home`, which is loaded when it is new
+    and kept, so that the next measurement need not wait for it."""
+    if not home:
+        with long_an() as made:
+            made.vamco("loadgen", "--dossiers", str(rows))
+            yield made
+        return
+    path = Path(home).resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("VAMCO_", "DJANGO_"))}
+    root = str(Path(__file__).resolve().parents[1])
+    env = {**mine, "VAMCO_HOME": str(path), "VAMCO_WEB_WORKERS": str(WORKERS), "PYTHONPATH": root}
+    made = live.Live(path, live.free_port(), env)
+    made.vamco("migrate", "--verbosity", "0")
+    there = made.run(
+        "from tests import province; province.load()\n"
+        "from vamco.dossiers.models import Dossier; answer = Dossier.objects.count()"
+    )
+    if there < rows:
+        made.vamco("loadgen", "--dossiers", str(rows - there))
+    yield made
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The inbox and the search by folded name, with few dossiers and with many, over 300 units.
 
-    ./dev bench inbox [--rows 200000] [--times 40]
+    ./dev bench inbox [--rows 200000] [--times 40] [--home FOLDER]
 
 Two installations run side by side and are asked in turns, one request at a time, as an officer asks: milliseconds
 until the whole page is there. `--rows 1000000` is the size that the aim names; it takes some minutes to load.
@@ -44,13 +44,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--times", type=int, default=40)
+    parser.add_argument("--home", default="", help="where the larger installation is kept for the next time")
     options = parser.parse_args()
     sizes = (FEW, options.rows)
     with ExitStack() as stack:
         lines, asked = {}, {}
         for rows in sizes:
-            made = stack.enter_context(rig.long_an())
-            made.vamco("loadgen", "--dossiers", str(rows))
+            made = stack.enter_context(rig.loaded(rows, options.home if rows == options.rows else ""))
             asked[rows] = made.run(f"from bench.inbox import questions; answer = questions({options.times})")
             port = stack.enter_context(rig.serving(made, "vamco.cli", "web"))
             lines[rows] = stack.enter_context(socket.create_connection(("127.0.0.1", port)))

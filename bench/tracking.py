@@ -1,6 +1,6 @@
 """Tracking by code, beside a bare view that selects one row by its key; with few dossiers and with many.
 
-    ./dev bench tracking [--rows 200000] [--seconds 4] [--rounds 3]
+    ./dev bench tracking [--rows 200000] [--seconds 4] [--rounds 3] [--home FOLDER]
 
 `--rows 1000000` is the size that the aim names; it takes some minutes to load.
 """
@@ -8,10 +8,13 @@
 import argparse
 import os
 import random
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from bench import _rig as rig
 
 CLIENTS = 8
+NAME = "GET /api/v1/tracking"
 FEW = 10_000
 OF_BARE, OF_FEW = 0.4, 1.2
 
@@ -22,20 +25,25 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--home", default="", help="where the larger installation is kept for the next time")
     options = parser.parse_args()
     found: dict[int, dict[str, rig.Load]] = {}
-    with rig.long_an() as made:
+    with ExitStack() as stack:
+        sides = {}
         for rows in (FEW, options.rows):
-            made.vamco("loadgen", "--dossiers", str(rows - sum(found)))
-            found[rows] = measure(made, options.seconds, options.rounds)
+            made = stack.enter_context(rig.loaded(rows, options.home if rows == options.rows else ""))
+            sides |= _sides(stack, made, rows, options.seconds)
+        loads = rig.in_turns(sides, options.rounds)
+    for (rows, name), each in loads.items():
+        found.setdefault(rows, {})[name] = rig.best(each)
     few, many = found[FEW], found[options.rows]
     print(
         f"{CLIENTS} clients, {rig.WORKERS} web processes, {os.cpu_count()} cores; best of {options.rounds} rounds"
     )
     print(f"{'':40} {'a second':>9} {'median ms':>10} {'95 % ms':>9} {'ratio':>7}")
-    for rows, loads in found.items():
-        for name, load in loads.items():
-            ratio = load.rate / loads["bare view"].rate
+    for rows, both in found.items():
+        for name, load in both.items():
+            ratio = load.rate / both["bare view"].rate
             told = rig.verdict(ratio, OF_BARE) if name != "bare view" else ""
             print(
                 f"{f'{name}, {rows:,} dossiers':40} {load.rate:9.0f} {load.middle:10.1f} {load.high:9.1f}"
@@ -43,28 +51,26 @@ def main() -> None:
             )
             if load.odd:
                 print(f"    other answers: {load.odd}")
-    name = "GET /api/v1/tracking"
-    grown = few[name].rate / many[name].rate
+    grown = few[NAME].rate / many[NAME].rate
     print(
         f"\ntime at {options.rows:,} : time at {FEW:,} = {grown:.2f}  {rig.verdict(grown, OF_FEW, at_most=True)}"
     )
 
 
-def measure(made: rig.live.Live, seconds: float, rounds: int) -> dict[str, rig.Load]:
-    """Both sides, in turns."""
+def _sides(
+    stack: ExitStack, made: rig.live.Live, rows: int, seconds: float
+) -> dict[tuple[int, str], Callable[[], rig.Load]]:
+    """What is measured on one installation."""
     codes = made.run(
         "from vamco.dossiers.models import Dossier\n"
         "answer = list(Dossier.objects.order_by('?').values_list('code', flat=True)[:4000])"
     )
-    with rig.serving(made, "vamco.cli", "web") as port, rig.serving(made, "bench.bare") as bare:
-        loads = rig.in_turns(
-            {
-                "bare view": lambda: rig.hammer(bare, _asked("/track/", codes), seconds),
-                "GET /api/v1/tracking": lambda: rig.hammer(port, _asked("/api/v1/tracking/", codes), seconds),
-            },
-            rounds,
-        )
-    return {name: rig.best(each) for name, each in loads.items()}
+    port = stack.enter_context(rig.serving(made, "vamco.cli", "web"))
+    bare = stack.enter_context(rig.serving(made, "bench.bare"))
+    return {
+        (rows, "bare view"): lambda: rig.hammer(bare, _asked("/track/", codes), seconds),
+        (rows, NAME): lambda: rig.hammer(port, _asked("/api/v1/tracking/", codes), seconds),
+    }
 
 
 def _asked(path: str, codes: list[str]) -> list[list[bytes]]:

@@ -50,6 +50,8 @@ class Office:
     tokens: dict[str, str]
     mail: Path
     serve: subprocess.Popen[bytes]
+    every: list[Submission] = field(default_factory=list)
+    """All that was ever submitted to it."""
 
     def pids(self) -> dict[str, int]:
         """The processes that can be killed: web and worker as `serve` runs them, one of the web's own, the database."""
@@ -144,6 +146,7 @@ def under_load(office: Office, clients: int = 6) -> Iterator[list[Submission]]:
             unit = random.choice(UNITS)
             one = Submission(str(uuid.uuid4()), unit, json.dumps(application(unit)).encode())
             made.append(one)
+            office.every.append(one)
             try:
                 office.submit(one, time.monotonic() + 60)
             except BaseException as fault:

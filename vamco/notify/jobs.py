@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from vamco.core import clock
@@ -29,7 +29,10 @@ class Again(BaseRetryStrategy):
     """Tries again when the message says it wants to."""
 
     def get_retry_decision(self, *, exception: BaseException, job: object) -> RetryDecision | None:
-        """The next try of a message that is still queued; none for faults of the program."""
+        """The next try of a message that is still queued, and when the database was lost meanwhile; none for faults
+        of the program."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            return RetryDecision(retry_in={"seconds": 10})
         if not isinstance(exception, NotSent):
             return None
         return RetryDecision(retry_in={"seconds": exception.args[0]})
