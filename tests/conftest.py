@@ -53,9 +53,15 @@ def _load_province(blocker: DjangoDbBlocker) -> None:
 def _empty(blocker: DjangoDbBlocker) -> None:
     from django.core.management import call_command
 
+    from vamco.procedures import compiled as catalogue
+    from vamco.timing import queries as calendar
+
     global _loaded
     with blocker.unblock():
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    # Numbers start again at 1: what the process keeps under the old ones would be another thing's.
+    catalogue.forget()
+    calendar.forget()
     _loaded = False
 
 
