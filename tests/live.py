@@ -4,6 +4,7 @@ It has a home and a database of its own, so that what it commits is seen by nobo
 PostgreSQL (VAMCO_DATABASE_URL) it is a new database on that server.
 """
 
+import fcntl
 import json
 import os
 import secrets
@@ -26,6 +27,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from vamco.core import postgres
+
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass
@@ -122,7 +125,7 @@ def installation() -> Iterator[Live]:
         "VAMCO_HOME": str(home),
         "VAMCO_PORT": str(port),
         "VAMCO_WEB_WORKERS": os.environ.get("VAMCO_WEB_WORKERS", "1"),
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": str(ROOT),
     }
     served = os.environ.get("VAMCO_DATABASE_URL")
     name = f"vamco_live_{secrets.token_hex(4)}"
@@ -132,7 +135,10 @@ def installation() -> Iterator[Live]:
         env["VAMCO_DATABASE_URL"] = urlunsplit(urlsplit(served)._replace(path=f"/{name}"))
     live = Live(home, port, env)
     try:
-        live.vamco("migrate", "--verbosity", "0")
+        if served:
+            live.vamco("migrate", "--verbosity", "0")
+        else:
+            subprocess.run(["cp", "-a", f"{_migrated()}/.", str(home)], check=True)
         yield live
     finally:
         live.stop()
@@ -141,6 +147,22 @@ def installation() -> Iterator[Live]:
             with psycopg.connect(served, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _migrated() -> Path:
+    """A home that is migrated and at rest, to be copied: made once for all processes of a test run."""
+    home = Path(os.environ["VAMCO_TEST_HOME"]) / "migrated"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            new = home.with_suffix(".new")
+            kept = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "PYTEST_", "DJANGO_"))}
+            Live(new, 0, {**kept, "VAMCO_HOME": str(new), "PYTHONPATH": str(ROOT)}).vamco(
+                "migrate", "--verbosity", "0"
+            )
+            postgres.stop(new)
+            new.rename(home)
+    return home
 
 
 @contextmanager

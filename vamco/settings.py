@@ -49,17 +49,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "ninja",
 ]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("vamco.") or (Path(__file__).parent / app.split(".")[1] / "__init__.py").exists()
-]
-_rooms = Path(__file__).parent
-if not all(
-    (_rooms / room / "models.py").exists()
-    for room in ("parties", "procedures", "notify", "results", "payments")
-):
-    INSTALLED_APPS.remove("vamco.dossiers")
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

@@ -7,7 +7,7 @@ import pytest
 from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
-from vamco.dossiers import actions, jobs
+from vamco.dossiers import actions, jobs, offers
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
 
@@ -92,8 +92,11 @@ def test_a_supplement_stops_the_clock_and_it_goes_on_under_2015():
 
 
 def test_it_may_be_asked_for_once():
-    dossier = ask(p.receive())
-    dossier = actions.resume(p.actor("mot_cua"), dossier)
+    examiner = p.actor("tu_phap")
+    dossier = p.receive()
+    assert "request_supplement" in {offer.key for offer in offers.offers(examiner, dossier)}
+    dossier = actions.resume(p.actor("mot_cua"), ask(dossier))
+    assert "request_supplement" not in {offer.key for offer in offers.offers(examiner, dossier)}
     with pytest.raises(Refused, match="1 lần"):
         ask(dossier)
 
@@ -111,7 +114,7 @@ def test_the_clock_starts_anew_under_2018():
 def test_under_2018_it_is_asked_for_within_three_working_days():
     with clock.told(at(4, 9, month=3, year=2019)):
         dossier = p.receive()
-    with clock.told(at(8, 9, month=3, year=2019)), pytest.raises(Refused):
+    with clock.told(at(8, 9, month=3, year=2019)), pytest.raises(Refused, match="3 ngày làm việc"):
         ask(dossier)
 
 

@@ -6,7 +6,7 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting, moves, slips_data
+from vamco.dossiers import actions, drafting, moves, queries, slips_data
 from vamco.dossiers.inputs import PaperInput
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
@@ -149,11 +149,17 @@ def test_a_refusal_after_examination_is_a_letter_with_the_same_words_as_the_mess
     assert letter.number
     assert paper.letter_text(letter).splitlines()[-1] in message.body
     assert "khiếu nại" in message.body
+    assert balance(dossier.code) == 0
+    stations = [one.words for one in queries.tracking(dossier).route]
+    assert "Đang vào sổ, đóng dấu" not in stations and stations[-1] == "Trả kết quả"
+    dossier = actions.hand_over(p.actor("mot_cua"), dossier)
+    assert {one.state for one in queries.tracking(dossier).route} == {"done"}
 
 
 def test_withdrawn_and_stopped_end_with_a_reason():
     dossier = actions.withdraw(p.actor("mot_cua"), p.receive(), reason="Không còn nhu cầu.")
     assert (dossier.stage, dossier.status) == (Stage.WITHDRAWN, 7)
+    assert [one.words for one in queries.tracking(dossier).route] == ["Tiếp nhận", "Đang thẩm tra hồ sơ"]
     other = p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),))
     other = actions.stop(p.actor("chu_tich"), other, reason="Theo quyết định của tòa án.")
     assert (other.stage, other.status) == (Stage.STOPPED, 8)
@@ -203,6 +209,17 @@ def test_incomplete_it_is_not_received_and_every_fault_is_named_at_once():
     slip = actions.ask_before_intake(p.actor("mot_cua"), p.unit(), application=p.application(papers=papers))
     assert [paper["remark"] for paper in slip.data["papers"]] == ["thiếu chữ ký", "còn thiếu", "còn thiếu"]
     assert not Dossier.objects.exists()
+
+
+def test_a_paper_that_only_some_need_is_asked_for_with_its_condition():
+    nothing_known = p.application(papers=(), answers={})
+    slip = actions.ask_before_intake(p.actor("mot_cua"), p.unit(), application=nothing_known)
+    remarks = {paper["name"]: paper["remark"] for paper in slip.data["papers"]}
+    conditional = [remark for remark in remarks.values() if remark.startswith("cần có nếu ")]
+    assert (
+        "cần có nếu tình trạng hôn nhân hiện tại là “Vợ hoặc chồng đã chết, chưa kết hôn lại”" in conditional
+    )
+    assert list(remarks.values()).count("còn thiếu") == 3
 
 
 def test_several_for_one_person_in_one_visit_on_one_slip():

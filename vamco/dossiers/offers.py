@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.procedures.definition import ENDS, Outcome, Step
@@ -105,7 +106,7 @@ def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
             )
         if moves.case_of(dossier).step_fields(step.key):
             found.append(Offer("draft", _("Lưu dự thảo"), (Input("answers", "answers", True),), shortcut="s"))
-    if step.may_supplement and mine and actor.may("dossiers.supplement", dossier.permission_units()):
+    if _may_ask(actor, dossier, step, mine):
         found.append(
             Offer(
                 "request_supplement",
@@ -142,6 +143,15 @@ def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
     ):
         found.append(Offer("take_back", _("Lấy lại"), shortcut="l"))
     return found
+
+
+def _may_ask(actor: Actor, dossier: Dossier, step: Step, mine: bool) -> bool:
+    return (
+        step.may_supplement
+        and mine
+        and actor.may("dossiers.supplement", dossier.permission_units())
+        and not actions.why_no_supplement(dossier, clock.now())
+    )
 
 
 def _outcomes(dossier: Dossier, step: Step) -> Iterable[Offer]:

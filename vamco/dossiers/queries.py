@@ -400,29 +400,29 @@ def usual_path(process: Process) -> list[Step]:
 
 
 def _route(dossier: Dossier) -> list[RouteStep]:
-    """The stations received, each public step of the usual way once, returned."""
+    """The stations received, each public step of the usual way once, returned. Of a dossier on which work is over only
+    the stations where it was: who is refused has not been signed for, and what was withdrawn is not returned."""
     english = (get_language() or "vi").startswith("en")
     process = definition(dossier.procedure_version_id).case(dossier.case_key).process
-    words = list(
-        dict.fromkeys(step.public_words_en if english else step.public_words for step in usual_path(process))
-    )
-    decided = dossier.ready_at is not None
+    path = usual_path(process)
+    decided, ended = dossier.ready_at is not None, dossier.ended_at is not None
+    if decided or ended:
+        steps = {step.key: step for step in process.steps}
+        been = dossier.runs.order_by("pk").values_list("step", flat=True)
+        path = [steps[key] for key in dict.fromkeys(been) if key in steps]
+    words = list(dict.fromkeys(step.public_words_en if english else step.public_words for step in path))
     step = next((one for one in process.steps if one.key == dossier.step), None)
     here = "" if step is None else step.public_words_en if english else step.public_words
     if here and here not in words:
         words.append(here)
-    position = len(words) if decided else words.index(here) if here else 0
+    position = words.index(here) if here else len(words)
     route = [RouteStep(_("Tiếp nhận"), "done", dossier.received_at)]
     route += [
         RouteStep(word, "done" if i < position else "current" if i == position else "coming", None)
         for i, word in enumerate(words)
     ]
-    ended = dossier.stage == Stage.RETURNED
-    route.append(
-        RouteStep(
-            pgettext("station", "Trả kết quả"),
-            "done" if ended else "current" if decided else "coming",
-            dossier.ended_at or dossier.due_at,
-        )
-    )
-    return route
+    if ended and dossier.stage != Stage.RETURNED:
+        return route
+    state = "done" if ended else "current" if decided else "coming"
+    last = pgettext("station", "Trả kết quả")
+    return [*route, RouteStep(last, state, dossier.ended_at or dossier.due_at)]

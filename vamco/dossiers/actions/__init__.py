@@ -17,7 +17,7 @@ from .intake import (
 )
 from .printing import may_print, print_book, print_register
 from .reading import open_sensitive, opened_sensitive, reveal_number
-from .supplements import close_unanswered, request_supplement, resume
+from .supplements import close_unanswered, request_supplement, resume, why_no_supplement
 from .work import (
     advance,
     answer,
@@ -77,6 +77,7 @@ __all__ = [
     "stop",
     "take",
     "take_back",
+    "why_no_supplement",
     "withdraw",
     "work_started",
 ]

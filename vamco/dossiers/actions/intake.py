@@ -2,8 +2,9 @@
 
 import json
 import secrets as random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,6 +14,8 @@ from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.core.papers import Person
 from vamco.core.rows import insert, insert_all, together
+from vamco.core.stored import in_vietnamese
+from vamco.forms.conditions import holds
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit
 from vamco.parties import actions as parties
@@ -22,11 +25,13 @@ from vamco.payments import charges
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge, ChargeState
 from vamco.procedures import queries as procedures
+from vamco.procedures import wording
+from vamco.procedures.definition import Case, Paper
 from vamco.timing import queries as timing
 
 from .. import deadlines, messages, moves, slips_data
 from ..checking import Checked, check, procedure_for
-from ..inputs import Application, PartyInput
+from ..inputs import Application, PaperInput, PartyInput
 from ..models import Dossier, DossierParty, DossierUnit, Slip, Stage, Visit
 
 ACCEPTED, NOT_ACCEPTED = 2, 3
@@ -290,14 +295,9 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
     found in the verdicts (phiếu yêu cầu bổ sung, Decree 61/2018 article 17)."""
     definition, case = procedure_for(unit, application)
     given = {paper.code: paper for paper in application.papers}
-    faults = []
     answers = clean(case.intake_fields(), application.answers, today=clock.today(), draft=True).values
-    for paper in case.papers_for(answers):
-        one = given.get(paper.code)
-        if one is not None and one.verdict == "not_ok":
-            faults.append((paper.name, one.remark or gettext_noop("chưa hợp lệ")))
-        elif (one is None and paper.required != "optional") or (one is not None and one.verdict == "missing"):
-            faults.append((paper.name, (one.remark if one else "") or gettext_noop("còn thiếu")))
+    found = [(one.name, _fault(one, case, answers, given.get(one.code))) for one in case.papers_for(answers)]
+    faults = [(name, fault) for name, fault in found if fault]
     if not faults:
         raise Invalid(
             _("Mọi giấy tờ đều đủ và hợp lệ: hãy tiếp nhận, hoặc đánh dấu giấy tờ chưa đạt."), field="papers"
@@ -312,6 +312,20 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
         faults,
         reason or gettext_noop("Hồ sơ chưa đầy đủ, chưa hợp lệ."),
     )
+
+
+@in_vietnamese
+def _fault(paper: Paper, case: Case, answers: Mapping[str, Any], given: PaperInput | None) -> str:
+    """What is wrong with a paper, "" when nothing is. What only some need, and whose case the answers do not tell yet,
+    is asked for with its condition: one more visit must be enough."""
+    remark = given.remark if given else ""
+    if given is not None and given.verdict == "not_ok":
+        return remark or _("chưa hợp lệ")
+    if paper.required == "optional" or (given is not None and given.verdict != "missing"):
+        return ""
+    if paper.required == "when" and not holds(paper.when, answers, default=False):
+        return remark or _("cần có nếu %(when)s") % {"when": wording.condition(paper.when, case.fields)}
+    return remark or _("còn thiếu")
 
 
 @action("dossiers.receive", creates=True)

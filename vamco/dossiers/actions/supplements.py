@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from vamco.core import clock, worktime
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
+from vamco.payments import charges
 from vamco.timing import queries as timing
 
 from .. import deadlines, handed_in, messages, moves, slips_data
@@ -41,7 +42,8 @@ def request_supplement(
     if not step.may_supplement:
         raise Refused(_("Bước này không yêu cầu bổ sung. Hãy trả hồ sơ về bước thẩm định trước."))
     at = clock.now()
-    _check_allowed(dossier, at)
+    if refusal := why_no_supplement(dossier, at):
+        raise Refused(refusal)
     wanted = [
         (" ".join(what.split())[:500], " ".join(fault.split())[:500]) for what, fault in items if what.strip()
     ]
@@ -89,25 +91,21 @@ def _stand(dossier: Dossier) -> None:
     dossier.step_due_at = None
 
 
-def _check_allowed(dossier: Dossier, at: datetime) -> None:
+def why_no_supplement(dossier: Dossier, at: datetime) -> str:
+    """Why the regime does not let the unit ask for a supplement at that moment; "" when it does."""
     regime = timing.regime(dossier.regime)
     if regime.supplements_max is not None and dossier.supplements.count() >= regime.supplements_max:
-        raise Refused(
-            _(
-                "Quy định chỉ cho yêu cầu bổ sung %(count)d lần và hồ sơ này đã hết lượt. Hãy giải quyết theo giấy tờ hiện có, hoặc từ chối kèm lý do."
-            )
-            % {"count": regime.supplements_max}
-        )
+        return _(
+            "Quy định chỉ cho yêu cầu bổ sung %(count)d lần và hồ sơ này đã hết lượt. Hãy giải quyết theo giấy tờ hiện có, hoặc từ chối kèm lý do."
+        ) % {"count": regime.supplements_max}
     until = worktime.supplement_by(
         dossier.received_at, calendar=timing.calendar_for(dossier.unit), regime=regime
     )
     if until is not None and at > until:
-        raise Refused(
-            _(
-                "Chỉ được yêu cầu bổ sung đến %(until)s, trong 3 ngày làm việc từ khi tiếp nhận. Hãy giải quyết theo giấy tờ hiện có, hoặc từ chối kèm lý do."
-            )
-            % {"until": f"{clock.local(until):%H:%M %d/%m/%Y}"}
-        )
+        return _(
+            "Chỉ được yêu cầu bổ sung đến %(until)s, trong %(days)d ngày làm việc từ khi tiếp nhận. Hãy giải quyết theo giấy tờ hiện có, hoặc từ chối kèm lý do."
+        ) % {"until": f"{clock.local(until):%H:%M %d/%m/%Y}", "days": regime.supplement_within_days}
+    return ""
 
 
 @action("dossiers.resume")
@@ -171,6 +169,7 @@ def close_unanswered(
     reason = " ".join(reason.split()) or _("Quá thời hạn bổ sung, người nộp không bổ sung hồ sơ.")
     asked.answered_at = at
     asked.save(update_fields=["answered_at"])
+    charges.cancel_charges(dossier.code)
     moves.end(dossier, Stage.STOPPED, 8, at)
     slips_data.closing(actor, dossier, reason)
     messages.closed(dossier, reason)

@@ -11,6 +11,7 @@ from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
+from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
 from .. import deadlines, drafting, handed_in, messages, moves
@@ -207,6 +208,7 @@ def _go(actor: Actor, dossier: Dossier, way: Outcome, to_person: int | None, at:
     if way.to == "ready":
         moves.to_counter(dossier, Stage.READY, at)
     elif way.to == "refused_ready":
+        charges.cancel_charges(dossier.code)
         moves.to_counter(dossier, Stage.REFUSED_READY, at)
     else:
         step = moves.case_of(dossier).process.step(way.to)
