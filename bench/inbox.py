@@ -57,21 +57,26 @@ def main() -> None:
         print(f"{os.cpu_count()} cores; medians of {options.times} requests, milliseconds")
         print(f"{'':44} {f'{sizes[0]:,}':>10} {f'{sizes[1]:,}':>10} {'ratio':>7}")
         for name in asked[FEW]:
-            times = {rows: _median(lines[rows], asked[rows][name]) for rows in sizes for _warm in (0, 1)}
+            both = {rows: asked[rows][name] for rows in sizes}
+            _medians(lines, both)  # warm
+            times = _medians(lines, both)
             ratio = times[options.rows] / times[FEW]
             told = rig.verdict(ratio, AIM, at_most=True)
             print(f"{name:44} {times[FEW]:10.1f} {times[options.rows]:10.1f} {ratio:7.2f}  {told}")
+        print(rig.of_full(options.rows))
 
 
-def _median(line: socket.socket, requests: list[list[Any]]) -> float:
-    times = []
-    for path, headers in requests:
-        began = time.perf_counter()
-        status, body = rig.exchange(line, rig.request("GET", path, **headers))
-        times.append((time.perf_counter() - began) * 1000)
-        if status != 200:
-            raise RuntimeError(f"{path}: {status} {body[:300]!r}")
-    return statistics.median(times)
+def _medians(lines: dict[int, socket.socket], asked: dict[int, list[list[Any]]]) -> dict[int, float]:
+    """Milliseconds of the middle request on each installation; each request is asked there and there in turn."""
+    times: dict[int, list[float]] = {rows: [] for rows in asked}
+    for each in zip(*asked.values(), strict=True):
+        for rows, (path, headers) in zip(asked, each, strict=True):
+            began = time.perf_counter()
+            status, body = rig.exchange(lines[rows], rig.request("GET", path, **headers))
+            times[rows].append((time.perf_counter() - began) * 1000)
+            if status != 200:
+                raise RuntimeError(f"{path}: {status} {body[:300]!r}")
+    return {rows: statistics.median(taken) for rows, taken in times.items()}
 
 
 def questions(times: int) -> dict[str, list[tuple[str, dict[str, str]]]]:

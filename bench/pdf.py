@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.dossiers import paper_samples as samples
 from vamco.core import papers, result_text
-from vamco.dossiers import books, letters, slips
+from vamco.dossiers import books, slips
 
 RESULT = Path(__file__).resolve().parent.parent / "tests/core/result_texts/tinh_trang_hon_nhan.txt"
 
@@ -49,9 +49,7 @@ def main() -> None:
         lambda n: slips.supplement(replace(samples.SUPPLEMENT, number=f"{n}/HDHS")),
         100,
     )
-    measure(
-        "refusal letter, A4", lambda n: letters.refusal_letter(replace(samples.LETTER, number=str(n))), 100
-    )
+    measure("refusal slip", lambda n: slips.refusal(replace(samples.REFUSAL, number=f"{n}/TCTN")), 100)
     measure("result from a template, A4", result, 100)
     measure("register, 100 rows", lambda n: books.register(replace(samples.register(100), book=str(n))), 5)
     measure("register, 2,000 rows", lambda n: books.register(replace(samples.register(2000), book=str(n))), 1)

@@ -4,7 +4,8 @@
 
 Eight clients post to `POST /api/v1/dossiers`, served by two web processes, over 20 units and then at one unit. What
 the action inserts is recorded once and run as it is by `bench.bare` (raw SQL, one transaction) and by pgbench. No
-worker runs: neither messages nor seals are part of any side.
+worker runs: neither messages nor seals are part of any side. The raw sides take their serials over as many units; the rows
+that they insert are those of one unit.
 """
 
 import argparse

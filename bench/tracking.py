@@ -55,6 +55,7 @@ def main() -> None:
     print(
         f"\ntime at {options.rows:,} : time at {FEW:,} = {grown:.2f}  {rig.verdict(grown, OF_FEW, at_most=True)}"
     )
+    print(rig.of_full(options.rows))
 
 
 def _sides(
