@@ -1,4 +1,4 @@
-"""Random histories of a dossier, with up to four supplements asked for under each regime, against a count by hand."""
+"""Histories of a dossier with none to four supplements under each regime, against a count by hand."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from tests import province as p
 from vamco.core import clock, worktime
+from vamco.core.actions import SYSTEM
 from vamco.core.errors import Refused
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage
 from vamco.timing import queries as timing
+from vamco.timing.actions import set_regime
+from vamco.timing.models import Regime
 
 pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.mark.usefixtures("province")]
 STARTS = {"qd09_2015": date(2016, 11, 1), "nd61_2018": date(2019, 3, 1), "nd118_2025": date(2025, 9, 15)}
@@ -64,6 +67,40 @@ def due_by_hand(received: datetime, pauses: list[tuple[datetime, datetime]], res
     return due
 
 
+@pytest.fixture
+def many_allowed(db: None) -> None:
+    """Rules that allow four supplements at any time: the regimes of today allow one, a law of tomorrow may more."""
+    sources = dict.fromkeys(("supplements_max", "supplement_within_days"), ("để thử", False))
+    for regime in Regime.objects.all():
+        set_regime(SYSTEM, regime, sources=sources, supplements_max=4, supplement_within_days=None)
+
+
+def live_through(regime: str, start: int, gaps: list[tuple[int, int]]) -> Dossier:
+    """A dossier received so many office minutes after the regime's start; after each pair's minutes of work a
+    supplement is asked for, which comes after its minutes of waiting. It is checked and led to its result."""
+    calendar = timing.calendar_for(None)
+    now = open_moment(STARTS[regime], start)
+    with clock.told(now):
+        dossier = p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),))
+    assert dossier.regime == regime
+    received, pauses = now, []
+    for work, wait in gaps:
+        asked = now = worktime.add_minutes(now, work, calendar=calendar)
+        with clock.told(now):
+            dossier = ask(dossier)
+        assert (dossier.stage, dossier.status) == (Stage.SUPPLEMENT, 5)
+        now = worktime.add_minutes(now, wait, calendar=calendar)
+        with clock.told(now):
+            dossier = actions.resume(p.actor("mot_cua"), dossier)
+        pauses.append((asked, now))
+    dossier.refresh_from_db()
+    check(dossier, received, pauses, restart=timing.regime(regime).supplement == "restart")
+    with clock.told(now):
+        assert p.decide(dossier).stage == Stage.READY
+    return dossier
+
+
+@pytest.mark.usefixtures("many_allowed")
 @settings(
     max_examples=40,
     deadline=None,
@@ -75,33 +112,41 @@ def due_by_hand(received: datetime, pauses: list[tuple[datetime, datetime]], res
     gaps=st.lists(st.tuples(st.integers(1, 8 * 60 * 2), st.integers(1, 8 * 60 * 12)), max_size=4),
 )
 def test_a_history_ends_on_the_day_counted_by_hand(regime: str, start: int, gaps: list[tuple[int, int]]):
-    calendar = timing.calendar_for(None)
-    now = open_moment(STARTS[regime], start)
-    with clock.told(now):
-        dossier = p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),))
-    assert dossier.regime == regime
-    rules = timing.regime(regime)
-    received, pauses = now, []
-    for work, wait in gaps:
-        now = worktime.add_minutes(now, work, calendar=calendar)
-        with clock.told(now):
-            try:
-                dossier = ask(dossier)
-            except Refused:
-                allowed = rules.supplements_max is None or len(pauses) < rules.supplements_max
-                limit = worktime.supplement_by(received, calendar=calendar, regime=rules)
-                assert not allowed or (limit is not None and now > limit)
-                continue
-        assert (dossier.stage, dossier.status) == (Stage.SUPPLEMENT, 5)
-        asked = now
-        now = worktime.add_minutes(now, wait, calendar=calendar)
-        with clock.told(now):
-            dossier = actions.resume(p.actor("mot_cua"), dossier)
-        pauses.append((asked, now))
-    dossier.refresh_from_db()
-    check(dossier, received, pauses, restart=rules.supplement == "restart")
-    with clock.told(now):
-        assert p.decide(dossier).stage == Stage.READY
+    live_through(regime, start, gaps)
+
+
+@pytest.mark.usefixtures("many_allowed")
+@pytest.mark.parametrize("count", range(5))
+@pytest.mark.parametrize("regime", sorted(STARTS))
+def test_so_many_supplements_under_each_regime(regime: str, count: int):
+    """Chance need not give every number under every regime: here each of them is lived through."""
+    dossier = live_through(regime, 300, [(100, 500), (450, 3000), (30, 60), (700, 1000)][:count])
+    assert list(dossier.supplements.values_list("number", flat=True)) == list(range(1, count + 1))
+    assert not dossier.supplements.filter(answered_at__isnull=True).exists()
+
+
+@pytest.mark.usefixtures("many_allowed")
+def test_a_fifth_is_refused_where_four_are_allowed():
+    with pytest.raises(Refused, match="4 lần"):
+        live_through("nd61_2018", 0, [(10, 20)] * 5)
+
+
+@pytest.mark.parametrize("regime", sorted(STARTS))
+def test_the_regimes_as_shipped_allow_one(regime: str):
+    with pytest.raises(Refused, match="1 lần"):
+        live_through(regime, 0, [(10, 20)] * 2)
+
+
+@pytest.mark.parametrize(
+    ("regime", "refused"), [("qd09_2015", False), ("nd61_2018", True), ("nd118_2025", True)]
+)
+def test_how_late_a_first_one_may_be_asked_for(regime: str, refused: bool):
+    late = [(8 * 60 * 4, 60)]  # after the third working day that follows the receipt
+    if refused:
+        with pytest.raises(Refused, match="3 ngày"):
+            live_through(regime, 0, late)
+    else:
+        live_through(regime, 0, late)
 
 
 def ask(dossier: Dossier) -> Dossier:
