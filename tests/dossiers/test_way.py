@@ -151,7 +151,8 @@ def test_a_refusal_after_examination_is_a_letter_with_the_same_words_as_the_mess
     assert "khiếu nại" in message.body
     assert balance(dossier.code) == 0
     stations = [one.words for one in queries.tracking(dossier).route]
-    assert "Đang vào sổ, đóng dấu" not in stations and stations[-1] == "Trả kết quả"
+    assert "Đang vào sổ, đóng dấu" not in stations
+    assert stations[-1] == "Trả kết quả"
     dossier = actions.hand_over(p.actor("mot_cua"), dossier)
     assert {one.state for one in queries.tracking(dossier).route} == {"done"}
 
