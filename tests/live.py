@@ -1,7 +1,7 @@
 """A live installation for browser and fault tests: real `vamco web` and `vamco worker` on a free port.
 
 It has a home and a database of its own, so that what it commits is seen by nobody else. With a served
-PostgreSQL (VAMCO_DATABASE_URL) it is a new database on that server.
+PostgreSQL (VAMCO_DATABASE_URL) it is a new database on that server, with two web processes and two workers.
 """
 
 import fcntl
@@ -73,9 +73,9 @@ class Live:
         return json.loads(done.stdout.rsplit("\nANSWER", 1)[1])
 
     def start(self, name: str) -> None:
-        """Start `web` or `worker`; returns when the web answers."""
+        """Start `web` or `worker`, or one more of them (`worker 2`); returns when the web answers."""
         log = (self.home / f"{name}.log").open("ab")
-        command = [sys.executable, "-m", "vamco.cli", name]
+        command = [sys.executable, "-m", "vamco.cli", name.split()[0]]
         self.processes[name] = subprocess.Popen(
             command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL
         )
@@ -120,14 +120,14 @@ def installation() -> Iterator[Live]:
     home = Path(tempfile.mkdtemp(prefix="vamco-live-"))
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "PYTEST_", "DJANGO_"))}
     port = free_port()
+    served = os.environ.get("VAMCO_DATABASE_URL")
     env = {
         **kept,
         "VAMCO_HOME": str(home),
         "VAMCO_PORT": str(port),
-        "VAMCO_WEB_WORKERS": os.environ.get("VAMCO_WEB_WORKERS", "1"),
+        "VAMCO_WEB_WORKERS": "2" if served else "1",
         "PYTHONPATH": str(ROOT),
     }
-    served = os.environ.get("VAMCO_DATABASE_URL")
     name = f"vamco_live_{secrets.token_hex(4)}"
     if served:
         with psycopg.connect(served, autocommit=True) as connection:
@@ -167,9 +167,11 @@ def _migrated() -> Path:
 
 @contextmanager
 def start() -> Iterator[Live]:
-    """An installation with web and worker running."""
+    """An installation with web and worker running; on a served database two of each."""
     with installation() as live:
         live.start("worker")
+        if "VAMCO_DATABASE_URL" in live.env:
+            live.start("worker 2")
         live.start("web")
         yield live
 

@@ -44,7 +44,7 @@ class Submission:
 
 @dataclass
 class Office:
-    """An installation under `vamco serve`, with a mail server beside it."""
+    """An installation under `vamco serve`, with a second `vamco worker` and a mail server beside it."""
 
     live: Live
     tokens: dict[str, str]
@@ -188,8 +188,10 @@ def opened(live: Live, mail: Path) -> Iterator[Office]:
         )  # fmt: skip
     try:
         live.wait_for("/readyz")
+        live.start("worker 2")
         yield Office(live, tokens, mail, serve)
     finally:
+        live.stop()
         serve.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             serve.wait(40)
