@@ -135,8 +135,9 @@ def application(unit: str) -> dict[str, Any]:
 
 
 @contextmanager
-def under_load(office: Office, clients: int = 6) -> Iterator[list[Submission]]:
-    """Within the block clients submit one application after another; at its end each has its answer."""
+def under_load(office: Office, clients: int = 6, patience: int = 60) -> Iterator[list[Submission]]:
+    """Within the block clients submit one application after another; at its end each has its answer, for which a
+    client asks again for `patience` seconds at most."""
     stop = threading.Event()
     made: list[Submission] = []
     failed: list[BaseException] = []
@@ -148,7 +149,7 @@ def under_load(office: Office, clients: int = 6) -> Iterator[list[Submission]]:
             made.append(one)
             office.every.append(one)
             try:
-                office.submit(one, time.monotonic() + 60)
+                office.submit(one, time.monotonic() + patience)
             except BaseException as fault:
                 failed.append(fault)
                 return

@@ -1,6 +1,8 @@
 """A backup that is made while dossiers come in, on another machine: whole, of one instant, nothing altered."""
 
 import hashlib
+import json
+import tarfile
 import time
 from pathlib import Path
 
@@ -50,4 +52,19 @@ def test_it_is_whole_and_of_one_instant(office: Office, tmp_path: Path) -> None:
         assert set(found["codes"]) < answered  # others came in later: it was under load
         assert fresh.run(FILES) == {hashlib.sha256(content).hexdigest(): hashlib.sha256(content).hexdigest()}
         assert fresh.vamco("audit", "verify").returncode == 0
-        assert found["counts"]["dossiers_dossier"] == len(found["codes"])
+        with tarfile.open(archive) as tar:
+            written = json.load(tar.extractfile("manifest.json"))
+        assert found["counts"] == written["tables"]
+        assert written["tables"]["dossiers_dossier"] == len(found["codes"])
+        assert min(written["tables"][name] for name in FILLED) > 0
+
+
+FILLED = (
+    "core_ledgerentry",
+    "core_ledgercontent",
+    "dossiers_slip",
+    "notify_message",
+    "payments_charge",
+    "core_file",
+)
+"""Tables that the load writes to."""

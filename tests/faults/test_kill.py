@@ -51,7 +51,7 @@ def check(office: Office, made: list[Submission]) -> None:
 
 def comes_back(office: Office, killed: str) -> None:
     """Whatever was killed runs again."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while killed not in office.pids():
         assert time.monotonic() < until, f"{killed} does not come back"
         time.sleep(0.1)
@@ -109,7 +109,8 @@ def test_a_minute_of_everything_at_once(office: Office) -> None:
     if "VAMCO_DATABASE_URL" not in office.live.env:
         victims.append("database")
     until = time.monotonic() + 60
-    with under_load(office, clients=8) as made:
+    # What is killed again and again is started later each time, up to half a minute.
+    with under_load(office, clients=8, patience=180) as made:
         while time.monotonic() < until:
             time.sleep(random.uniform(0, 3))
             office.kill(random.choice(victims))
