@@ -277,3 +277,13 @@ def print_register(call: Call) -> Any:
     p.receive()
     days = {"first": "2016-12-01", "last": "2016-12-31"}
     return call("mot_cua").post(f"/units/{p.COMMUNE}/actions/print_register", days)
+
+
+@reaches("dossiers.save_filter")
+def save_filter(call: Call) -> Any:
+    return call("tu_phap").post("/filters", {"name": "Hôn nhân", "tab": "mine", "procedure": p.MARRIAGE})
+
+
+@reaches("dossiers.delete_filter")
+def delete_filter(call: Call) -> Any:
+    return call("tu_phap").post(f"/filters/{save_filter(call).json()['id']}/actions/delete")

@@ -26,8 +26,6 @@ NOT_BY_API = {
     "dossiers.prepare_apology": "by the clock",
     "dossiers.remind_supplement": "by the clock",
     "dossiers.prepare_closing": "by the clock",
-    "dossiers.save_filter": "a person's own view of a page",
-    "dossiers.delete_filter": "a person's own view of a page",
     "organisation.own_password": "a stolen token must not change the password it does not know",
 }
 

@@ -105,6 +105,7 @@ def things() -> dict[str, Any]:
         "messages": Message.objects.first().pk,
         "parties": done.applicant_id,
         "visits": visit.pk,
+        "filters": actions.save_filter(p.actor("tu_phap"), None, name="Của tôi", query="tab=mine").pk,
         "consultations": asked.consultations.get().pk,
         "slips": done.slips.first().pk,
         "files": drafting.current(done).file_id,

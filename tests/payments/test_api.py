@@ -158,3 +158,23 @@ def test_what_is_to_be_paid_at_the_unit_comes_in_pages(cashier, unit, book):
     assert seen == [("A-1", 8000), ("A-2", 8000)]
     other = sign_in(make_unit("80124", "Phường 6"), "cashier")
     assert other.get(f"/api/v1/units/{unit.code}/dues").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("dung hoa", ["A-2"]),
+        ("ĐỖ DŨNG", ["A-2"]),
+        ("a-1", ["A-1"]),
+        ("khong ai", []),
+        ("%", []),
+        ("", ["A-1"]),
+    ],
+)
+def test_what_is_to_be_paid_is_found_by_payer_or_code(cashier, unit, q, found):
+    make_charges(unit, 8000, subject="A-1")
+    make_charges(unit, 6000, subject="A-2", due="on_return", name="Đỗ Dũng Hòa")
+    page = cashier.get(f"/api/v1/units/{unit.code}/dues", {"q": q}).json()
+    assert [(one["dossier"], one["now"]) for one in page["items"]] == [
+        (code, code == "A-1") for code in found
+    ]

@@ -4,10 +4,11 @@ import base64
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, cast
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as ValidationFault
 from django.db import DataError, IntegrityError
 from django.db.models import Q, QuerySet
@@ -22,7 +23,7 @@ from ninja.responses import NinjaJSONEncoder
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from . import clock, faults, files, openapi
+from . import clock, faults, files, openapi, search
 from .actions import Actor
 from .errors import Invalid, Refused, unstorable
 
@@ -96,6 +97,17 @@ class Page(Schema):
     cursor: str = Field("", max_length=400, description="`next` of the page before", examples=[""])
 
 
+class Searched(Page):
+    """How a list is asked for in which words are looked for."""
+
+    q: str = Field(
+        "",
+        max_length=200,
+        description="whole words or beginnings of words, with or without accents",
+        examples=["nguyen"],
+    )
+
+
 def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The answer to a refused request."""
     body = {
@@ -123,6 +135,11 @@ def handle_errors(api: NinjaAPI) -> None:
         fields = faults.by_field(error.errors)
         return problem(request, Invalid(_("Dữ liệu gửi lên chưa đúng; xem từng mục."), fields=fields))
 
+    @api.exception_handler(RequestDataTooBig)
+    def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        said = _("Nội dung gửi lên quá lớn. Hãy gửi từng phần, hoặc gửi tệp bằng POST /api/v1/files.")
+        return problem(request, _of_http(413, "too-large", said))
+
     @api.exception_handler(DataError)
     def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
         return problem(request, unstorable())
@@ -143,9 +160,8 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        refusal = Refused(_("Cần đăng nhập, hoặc mã truy cập đã hết hạn. Hãy dùng mã truy cập còn hiệu lực."))
-        refusal.status, refusal.code = 401, "not-signed-in"
-        answer = problem(request, refusal)
+        said = _("Cần đăng nhập, hoặc mã truy cập đã hết hạn. Hãy dùng mã truy cập còn hiệu lực.")
+        answer = problem(request, _of_http(401, "not-signed-in", said))
         answer["WWW-Authenticate"] = "Bearer"
         return answer
 
@@ -154,9 +170,24 @@ def handle_errors(api: NinjaAPI) -> None:
         if isinstance(error.__cause__, Refused):
             return problem(request, error.__cause__)
         unreadable = _("Không đọc được nội dung gửi lên: phải là JSON đúng dạng.")
-        refusal = Refused(unreadable if error.status_code == 400 else str(error))
-        refusal.status, refusal.code = error.status_code, "bad-request"
-        return problem(request, refusal)
+        said = unreadable if error.status_code == 400 else str(error)
+        return problem(request, _of_http(error.status_code, "bad-request", said))
+
+
+def wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The refusal of a method that an address does not know (405), as a problem document; `Allow` names the others."""
+    said = _("Địa chỉ này không nhận %(method)s, chỉ nhận %(allowed)s.")
+    allowed = ", ".join(sorted(answer.get("Allow", "").split(", ")))
+    words = said % {"method": request.method, "allowed": allowed}
+    told = problem(request, _of_http(405, "wrong-method", words))
+    told["Allow"] = allowed
+    return told
+
+
+def _of_http(status: int, code: str, said: str) -> Refused:
+    refusal = Refused(said)
+    refusal.status, refusal.code = status, code
+    return refusal
 
 
 class _Encoder(NinjaJSONEncoder):
@@ -177,6 +208,10 @@ class _Parser(Parser):
     """Refuses what no database stores (NUL, half of a surrogate pair) and what is no JSON (NaN), by field."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        kind = request.content_type or "application/json"
+        if kind != "application/json" and not kind.endswith("+json"):
+            said = _("Nội dung gửi lên phải là JSON (Content-Type: application/json).")
+            raise _of_http(415, "unsupported-media-type", said)
         read = json.loads(request.body, parse_constant=_no_constant)
         _check_texts(read, "")
         return cast(dict[str, Any], read)
@@ -266,6 +301,23 @@ def page_of(
         "items": [render(row) for row in found[: page.limit]],
         "next": _encode([_value(last, name) for name in key]) if last is not None else None,
     }
+
+
+def page_of_few(
+    items: Sequence[dict[str, Any]], page: Searched, *, key: str, words: Sequence[str]
+) -> dict[str, Any]:
+    """One page of a list that is short and at hand, in its own order; `key` tells its items apart, `q` is looked for in
+    the texts named by `words`. Raises `Invalid` for a cursor that is not ours.
+    """
+    found = [item for item in items if search.has_words(page.q, *(str(item[name] or "") for name in words))]
+    if page.cursor:
+        (last,) = _decode(page.cursor, 1)
+        at = next((i for i, item in enumerate(found) if item[key] == last), None)
+        if at is None:
+            raise _foreign_cursor()
+        found = found[at + 1 :]
+    cut = found[: page.limit]
+    return {"items": cut, "next": _encode([cut[-1][key]]) if len(found) > len(cut) else None}
 
 
 def _value(row: Any, name: str) -> Any:

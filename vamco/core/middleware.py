@@ -1,4 +1,4 @@
-"""Refusals become pages that say what to do next; unexpected faults stay faults."""
+"""Refusals become pages that say what to do next, or problem documents; unexpected faults stay faults."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .api import wrong_method
 from .errors import Refused, unstorable
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -18,7 +19,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and request.path.startswith("/api/"):
+            return wrong_method(request, answer)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a refusal, or nothing for other exceptions."""

@@ -17,6 +17,8 @@ _MEANING = {
     "403": ("not-allowed", "The person may not do this."),
     "404": ("not-found", "There is no such thing, or the person may not know of it."),
     "409": ("refused", "The state of the thing does not allow it, or somebody else has changed it."),
+    "413": ("too-large", "The body is larger than one is read."),
+    "415": ("unsupported-media-type", "The body is said to be something else than JSON."),
     "422": ("invalid", "An input is wrong; `errors` names the fields."),
     "429": ("too-many", "Too many attempts; the title says when to try again."),
 }
@@ -130,7 +132,7 @@ def _errors(path: str, method: str, operation: Json) -> None:
     wanted |= {"401", "403"} if secured else set()
     wanted |= {"404"} if changes or "{" in path else set()
     wanted |= {"409"} if changes and secured else set()
-    wanted |= {"400"} if body else set()
+    wanted |= {"400", "413", "415"} if body else set()
     answers = {str(status): answer for status, answer in operation["responses"].items()}
     wanted |= answers.keys() & _MEANING.keys()
     operation["responses"] = {

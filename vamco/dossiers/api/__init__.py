@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from . import acting, books, consultations, dossiers, intake, papers, tracking
+from . import acting, books, consultations, dossiers, filters, intake, papers, tracking
 
 router = Router()
-for part in (tracking, dossiers, acting, intake, papers, consultations, books):
+for part in (tracking, dossiers, acting, intake, papers, consultations, books, filters):
     router.add_router("", part.router)

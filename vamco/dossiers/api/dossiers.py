@@ -25,6 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 StageIn = Literal[
     "", "processing", "supplement", "ready", "refused_ready", "returned", "withdrawn", "stopped", "refused"
 ]
+ChannelIn = Literal["", "counter", "post", "online"]
 Tab = Literal["", "mine", "pool", "unassigned", "unit", "waiting", "ready", "late"]
 
 
@@ -61,7 +62,7 @@ class Narrowed(Schema):
     status: int | None = Field(None, ge=1, le=10, description="national status")
     stage: StageIn = ""
     procedure: str = Field("", max_length=60, description="code of the procedure")
-    channel: Literal["", "counter", "post", "online"] = ""
+    channel: ChannelIn = ""
     party: Id | None = Field(None, description="id of somebody who has a role in it")
     due_before: Moment | None = None
     changed_since: Moment | None = None
@@ -179,8 +180,8 @@ def notes(request: HttpRequest, code: DossierCode, filters: Query[Page]) -> dict
     return page_of(rows, filters, render=_note)
 
 
-def _filter(asked: Narrowed, assignee: int | None = None) -> queries.Filter:
-    q = asked.q
+def not_a_number(q: str) -> None:
+    """Raise `Invalid` for words that are an identity number: it stands in no address and in no list."""
     if "-" not in q and identity.looks_like_number(q):
         raise Invalid(
             _(
@@ -188,6 +189,10 @@ def _filter(asked: Narrowed, assignee: int | None = None) -> queries.Filter:
             ),
             field="q",
         )
+
+
+def _filter(asked: Narrowed, assignee: int | None = None) -> queries.Filter:
+    not_a_number(asked.q)
     names = (
         "tab",
         "unit",

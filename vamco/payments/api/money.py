@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actions import Actor
-from vamco.core.api import Day, Id, Page, Problem, binary, page_of, pdf
+from vamco.core.api import Day, Id, Problem, binary, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
@@ -21,6 +21,7 @@ from .schemas import (
     Code,
     CollectIn,
     DossierCode,
+    DueFilter,
     OwedList,
     ReceiptBookIn,
     ReceiptBookList,
@@ -47,12 +48,19 @@ def charges(request: HttpRequest, dossier: DossierCode) -> dict[str, Any]:
 
 
 @router.get("/units/{code}/dues", response=OwedList, summary="What is to be paid at a unit")
-def dues(request: HttpRequest, code: Code, filters: Query[Page]) -> dict[str, Any]:
-    """Dossiers with something to pay now, in the order of their codes."""
+def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[str, Any]:
+    """Dossiers with something to pay now, in the order of their codes; with `q` also what is paid on return."""
     actor = _actor(request)
-    owed, after = queries.due(actor, _unit(actor, code), after=filters.cursor[:60], limit=filters.limit)
+    asked = {"q": filters.q, "after": filters.cursor[:60], "limit": filters.limit}
+    owed, after = queries.due(actor, _unit(actor, code), **asked)
     items = [
-        {"dossier": one.subject, "payer_name": one.payer_name, "names": list(one.names), "total": one.total}
+        {
+            "dossier": one.subject,
+            "payer_name": one.payer_name,
+            "names": list(one.names),
+            "total": one.total,
+            "now": one.now,
+        }
         for one in owed
     ]
     return {"items": items, "next": after or None}

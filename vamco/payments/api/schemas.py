@@ -44,6 +44,21 @@ class OwedOut(Schema):
     payer_name: str = Field(examples=["Nguyễn Thị Mỹ Hạnh"])
     names: list[str] = Field(examples=[["Phí chứng thực bản sao từ bản chính"]])
     total: int = Field(description="đồng", examples=[16000])
+    now: bool = Field(
+        description="whether some of it is paid before the result is handed over", examples=[True]
+    )
+
+
+class DueFilter(Page):
+    """Which dossiers with something to pay."""
+
+    q: str = Field(
+        "",
+        max_length=200,
+        description="part of a dossier's code, or words or beginnings of words of the payer's name, with or without "
+        "accents; finds also what is paid on return",
+        examples=["nguyen"],
+    )
 
 
 class OwedList(Schema):
