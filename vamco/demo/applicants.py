@@ -1,6 +1,8 @@
 """Applicants and answers for the demo: plausible, never real."""
 
 import random
+import re
+import string
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,9 +83,7 @@ class Maker:
         if field.type == "bool":
             return field.required or rng.random() < 0.3
         if field.type in ("number", "money"):
-            low = int(field.min if field.min is not None else 1)
-            high = int(field.max if field.max is not None else low + 10)
-            return rng.randint(low, min(high, low + 8))
+            return self._number(field)
         if field.type == "date":
             return self._day(field)
         if field.type == "person_name":
@@ -96,7 +96,15 @@ class Maker:
             return f"0800{rng.randint(60, 90)}{rng.randint(0, 999999):06d}"
         if field.type == "address":
             return f"{rng.randint(1, 300)} ấp {rng.randint(1, 8)}, xã Thạnh Đức"
+        if field.pattern:
+            return matching(field.pattern, rng)
         return rng.choice(TEXTS)[: field.max_length or 500]
+
+    def _number(self, field: Field) -> int:
+        """A small number; a year near the last one that is allowed."""
+        low = int(field.min if field.min is not None else 1)
+        high = int(field.max if field.max is not None else low + 10)
+        return self.rng.randint(high - 20, high) if low > 1800 else self.rng.randint(low, min(high, low + 8))
 
     def _day(self, field: Field) -> str:
         from vamco.core import clock
@@ -116,8 +124,7 @@ class Maker:
         return values
 
     def _simple(self, field: Field) -> Any:
-        digits = {"number": 1, "money": 100000}
-        return digits.get(field.type, "1" * 6 if field.pattern else TEXTS[0])
+        return {"number": 1, "money": 100000}.get(field.type, TEXTS[0])
 
     def application(self, definition: Definition, case: Case) -> Application:
         """A complete application for a case."""
@@ -144,3 +151,22 @@ class Maker:
             answers=answers,
             papers=papers,
         )
+
+
+_PIECE = re.compile(r"(\[[^\]]+\]|.)(?:\{(\d+)(?:,(\d+))?\}|([?+*]))?")
+_LETTERS = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def matching(pattern: str, rng: random.Random) -> str:
+    """A text that a plain pattern of classes and counts allows ("[0-9]{2}[A-Z]"): of a class the first range is used."""
+    made = []
+    for piece, least, most, mark in _PIECE.findall(pattern):
+        times = (
+            rng.randint(int(least), int(most or least)) if least else rng.randint(0, 1) if mark == "?" else 1
+        )
+        first, last = (
+            (piece[1], piece[3] if piece[2:3] == "-" else piece[1]) if piece[0] == "[" else piece * 2
+        )
+        choices = _LETTERS[_LETTERS.index(first) : _LETTERS.index(last) + 1] if first != last else first
+        made += rng.choices(choices, k=times)
+    return "".join(made)

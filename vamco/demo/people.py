@@ -124,6 +124,7 @@ PLANS: dict[str, tuple[PostPlan, ...]] = {
     Level.ROOM: (
         PostPlan("truong_phong", "Trưởng phòng", "Head of division", 1, ("head",)),
         PostPlan("chuyen_vien", "Chuyên viên", "Specialist", 10, ("specialist",), 2),
+        PostPlan("van_thu", "Văn thư", "Clerk", 12, ("registrar",)),
     ),
     Level.DEPARTMENT: (
         PostPlan("giam_doc", "Giám đốc", "Director", 1, ("leader", "head")),
@@ -152,17 +153,10 @@ PLANS: dict[str, tuple[PostPlan, ...]] = {
 }
 
 
-REGISTRY = (PostPlan("van_thu", "Văn thư", "Clerk", 12, ("registrar",)),)
-"""The office of a district keeps its register."""
-
-
 def staff(unit: Unit, password: str | None = None) -> list[User]:
     """Fill the unit's posts; the province's hold for all units below."""
     made = []
-    for plan in (
-        *PLANS.get(unit.level, ()),
-        *(REGISTRY if unit.key == "van_phong" and unit.level == Level.ROOM else ()),
-    ):
+    for plan in PLANS.get(unit.level, ()):
         post = actions.create_post(
             SYSTEM, unit, key=plan.key, title=plan.title, title_en=plan.title_en, rank=plan.rank
         )
