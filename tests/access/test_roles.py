@@ -114,16 +114,24 @@ TABLE = {
     "payments.collect": "intake cashier",
     "payments.open_book": "supervisor admin",
     "payments.replace": "cashier supervisor",
+    "procedures.add_case": "admin",
+    "procedures.add_sector": "admin",
+    "procedures.add_step": "admin",
     "procedures.discard": "admin",
     "procedures.edit_case": "admin",
+    "procedures.edit_process": "admin",
     "procedures.edit_step": "admin",
     "procedures.edit_texts": "admin",
     "procedures.import_definition": "admin",
+    "procedures.move": "admin",
     "procedures.new_draft": "admin",
+    "procedures.new_procedure": "admin",
     "procedures.publish": "admin",
     "procedures.put": "admin",
     "procedures.retire": "admin",
     "procedures.take_out": "admin",
+    "procedures.take_out_case": "admin",
+    "procedures.take_out_step": "admin",
     "results.correct": "specialist head",
     "results.drop_correction": "specialist head",
     "results.issue_correction": "registrar",
@@ -138,9 +146,11 @@ TABLE = {
 }
 
 OF_THE_PROVINCE = {
-    "audit.export", "procedures.discard", "procedures.edit_case", "procedures.edit_step", "procedures.edit_texts",
-    "procedures.import_definition", "procedures.new_draft", "procedures.publish", "procedures.put",
-    "procedures.retire", "procedures.take_out", "results.save_template", "timing.open_regime", "timing.set_regime",
+    "audit.export", "procedures.add_case", "procedures.add_sector", "procedures.add_step", "procedures.discard",
+    "procedures.edit_case", "procedures.edit_process", "procedures.edit_step", "procedures.edit_texts",
+    "procedures.import_definition", "procedures.move", "procedures.new_draft", "procedures.new_procedure",
+    "procedures.publish", "procedures.put", "procedures.retire", "procedures.take_out", "procedures.take_out_case",
+    "procedures.take_out_step", "results.save_template", "timing.open_regime", "timing.set_regime",
 }  # fmt: skip
 """Held for the whole province only: the role at one commune is not enough."""
 
@@ -209,7 +219,9 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "audit.export": {"wanted": _everything()},
         "dossiers.print_register": {"first": day, "last": day},
+        "procedures.add_sector": {"code": "x", "name": "x", "name_en": "x"},
         "procedures.import_definition": {"data": {}},
+        "procedures.new_procedure": {"code": "x.1", "name": "x", "name_en": "x"},
         "timing.open_regime": {"key": "x", "name": "x", "sources": {}},
     }.get(name, {})
 

@@ -71,6 +71,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "part": "papers",
         "key": "to_khai",
         "step": "tham_tra",
+        "number": "one",
     },
     "thu-tuc/": {"code": "procedure code"},
     "kiem-tra/": {"number": "result number"},

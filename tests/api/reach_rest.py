@@ -290,6 +290,53 @@ def edit_step(call: Call) -> Any:
     return edit(call, draft().pk, "edit_step", case="thuong", step="tham_tra", values={"hours": 6})
 
 
+@reaches("procedures.new_procedure")
+def new_procedure(call: Call) -> Any:
+    body = {"code": "1.009999", "name": "Thủ tục mới", "name_en": "New", "like": p.MARRIAGE}
+    return call(*ADMIN).post("/procedures", body)
+
+
+@reaches("procedures.add_sector")
+def add_sector(call: Call) -> Any:
+    body = {"code": "thu_y", "name": "Thú y", "name_en": "Veterinary matters"}
+    return call(*ADMIN).post("/sectors", body)
+
+
+@reaches("procedures.add_case")
+def add_case(call: Call) -> Any:
+    return edit(call, draft().pk, "add_case", name="Cấp lại", name_en="Again", like="thuong")
+
+
+@reaches("procedures.take_out_case")
+def take_out_case(call: Call) -> Any:
+    return edit(call, draft().pk, "take_out_case", case="xac_minh")
+
+
+@reaches("procedures.edit_process")
+def edit_process(call: Call) -> Any:
+    return edit(call, draft().pk, "edit_process", case="thuong", values={"first": "ky_duyet"})
+
+
+@reaches("procedures.add_step")
+def add_step(call: Call) -> Any:
+    said = {
+        "name": "Kiểm tra thực tế", "name_en": "Look at the place", "role": "specialist", "unit_rule": "receiving",
+        "hours": 4, "public_words": "Đang kiểm tra", "public_words_en": "Being looked at",
+    }  # fmt: skip
+    return edit(call, draft().pk, "add_step", case="thuong", after="tham_tra", values=said)
+
+
+@reaches("procedures.take_out_step")
+def take_out_step(call: Call) -> Any:
+    body = {"case": "thuong", "step": "ky_duyet", "instead": {"tham_tra.trinh_ky": "vao_so"}}
+    return edit(call, draft().pk, "take_out_step", **body)
+
+
+@reaches("procedures.move")
+def move(call: Call) -> Any:
+    return edit(call, draft().pk, "move", part="papers", key="to_khai", up=False, case="thuong")
+
+
 @reaches("procedures.publish")
 def publish(call: Call) -> Any:
     return edit(call, draft().pk, "publish", valid_from="2017-01-01")

@@ -189,6 +189,8 @@ def _tiers(here: str, line: FeeLine) -> Iterator[Problem]:
 
 def _limit(where: str, case: Case, fields: dict[str, Field]) -> Iterator[Problem]:
     where = f"{where}.limit"
+    if not case.limit.source.text.strip():
+        yield Problem(where, _("Thời hạn chưa ghi căn cứ."))
     limits = [(case.limit.amount, case.limit.unit)] + [(o.amount, o.unit) for o in case.limit.overrides]
     for amount, unit in limits:
         yield from _known(where, [unit], ("at_once", "working_day", "working_hour"))
@@ -222,6 +224,11 @@ def _reasons(where: str, case: Case) -> Iterator[Problem]:
 
 def _process(where: str, process: Process) -> Iterator[Problem]:
     """Whether every step can be reached and left, and every outcome leads somewhere."""
+    if not process.steps:
+        yield Problem(where, _("Quy trình chưa có bước nào. Hãy thêm bước đầu tiên."))
+        return
+    if not process.source.text.strip():
+        yield Problem(where, _("Quy trình chưa ghi lấy từ đâu."))
     yield from _twice(where, (step.key for step in process.steps))
     steps = {step.key for step in process.steps}
     if process.first not in steps:

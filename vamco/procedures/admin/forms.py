@@ -24,7 +24,9 @@ from ..definition import (
     Field,
     Step,
 )
+from ..models import Sector
 from .fields import PartForm, Rows, line, rows_text, several
+from .places import places
 
 TIER_NAMES = {"province": _("tỉnh"), "district": _("huyện"), "commune": _("xã")}
 KIND_NAMES = {"person": _("cá nhân"), "business": _("doanh nghiệp"), "organisation": _("tổ chức")}
@@ -66,7 +68,15 @@ NEED_NAMES = {
 END_NAMES = {"ready": _("kết thúc: có kết quả"), "refused_ready": _("kết thúc: từ chối")}
 
 
-def _pairs(keys: Any, names: dict[str, Any]) -> list[tuple[str, Any]]:
+UNITS = [
+    ("working_day", _("ngày làm việc")),
+    ("working_hour", _("giờ làm việc")),
+    ("at_once", _("giải quyết ngay")),
+]
+
+
+def pairs(keys: Any, names: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Keys with their words, to choose from."""
     return [(key, names.get(key, key)) for key in keys]
 
 
@@ -75,6 +85,7 @@ class TextsForm(ActionForm):
 
     name = line(_("Tên thủ tục"), 500)
     name_en = line(_("Tên tiếng Anh"), 500)
+    field_code = forms.ChoiceField(label=_("Lĩnh vực"))
     keywords = forms.CharField(
         label=_("Người dân gọi là"), required=False, max_length=2000, widget=forms.Textarea,
         help_text=_("mỗi dòng một cách gọi, ví dụ: sổ đỏ"),
@@ -82,8 +93,8 @@ class TextsForm(ActionForm):
     level = forms.TypedChoiceField(
         label=_("Mức độ dịch vụ công trực tuyến"), coerce=int, choices=[(n, n) for n in (1, 2, 3, 4)]
     )
-    tiers = several(_("Nơi tiếp nhận: cấp"), _pairs(TIERS, TIER_NAMES))
-    subject_kinds = several(_("Người nộp"), _pairs(PARTY_KINDS, KIND_NAMES))
+    tiers = several(_("Nơi tiếp nhận: cấp"), pairs(TIERS, TIER_NAMES))
+    subject_kinds = several(_("Người nộp"), pairs(PARTY_KINDS, KIND_NAMES))
     decider = line(_("Cơ quan, người quyết định"))
     sensitive = forms.BooleanField(
         label=_("Hồ sơ nhạy cảm: chỉ người xử lý mở được, mỗi lần mở đều được ghi lại"), required=False
@@ -94,10 +105,15 @@ class TextsForm(ActionForm):
     source_text = line(_("Thông tin này lấy từ đâu"), 1000)
     source_verified = forms.BooleanField(label=_("Đã đối chiếu với nguồn"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Sector.objects.order_by("name").values_list("code", "name")
+        self.fields["field_code"].choices = list(known)  # type: ignore[attr-defined]
+
     @staticmethod
     def start(said: Definition) -> dict[str, Any]:
         """What the form shows of a version."""
-        names = ("name", "name_en", "level", "tiers", "subject_kinds", "decider", "sensitive")
+        names = ("name", "name_en", "field_code", "level", "tiers", "subject_kinds", "decider", "sensitive")
         return {
             **{name: getattr(said, name) for name in names},
             "keywords": "\n".join(said.keywords),
@@ -125,16 +141,18 @@ class CaseForm(ActionForm):
     amount = forms.IntegerField(label=_("Thời hạn"), min_value=0, max_value=2000)
     unit = forms.ChoiceField(
         label=_("tính bằng"),
-        choices=[
-            ("working_day", _("ngày làm việc")),
-            ("working_hour", _("giờ làm việc")),
-            ("at_once", _("giải quyết ngay")),
-        ],
+        choices=UNITS,
         help_text=_("giải quyết ngay thì thời hạn ghi 0"),
     )
     limit_source = line(_("Căn cứ của thời hạn"), 1000)
     limit_verified = forms.BooleanField(label=_("Đã đọc trong văn bản"), required=False)
     at_once = forms.BooleanField(label=_("Làm xong ngay tại quầy"), required=False)
+    quantity = several(
+        _("Tính theo số lượng ở ô khai"),
+        (),
+        required=False,
+        help_text=_("ô kiểu số, bắt buộc, từ 1 trở lên; mức thu nhân theo các ô này"),
+    )
     book = line(_("Khóa sổ ghi quyết định"), 60, required=False, help_text=_("để trống nếu không vào sổ"))
     result_key = line(_("Khóa kết quả"), 40, required=False, help_text=_("để trống nếu không cấp giấy tờ"))
     result_name = line(_("Tên kết quả"), required=False)
@@ -148,6 +166,14 @@ class CaseForm(ActionForm):
         required=False,
         help_text=_("để trống: không thời hạn"),
     )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", self.start(case))
+        super().__init__(*args, **kwargs)
+        counting = [(one.key, one.label) for one in case.fields if one.type == "number" and one.step is None]
+        self.fields["quantity"].choices = counting  # type: ignore[attr-defined]
+        if not counting:
+            del self.fields["quantity"]
 
     _RESULT = ("key", "name", "name_en", "template", "series", "validity_months")
 
@@ -163,6 +189,7 @@ class CaseForm(ActionForm):
             "limit_verified": case.limit.source.verified,
             "at_once": case.at_once,
             "book": case.book,
+            "quantity": case.quantity,
         }
         if case.result:
             shown |= {f"result_{name}": getattr(case.result, name) for name in cls._RESULT}
@@ -181,7 +208,12 @@ class CaseForm(ActionForm):
         }
         result = {name: said[f"result_{name}"] for name in self._RESULT} if said["result_key"] else None
         same = ("name", "name_en", "at_once", "book")
-        return {**{name: said[name] for name in same}, "limit": limit, "result": result}
+        return {
+            **{name: said[name] for name in same},
+            "quantity": said.get("quantity", []),
+            "limit": limit,
+            "result": result,
+        }
 
 
 class PaperForm(PartForm):
@@ -243,7 +275,7 @@ class FieldForm(PartForm):
     )
     conditional = True
     key = line(_("Khóa"), 40)
-    type = forms.ChoiceField(label=_("Kiểu"), choices=_pairs(FIELD_TYPES, TYPE_NAMES))
+    type = forms.ChoiceField(label=_("Kiểu"), choices=pairs(FIELD_TYPES, TYPE_NAMES))
     label = line(_("Câu hỏi"))
     label_en = line(_("Tiếng Anh"))
     required = forms.BooleanField(label=_("Bắt buộc"), required=False)
@@ -309,7 +341,7 @@ class FeeForm(PartForm):
     times_field = forms.ChoiceField(label=_("rồi nhân tiếp theo"), required=False)
     exempt = several(_("Miễn cho"), ((key, names[0]) for key, names in PARTY_GROUPS.items()), required=False)
     only = several(_("Chỉ thu của"), ((key, names[0]) for key, names in PARTY_GROUPS.items()), required=False)
-    channels = several(_("Chỉ khi nộp"), _pairs(CHANNELS, CHANNEL_NAMES), required=False)
+    channels = several(_("Chỉ khi nộp"), pairs(CHANNELS, CHANNEL_NAMES), required=False)
     valid_from = Day(label=_("Áp dụng từ ngày"), required=False)
     valid_to = Day(label=_("đến hết ngày"), required=False)
     legal_ref = line(_("Văn bản quy định"), required=False)
@@ -367,11 +399,8 @@ class StepForm(ActionForm):
 
     name = line(_("Tên bước"))
     name_en = line(_("Tên tiếng Anh"))
-    role = forms.ChoiceField(label=_("Ai làm"), choices=_pairs(STEP_ROLES, ROLE_NAMES))
-    unit_rule = line(
-        _("Ở đâu"), 60,
-        help_text=_("receiving: nơi nhận; same: như bước trước; parent: cấp trên; deciding: cấp quyết định; room:tu_phap; dept:so_tu_phap"),
-    )  # fmt: skip
+    role = forms.ChoiceField(label=_("Ai làm"), choices=pairs(STEP_ROLES, ROLE_NAMES))
+    unit_rule = forms.ChoiceField(label=_("Ở đâu"))
     hours = forms.IntegerField(
         label=_("Số giờ làm việc"), min_value=0, max_value=5000, help_text=_("một ngày là 8 giờ")
     )
@@ -389,6 +418,11 @@ class StepForm(ActionForm):
     may_supplement = forms.BooleanField(label=_("Được yêu cầu bổ sung"), required=False)
     may_consult = forms.BooleanField(label=_("Được lấy ý kiến đơn vị khác"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = str(self.initial.get("unit_rule", ""))
+        self.fields["unit_rule"].choices = places(present)  # type: ignore[attr-defined]
+
     @staticmethod
     def start(step: Step) -> dict[str, Any]:
         """What the form shows of a step."""
@@ -403,7 +437,7 @@ class OutcomeForm(forms.Form):
     name = line(_("Nút bấm"), 200, required=False)
     name_en = line(_("Tiếng Anh"), 200, required=False)
     to = forms.ChoiceField(label=_("Chuyển tới"), required=False)
-    does = forms.ChoiceField(label=_("Làm gì"), choices=_pairs(DOES, DOES_NAMES), required=False)
+    does = forms.ChoiceField(label=_("Làm gì"), choices=pairs(DOES, DOES_NAMES), required=False)
     needs = several(_("Cần có"), NEED_NAMES.items(), required=False)
     who = line(
         _("Giao cho"), 60, required=False, initial="pool",
@@ -413,7 +447,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(one.key, one.name) for one in steps] + _pairs(ENDS, END_NAMES)  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(one.key, one.name) for one in steps] + pairs(ENDS, END_NAMES)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What has a key has a name."""

@@ -9,79 +9,31 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
-from vamco.core.actions import Actor
-from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
+from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.access import staff
-from vamco.organisation.asking import ask, posted
+from vamco.organisation.asking import ask, new_key, posted
 from vamco.organisation.forms import Nothing
 
 from .. import actions, compiled, wording
 from ..check import Problem, check
 from ..definition import Case, Definition
-from ..models import Procedure, ProcedureVersion, State, province_units
+from ..models import Procedure, ProcedureVersion, State
 from . import forms
-
-PARTS: dict[str, tuple[type[forms.PartForm], str]] = {
-    "papers": (forms.PaperForm, "code"),
-    "fields": (forms.FieldForm, "key"),
-    "fees": (forms.FeeForm, "key"),
-    "refusal_reasons": (forms.ReasonForm, "key"),
-}
-"""The parts of a case that are put in and taken out, with their form and the name of their key."""
-
-
-def part_words() -> dict[str, tuple[str, str]]:
-    """What the parts are called: one, and how one is added."""
-    return {
-        "papers": (_("giấy tờ"), _("Thêm giấy tờ")),
-        "fields": (_("ô khai"), _("Thêm ô khai")),
-        "fees": (_("khoản thu"), _("Thêm khoản thu")),
-        "refusal_reasons": (_("lý do từ chối"), _("Thêm lý do từ chối")),
-    }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
-def _may(actor: Actor, permission: str) -> bool:
-    return actor.everything or actor.may(permission, province_units())
-
-
-def _version(pk: int) -> ProcedureVersion:
-    found = ProcedureVersion.objects.select_related("procedure", "sector").filter(pk=pk).first()
-    if found is None:
-        raise NotFound(_("Không tìm thấy phiên bản này. Bản nháp có thể đã bị xóa."))
-    return found
-
-
-def _must(actor: Actor, permission: str) -> None:
-    """Raise `NotAllowed` for who holds the permission at a lower unit only."""
-    if not _may(actor, permission):
-        raise NotAllowed(_("Danh mục thủ tục dùng chung toàn tỉnh: chỉ người quản trị của tỉnh được sửa."))
-
-
-def _draft(request: HttpRequest, pk: int) -> tuple[Actor, ProcedureVersion, Definition]:
-    """A draft that the actor may edit, with what it says."""
-    actor = _actor(request)
-    _must(actor, "procedures.edit")
-    version = _version(pk)
-    if version.state != State.DRAFT:
-        raise Refused(_("Phiên bản đã công bố thì không sửa được. Hãy tạo bản nháp mới từ phiên bản này."))
-    return actor, version, compiled.compile_version(version)
-
-
-def _case(said: Definition, key: str) -> Case:
-    try:
-        return said.case(key)
-    except (KeyError, IndexError) as error:
-        raise NotFound(_("Thủ tục không có trường hợp này.")) from error
-
-
-def _page(version: ProcedureVersion, case: str = "", anchor: str = "") -> str:
-    url = reverse("procedures_admin_version", args=[version.pk])
-    return f"{url}{f'?truong_hop={case}' if case else ''}{f'#{anchor}' if anchor else ''}"
-
+from .drafts import (
+    PARTS,
+    actor_of,
+    case_of,
+    draft_of,
+    may,
+    must,
+    page_of,
+    part_words,
+    step_name,
+    step_of,
+    version_of,
+)
+from .places import place
+from .shape_forms import PARTY_NAMES
 
 # Reading ---------------------------------------------------------------------------------------------------
 
@@ -107,31 +59,32 @@ def index(request: HttpRequest) -> HttpResponse:
             row["now"] = one
         elif one.valid_from > today:
             row["next"] = one
-    page = {"q": q, "rows": list(grouped.values()), "may": _may(_actor(request), "procedures.edit")}
+    page = {"q": q, "rows": list(grouped.values()), "may": may(actor_of(request), "procedures.edit")}
     return render(request, "procedures/admin/index.html", page)
 
 
 @staff("procedures.edit")
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: what it says, case by case; of a draft also what stands against publishing it."""
-    actor = _actor(request)
-    found = _version(pk)
+    actor = actor_of(request)
+    found = version_of(pk)
     said = compiled.compile_version(found)
-    case = _case(said, request.GET.get("truong_hop", "")[:60]) if said.cases else None
+    case = case_of(said, request.GET.get("truong_hop", "")[:60]) if said.cases else None
     draft = found.state == State.DRAFT
-    may = _may(actor, "procedures.edit")
+    editor = may(actor, "procedures.edit")
     page = {
         "version": found,
         "said": said,
         "case": case,
         "draft": draft,
-        "editable": draft and may,
-        "may": may,
-        "may_publish": _may(actor, "procedures.publish"),
+        "editable": draft and editor,
+        "may": editor,
+        "may_publish": may(actor, "procedures.publish"),
         "problems": [_shown(found, said, one) for one in check(said)] if draft else [],
         "versions": list(found.procedure.versions.order_by("-number")),
         "open_draft": found.procedure.versions.filter(state=State.DRAFT).first(),
         "today": clock.today(),
+        "request_key": new_key(),
         **(_parts(case) if case else {}),
     }
     return render(request, "procedures/admin/version.html", page)
@@ -141,17 +94,32 @@ def _parts(case: Case) -> dict[str, Any]:
     return {
         "limit": wording.limit(case.limit.amount, case.limit.unit),
         "other_limits": wording.other_limits(case),
-        "papers": wording.papers(case),
+        # In the order of the draft, which the buttons change.
+        "papers": sorted(wording.papers(case), key=lambda one: case.papers.index(one.paper)),
+        "parties": [
+            {
+                "party": one,
+                "name": one.label or wording.upper(str(PARTY_NAMES.get(one.role, one.role))),
+                "role": PARTY_NAMES.get(one.role, one.role),
+                "kinds": ", ".join(str(forms.KIND_NAMES.get(kind, kind)) for kind in one.kinds),
+            }
+            for one in case.parties
+        ],
         "fees": [(line, wording.amount(line, case.fields)) for line in case.fees],
         "steps": [
-            {"step": one, "role": forms.ROLE_NAMES.get(one.role, one.role), "outs": _outs(case, one)}
+            {
+                "step": one,
+                "role": forms.ROLE_NAMES.get(one.role, one.role),
+                "place": place(one.unit_rule),
+                "outs": _outs(case, one),
+            }
             for one in case.process.steps
         ],
         "fields": [
             {
                 "field": one,
                 "type": forms.TYPE_NAMES.get(one.type, one.type),
-                "step": _step_name(case, one.step),
+                "step": step_name(case, one.step),
             }
             for one in case.fields
         ],
@@ -161,10 +129,6 @@ def _parts(case: Case) -> dict[str, Any]:
 def _outs(case: Case, step: Any) -> list[dict[str, Any]]:
     names = {one.key: one.name for one in case.process.steps} | dict(forms.END_NAMES)
     return [{"out": out, "to": names.get(out.to, out.to)} for out in step.outcomes]
-
-
-def _step_name(case: Case, key: str | None) -> str:
-    return next((one.name for one in case.process.steps if one.key == key), key or "")
 
 
 def _shown(version: ProcedureVersion, said: Definition, problem: Problem) -> dict[str, str]:
@@ -177,13 +141,17 @@ def _shown(version: ProcedureVersion, said: Definition, problem: Problem) -> dic
             "url": reverse("procedures_admin_texts", args=[version.pk]),
         }
     case = said.case(parts[1])
-    where, url = _("trường hợp «%(case)s»") % {"case": case.name}, _page(version, case.key)
+    where, url = _("trường hợp «%(case)s»") % {"case": case.name}, page_of(version, case.key)
     if len(parts) > 3 and parts[2] in PARTS:
         url = reverse("procedures_admin_part", args=[version.pk, case.key, parts[2], parts[3]])
         where += f", {part_words()[parts[2]][0]} {parts[3]}"
     elif len(parts) > 3 and parts[2] == "process":
         url = reverse("procedures_admin_step", args=[version.pk, case.key, parts[3]])
-        where += ", " + _("bước «%(step)s»") % {"step": _step_name(case, parts[3])}
+        where += ", " + _("bước «%(step)s»") % {"step": step_name(case, parts[3])}
+    elif parts[2:] == ["process"]:
+        url = page_of(version, case.key, "steps")
+    elif parts[2:] == ["parties"]:
+        url = page_of(version, case.key, "parties")
     elif len(parts) > 2 and parts[2] in ("limit", "result", "book", "quantity"):
         url = reverse("procedures_admin_case", args=[version.pk, case.key])
     return {"text": problem.message, "place": where, "url": url}
@@ -195,14 +163,14 @@ def _shown(version: ProcedureVersion, said: Definition, problem: Problem) -> dic
 @staff("procedures.edit")
 def texts(request: HttpRequest, pk: int) -> HttpResponse:
     """The head of a draft."""
-    actor, draft, said = _draft(request, pk)
+    actor, draft, said = draft_of(request, pk)
     form = forms.TextsForm(posted(request), initial=forms.TextsForm.start(said))
     return ask(
         request,
         form,
         lambda wanted: actions.edit_texts(actor, draft, **form.values()),
         title=_("Sửa thông tin chung"),
-        up=(_page(draft), draft.name),
+        up=(page_of(draft), draft.name),
         button=_("Lưu vào bản nháp"),
         says=_("Đã lưu vào bản nháp."),
     )
@@ -211,15 +179,15 @@ def texts(request: HttpRequest, pk: int) -> HttpResponse:
 @staff("procedures.edit")
 def case(request: HttpRequest, pk: int, case: str) -> HttpResponse:
     """A case's names, time limit, book and result."""
-    actor, draft, said = _draft(request, pk)
-    found = _case(said, case)
-    form = forms.CaseForm(posted(request), initial=forms.CaseForm.start(found))
+    actor, draft, said = draft_of(request, pk)
+    found = case_of(said, case)
+    form = forms.CaseForm(posted(request), case=found)
     return ask(
         request,
         form,
         lambda wanted: actions.edit_case(actor, draft, case=found.key, **form.values(found)),
         title=_("Sửa trường hợp «%(case)s»") % {"case": found.name},
-        up=(_page(draft, found.key), draft.name),
+        up=(page_of(draft, found.key), draft.name),
         button=_("Lưu vào bản nháp"),
         says=_("Đã lưu vào bản nháp."),
     )
@@ -228,8 +196,8 @@ def case(request: HttpRequest, pk: int, case: str) -> HttpResponse:
 @staff("procedures.edit")
 def part(request: HttpRequest, pk: int, case: str, part: str, key: str = "") -> HttpResponse:
     """A paper, field, fee or reason of a case: a new one, or the one of that key."""
-    actor, draft, said = _draft(request, pk)
-    found = _case(said, case)
+    actor, draft, said = draft_of(request, pk)
+    found = case_of(said, case)
     if part not in PARTS:
         raise NotFound(_("Không có phần này trong thủ tục."))
     kind, name = PARTS[part]
@@ -254,7 +222,7 @@ def part(request: HttpRequest, pk: int, case: str, part: str, key: str = "") -> 
         form,
         act,
         title=_("Sửa %(what)s %(key)s") % {"what": words, "key": key} if key else add,
-        up=(_page(draft, found.key, part), draft.name),
+        up=(page_of(draft, found.key, part), draft.name),
         button=_("Lưu vào bản nháp"),
         says=_("Đã lưu vào bản nháp."),
     )
@@ -263,8 +231,8 @@ def part(request: HttpRequest, pk: int, case: str, part: str, key: str = "") -> 
 @staff("procedures.edit")
 def take_out(request: HttpRequest, pk: int, case: str, part: str, key: str) -> HttpResponse:
     """Take a paper, field, fee or reason out of a case."""
-    actor, draft, said = _draft(request, pk)
-    found = _case(said, case)
+    actor, draft, said = draft_of(request, pk)
+    found = case_of(said, case)
     if part not in PARTS or key not in {getattr(one, PARTS[part][1]) for one in getattr(found, part)}:
         raise NotFound(_("Không tìm thấy mục này trong bản nháp; có thể đã bị bỏ ra."))
     words = part_words()[part][0]
@@ -276,7 +244,7 @@ def take_out(request: HttpRequest, pk: int, case: str, part: str, key: str) -> H
         text=_(
             "Chỉ bỏ khỏi bản nháp này. Điều kiện hay mức thu dùng tới mục này sẽ được báo trước khi công bố."
         ),
-        up=(_page(draft, found.key, part), draft.name),
+        up=(page_of(draft, found.key, part), draft.name),
         button=_("Bỏ khỏi bản nháp"),
         says=_("Đã bỏ %(what)s.") % {"what": words},
     )
@@ -285,11 +253,9 @@ def take_out(request: HttpRequest, pk: int, case: str, part: str, key: str) -> H
 @staff("procedures.edit")
 def step(request: HttpRequest, pk: int, case: str, step: str) -> HttpResponse:
     """A step of a case's process with its ways out."""
-    actor, draft, said = _draft(request, pk)
-    found = _case(said, case)
-    one = next((each for each in found.process.steps if each.key == step), None)
-    if one is None:
-        raise NotFound(_("Quy trình không có bước này."))
+    actor, draft, said = draft_of(request, pk)
+    found = case_of(said, case)
+    one = step_of(found, step)
     form = forms.StepForm(posted(request), initial=forms.StepForm.start(one))
     steps = [each for each in found.process.steps if each.key != step]
     outs = [
@@ -309,7 +275,7 @@ def step(request: HttpRequest, pk: int, case: str, step: str) -> HttpResponse:
         form,
         act,
         title=_("Sửa bước «%(step)s»") % {"step": one.name},
-        up=(_page(draft, found.key, "steps"), draft.name),
+        up=(page_of(draft, found.key, "steps"), draft.name),
         button=_("Lưu vào bản nháp"),
         says=_("Đã lưu vào bản nháp."),
         template="procedures/admin/step.html",
@@ -328,8 +294,8 @@ def _out_start(out: Any) -> dict[str, Any]:
 @staff("procedures.edit")
 def new_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a draft from a version."""
-    actor, found = _actor(request), _version(pk)
-    _must(actor, "procedures.edit")
+    actor, found = actor_of(request), version_of(pk)
+    must(actor, "procedures.edit")
     return ask(
         request,
         Nothing(posted(request)),
@@ -338,17 +304,17 @@ def new_draft(request: HttpRequest, pk: int) -> HttpResponse:
         text=_(
             "Bản nháp bắt đầu giống phiên bản này. Hồ sơ vẫn nhận theo phiên bản đang dùng cho đến khi công bố."
         ),
-        up=(_page(found), found.name),
+        up=(page_of(found), found.name),
         button=_("Tạo bản nháp"),
         says=_("Đã tạo bản nháp."),
-        to=_page,
+        to=page_of,
     )
 
 
 @staff("procedures.edit")
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
-    actor, draft, _said = _draft(request, pk)
+    actor, draft, _said = draft_of(request, pk)
     procedure: Procedure = draft.procedure
     return ask(
         request,
@@ -356,7 +322,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         lambda wanted: actions.discard(actor, procedure),
         title=_("Xóa bản nháp của %(name)s") % {"name": draft.name},
         text=_("Các sửa đổi trong bản nháp mất hẳn. Phiên bản đã công bố không thay đổi."),
-        up=(_page(draft), draft.name),
+        up=(page_of(draft), draft.name),
         button=_("Xóa bản nháp"),
         says=_("Đã xóa bản nháp."),
         to=lambda _done: reverse("procedures_admin"),
@@ -366,7 +332,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @staff("procedures.publish")
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft in force from a day on."""
-    actor, draft, _said = _draft(request, pk)
+    actor, draft, _said = draft_of(request, pk)
     form = forms.PublishForm(posted(request), initial={"valid_from": max(clock.today(), draft.valid_from)})
     return ask(
         request,
@@ -377,7 +343,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             "Từ ngày này hồ sơ nhận theo phiên bản mới; phiên bản trước hết dùng vào ngày liền trước. Phiên bản "
             "đã công bố không sửa được nữa."
         ),
-        up=(_page(draft), draft.name),
+        up=(page_of(draft), draft.name),
         button=_("Công bố"),
         says=lambda done: _("Đã công bố, có hiệu lực từ %(day)s.") % {"day": f"{done.valid_from:%d/%m/%Y}"},
     )
@@ -386,15 +352,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @staff("procedures.publish")
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """End a published version."""
-    actor, found = _actor(request), _version(pk)
-    _must(actor, "procedures.publish")
+    actor, found = actor_of(request), version_of(pk)
+    must(actor, "procedures.publish")
     return ask(
         request,
         forms.RetireForm(posted(request), initial={"last_day": clock.today()}),
         lambda wanted: actions.retire(actor, found, **wanted),
         title=_("Bãi bỏ %(name)s") % {"name": found.name},
         text=_("Sau ngày này không nhận hồ sơ theo phiên bản này nữa. Hồ sơ đã nhận vẫn giải quyết tiếp."),
-        up=(_page(found), found.name),
+        up=(page_of(found), found.name),
         button=_("Bãi bỏ"),
         says=_("Đã ghi ngày hết hiệu lực."),
     )

@@ -18,7 +18,8 @@ from .guide import ProcedureCode
 
 router = Router(tags=["catalogue"])
 Values = dict[str, Any]
-_TAKEN = {"case", "part", "step"}
+_TAKEN = frozenset({"case", "part", "step"})
+Part = Literal["papers", "fields", "parties", "fees", "refusal_reasons"]
 
 
 class VersionOut(Schema):
@@ -69,7 +70,7 @@ class DefinitionIn(Schema, extra="forbid"):
 
 
 class TextsIn(Schema, extra="forbid"):
-    """Texts of the head: name, name_en, decider, level, tiers, subject_kinds, sensitive, keywords, legal_basis, source."""
+    """Texts of the head: name, name_en, field_code (of a sector), decider, level, tiers, subject_kinds, sensitive, keywords, legal_basis, source."""
 
     texts: Values = Field(examples=[{"name": "Cấp Giấy xác nhận tình trạng hôn nhân"}])
 
@@ -82,10 +83,10 @@ class CaseIn(Schema, extra="forbid"):
 
 
 class PartIn(Schema, extra="forbid"):
-    """A part of a case with its key; an equal key means that one."""
+    """A part of a case with its key (papers: code, parties: role); an equal key means that one."""
 
     case: str = Field(max_length=60, examples=["thuong"])
-    part: Literal["papers", "fields", "fees", "refusal_reasons"] = Field(examples=["refusal_reasons"])
+    part: Part = Field(examples=["refusal_reasons"])
     values: Values = Field(examples=[{"key": "khac", "text": "Lý do khác", "text_en": "Another reason"}])
 
 
@@ -93,7 +94,7 @@ class PartOutIn(Schema, extra="forbid"):
     """Which part goes."""
 
     case: str = Field(max_length=60, examples=["thuong"])
-    part: Literal["papers", "fields", "fees", "refusal_reasons"] = Field(examples=["papers"])
+    part: Part = Field(examples=["papers"])
     key: str = Field(max_length=60, examples=["to_khai"])
 
 
@@ -131,7 +132,7 @@ def versions(request: HttpRequest, filters: Query[VersionFilter]) -> dict[str, A
 )
 def version(request: HttpRequest, version_id: Id) -> dict[str, Any]:
     """And what stands against publishing it."""
-    return _detail(_version(request, version_id))
+    return detail(version_of(request, version_id))
 
 
 @router.post(
@@ -139,7 +140,7 @@ def version(request: HttpRequest, version_id: Id) -> dict[str, Any]:
 )
 def create(request: HttpRequest, body: DefinitionIn) -> dict[str, Any]:
     """Replaces the procedure's draft; when the newest version says the same already, that version is the answer."""
-    return _detail(actions.import_definition(caller(request), None, data=body.definition))
+    return detail(actions.import_definition(caller(request), None, data=body.definition))
 
 
 @router.post(
@@ -149,7 +150,7 @@ def create(request: HttpRequest, body: DefinitionIn) -> dict[str, Any]:
 )
 def new_draft(request: HttpRequest, version_id: Id) -> dict[str, Any]:
     """Refused while the procedure has a draft."""
-    return _detail(actions.new_draft(caller(request), _version(request, version_id)))
+    return detail(actions.new_draft(caller(request), version_of(request, version_id)))
 
 
 @router.post("/procedures/{code}/actions/discard", response=VersionList, summary="Throw a draft away")
@@ -170,7 +171,7 @@ def discard(request: HttpRequest, code: ProcedureCode) -> dict[str, Any]:
 )
 def edit_texts(request: HttpRequest, version_id: Id, body: TextsIn) -> dict[str, Any]:
     """In a draft."""
-    return _detail(actions.edit_texts(caller(request), _version(request, version_id), **_free(body.texts)))
+    return detail(actions.edit_texts(caller(request), version_of(request, version_id), **free(body.texts)))
 
 
 @router.post(
@@ -178,29 +179,29 @@ def edit_texts(request: HttpRequest, version_id: Id, body: TextsIn) -> dict[str,
 )
 def edit_case(request: HttpRequest, version_id: Id, body: CaseIn) -> dict[str, Any]:
     """In a draft."""
-    draft = _version(request, version_id)
-    return _detail(actions.edit_case(caller(request), draft, case=body.case, **_free(body.values)))
+    draft = version_of(request, version_id)
+    return detail(actions.edit_case(caller(request), draft, case=body.case, **free(body.values)))
 
 
 @router.post(
     "/procedure_versions/{version_id}/actions/put",
     response=VersionDetail,
-    summary="Add or change a paper, field, fee or reason",
+    summary="Add or change a paper, field, party, fee or reason",
 )
 def put(request: HttpRequest, version_id: Id, body: PartIn) -> dict[str, Any]:
     """In a draft."""
-    draft, values = _version(request, version_id), _free(body.values)
-    return _detail(actions.put(caller(request), draft, case=body.case, part=body.part, **values))
+    draft, values = version_of(request, version_id), free(body.values)
+    return detail(actions.put(caller(request), draft, case=body.case, part=body.part, **values))
 
 
 @router.post(
     "/procedure_versions/{version_id}/actions/take_out",
     response=VersionDetail,
-    summary="Take a paper, field, fee or reason out",
+    summary="Take a paper, field, party, fee or reason out",
 )
 def take_out(request: HttpRequest, version_id: Id, body: PartOutIn) -> dict[str, Any]:
     """In a draft."""
-    return _detail(actions.take_out(caller(request), _version(request, version_id), **body.dict()))
+    return detail(actions.take_out(caller(request), version_of(request, version_id), **body.dict()))
 
 
 @router.post(
@@ -208,8 +209,8 @@ def take_out(request: HttpRequest, version_id: Id, body: PartOutIn) -> dict[str,
 )
 def edit_step(request: HttpRequest, version_id: Id, body: StepIn) -> dict[str, Any]:
     """In a draft; outcomes as a whole list."""
-    draft, values = _version(request, version_id), _free(body.values)
-    return _detail(actions.edit_step(caller(request), draft, case=body.case, step=body.step, **values))
+    draft, values = version_of(request, version_id), free(body.values)
+    return detail(actions.edit_step(caller(request), draft, case=body.case, step=body.step, **values))
 
 
 @router.post(
@@ -217,8 +218,8 @@ def edit_step(request: HttpRequest, version_id: Id, body: StepIn) -> dict[str, A
 )
 def publish(request: HttpRequest, version_id: Id, body: PublishIn) -> dict[str, Any]:
     """Every problem is named at once; the version before ends the day before."""
-    draft = _version(request, version_id)
-    return _detail(actions.publish(caller(request), draft, valid_from=body.valid_from))
+    draft = version_of(request, version_id)
+    return detail(actions.publish(caller(request), draft, valid_from=body.valid_from))
 
 
 @router.post(
@@ -228,8 +229,8 @@ def publish(request: HttpRequest, version_id: Id, body: PublishIn) -> dict[str, 
 )
 def retire(request: HttpRequest, version_id: Id, body: RetireIn) -> dict[str, Any]:
     """What was received under it goes on."""
-    found = _version(request, version_id)
-    return _detail(actions.retire(caller(request), found, last_day=body.last_day))
+    found = version_of(request, version_id)
+    return detail(actions.retire(caller(request), found, last_day=body.last_day))
 
 
 def _visible(request: HttpRequest) -> QuerySet[ProcedureVersion]:
@@ -238,18 +239,19 @@ def _visible(request: HttpRequest) -> QuerySet[ProcedureVersion]:
     return ProcedureVersion.objects.select_related("procedure")
 
 
-def _version(request: HttpRequest, pk: int) -> ProcedureVersion:
+def version_of(request: HttpRequest, pk: int) -> ProcedureVersion:
+    """The version of that number, for those who edit the catalogue. Raises `NotFound`."""
     found = _visible(request).filter(pk=pk).first()
     if found is None:
         raise NotFound(_("Không có phiên bản này. Hãy quay lại danh mục."))
     return found
 
 
-def _free(values: Values) -> Values:
-    """Values that may be told by name beside `case`, `part` and `step`."""
-    taken = {name: _("Không sửa được mục này.") for name in sorted(values.keys() & _TAKEN)}
-    if taken:
-        raise Invalid(_("Có mục không sửa được; hãy bỏ đi rồi làm lại."), fields=taken)
+def free(values: Values, taken: frozenset[str] = _TAKEN) -> Values:
+    """Values that may be told by name beside those that are `taken`. Raises `Invalid`."""
+    twice = {name: _("Không sửa được mục này.") for name in sorted(values.keys() & taken)}
+    if twice:
+        raise Invalid(_("Có mục không sửa được; hãy bỏ đi rồi làm lại."), fields=twice)
     return values
 
 
@@ -258,7 +260,8 @@ def _row(one: ProcedureVersion) -> dict[str, Any]:
     return {"id": one.pk, "code": one.procedure.code} | {name: getattr(one, name) for name in names}
 
 
-def _detail(one: ProcedureVersion) -> dict[str, Any]:
+def detail(one: ProcedureVersion) -> dict[str, Any]:
+    """A version as `VersionDetail`."""
     said = compiled.compile_version(one)
     problems = [{"where": problem.where, "message": problem.message} for problem in check(said)]
     return {**_row(one), "definition": reading.plain(said), "problems": problems}
