@@ -1,22 +1,23 @@
 """Looking an application through before anything is stored: every fault at once, each under the name of its input."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actions import Actor
-from vamco.core.errors import Invalid
+from vamco.core.errors import Invalid, NotFound
 from vamco.forms.fields import clean, id_keys
 from vamco.organisation.models import Level, Unit
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Case, Definition
 from vamco.procedures.fees import FeeDue, fee_lines
 
-from . import handed_in
+from . import handed_in, moves
 from .inputs import Application, PaperInput, PartyInput
 from .models import Dossier, DossierPaper
 
@@ -53,10 +54,10 @@ def check(
 ) -> Checked:
     """Look an application through as a whole. Raises `Invalid` that names every field at fault, all at once.
 
-    `dossier` is the one that the application corrects: what was attached to it stays attached.
+    `dossier` is the one that the application corrects: it keeps its version, and what was attached stays attached.
     """
     wrong: dict[str, str] = {}
-    definition, case = procedure_for(unit, application)
+    definition, case = procedure_for(unit, application, at, dossier)
     if application.channel not in ("counter", "post", "online"):
         wrong["channel"] = _("Hãy chọn nơi nộp: tại quầy, qua bưu điện hoặc qua mạng.")
     _check_parties(case, application.parties, wrong)
@@ -94,9 +95,32 @@ def receives(unit: Unit, definition: Definition) -> bool:
     return tier_of(unit) in definition.tiers
 
 
-def procedure_for(unit: Unit, application: Application) -> tuple[Definition, Case]:
-    """The procedure and case that are asked for, when the unit receives them. Raises `Invalid` or `NotFound`."""
-    definition = procedures.guide(application.procedure, clock.today())
+def definition_on(code: str, day: date) -> Definition:
+    """The version under which something received on a day is handled: that day's, or today's where the catalogue knows
+    none of that day (papers older than the catalogue). Raises `NotFound`."""
+    if day != clock.today():
+        with suppress(NotFound):
+            return procedures.guide(code, day)
+    return procedures.guide(code, clock.today())
+
+
+def procedure_for(
+    unit: Unit, application: Application, at: datetime, dossier: Dossier | None = None
+) -> tuple[Definition, Case]:
+    """The procedure and case that are asked for, when the unit receives them, in the version of the day of receipt
+    `at`; `dossier`, which the application corrects, keeps the version it was received under.
+
+    Raises `Invalid` or `NotFound`.
+    """
+    if dossier is None:
+        definition = definition_on(application.procedure, clock.local(at).date())
+    else:
+        definition = moves.definition_of(dossier)
+        if application.procedure != definition.code:
+            raise Invalid(
+                _("Không đổi thủ tục của hồ sơ đã tiếp nhận. Hãy rút hồ sơ này và tiếp nhận hồ sơ mới."),
+                field="procedure",
+            )
     if not receives(unit, definition):
         raise Invalid(
             _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")

@@ -71,11 +71,18 @@ class Desk:
         """One input as typed, without what no database stores."""
         return self.data.get(name, "").replace("\0", "")[:LONGEST]
 
+    @property
+    def received_at(self) -> datetime:
+        """The moment whose fees and limit hold: now, or when a dossier that is put right came in."""
+        return self.corrects.received_at if self.corrects else self.at
+
     # The procedure ---------------------------------------------------------------------------------------------
 
     @cached_property
     def definition(self) -> Definition | None:
-        """The procedure that was chosen, in force today."""
+        """The procedure that was chosen, in force today; of a dossier that is put right, the version it has."""
+        if self.corrects is not None:
+            return moves.definition_of(self.corrects)
         code = self.text("procedure")[:60]
         try:
             return procedures.guide(code, clock.local(self.at).date()) if code else None
@@ -350,7 +357,7 @@ class Desk:
         found.update(self._people(application))
         if self.definition is not None:
             try:
-                checking.check(self.actor, self.unit, application, self.at, dossier=self.corrects)
+                checking.check(self.actor, self.unit, application, self.received_at, dossier=self.corrects)
             except Refused as refusal:
                 found.update(self.placed(refusal.fields) or {"q": refusal.message})
         return found
@@ -429,7 +436,7 @@ class Desk:
         if self.case is None:
             return []
         return fee_rows(
-            self.case, self.cleaned.values, self.groups, clock.local(self.at).date(), self.channel
+            self.case, self.cleaned.values, self.groups, clock.local(self.received_at).date(), self.channel
         )
 
     @property
@@ -457,9 +464,8 @@ class Desk:
         if self.case is None:
             return None
         amount, limit_unit = self.case.limit.given(self.channel, self.cleaned.values)
-        at = self.corrects.received_at if self.corrects else self.at
         regime = timing.regime(self.corrects.regime) if self.corrects else timing.regime_at(self.at)
-        return deadlines.first_due(at, amount, limit_unit, office=self.unit, regime=regime)
+        return deadlines.first_due(self.received_at, amount, limit_unit, office=self.unit, regime=regime)
 
     @property
     def handler(self) -> str:

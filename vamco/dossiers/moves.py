@@ -213,8 +213,13 @@ def place(
     person = person or person_for(dossier, outcome, step, unit, actor)
     dossier.stage, dossier.step, dossier.status = Stage.PROCESSING, step.key, step.status
     dossier.holder_unit, dossier.holder = unit, person
-    step_due = deadlines.after_hours(at, step.hours, unit)
-    dossier.step_due_at = min(step_due, dossier.due_at) if dossier.due_at else step_due
+    dossier.step_due_at = step_due(dossier, step, unit, at)
+
+
+def step_due(dossier: Dossier, step: Step, unit: Unit, at: datetime) -> datetime:
+    """When a step that is entered at a moment is due: after its office hours, no later than the dossier."""
+    due = deadlines.after_hours(at, step.hours, unit)
+    return min(due, dossier.due_at) if dossier.due_at else due
 
 
 def enter(

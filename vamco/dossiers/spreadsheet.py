@@ -17,10 +17,10 @@ from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
 from vamco.parties.actions import checked as checked_party
-from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Case, Definition
 
 from . import queries
+from .checking import definition_on
 from .inputs import PartyInput
 from .models import Dossier
 
@@ -232,11 +232,11 @@ def _letter(index: int) -> str:
 
 def _row(cells: _Cells, unit: Unit) -> Row | None:
     """A checked line; None when something in it is wrong, which then stands in the faults."""
-    definition, case = _procedure(cells)
+    received_at = _moment(cells)
+    definition, case = _procedure(cells, received_at)
     code = cells["code"]
     if not code or len(code) > 60:
         cells.wrong("code", _("Mã hồ sơ phải có, không quá 60 ký tự."))
-    received_at = _moment(cells)
     party = _party(cells)
     holder = (
         User.objects.filter(username=cells["holder"].lower(), is_active=True).first()
@@ -273,9 +273,11 @@ def _row(cells: _Cells, unit: Unit) -> Row | None:
     )
 
 
-def _procedure(cells: _Cells) -> tuple[Definition | None, Case | None]:
+def _procedure(cells: _Cells, received_at: datetime | None) -> tuple[Definition | None, Case | None]:
+    """The procedure in the version of the day of receipt (see `checking.definition_on`) and its case."""
     try:
-        definition = procedures.guide(str(cells["procedure"]), clock.today())
+        day = received_at.date() if received_at else clock.today()
+        definition = definition_on(str(cells["procedure"]), day)
     except Refused as refusal:
         cells.wrong("procedure", str(refusal.message))
         return None, None

@@ -12,12 +12,14 @@ from vamco.procedures.wording import said
 from vamco.web import words as written
 
 from . import moves
+from .changes import Change, told
 from .models import Dossier, Event
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: when, what happened, who did it, in which unit, and a second line where there is more to say."""
+    """One line: when, what happened, who did it, in which unit, a second line where there is more to say, and what was
+    put right, old beside new."""
 
     at: datetime
     kind: str
@@ -25,6 +27,13 @@ class Line:
     detail: str
     actor: str
     unit: str
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def more(self) -> str:
+        """The second line with what was put right, as running text."""
+        put_right = "; ".join(f"{one.label}: {one.old or '–'} → {one.new or '–'}" for one in self.changes)
+        return f"{self.detail} ({put_right})" if put_right else self.detail
 
 
 def lines(dossier: Dossier, *, public: bool = False) -> list[Line]:
@@ -33,7 +42,7 @@ def lines(dossier: Dossier, *, public: bool = False) -> list[Line]:
     if public:
         events = events.filter(public=True)
     names = _names(dossier)
-    return [_line(event, public, names) for event in events.order_by("-at", "-pk")]
+    return [_line(dossier, event, public, names) for event in events.order_by("-at", "-pk")]
 
 
 def _english() -> bool:
@@ -48,7 +57,7 @@ def _names(dossier: Dossier) -> dict[str, str]:
     return {one.name: said(one) for step in steps for one in (step, *step.outcomes)}
 
 
-def _line(event: Event, public: bool, names: dict[str, str]) -> Line:
+def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -> Line:
     text, detail = _words(event, public, names)
     return Line(
         event.at,
@@ -57,6 +66,7 @@ def _line(event: Event, public: bool, names: dict[str, str]) -> Line:
         detail,
         "" if public else event.actor.full_name if event.actor else "",
         event.unit.agency if event.unit else "",
+        () if public else told(dossier, event.data),
     )
 
 
@@ -99,9 +109,9 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         ),
         "withdrawn": (_("Công dân rút hồ sơ"), data["reason"]),
         "stopped": (_("Dừng giải quyết"), data["reason"]),
-        "corrected": (_("Sửa hồ sơ"), data["reason"] + _changes(data)),
-        "applicant_corrected": (_("Đính chính người nộp"), data["reason"] + _changes(data)),
-        "moved": (_("Giám sát điều chuyển hồ sơ"), data["reason"] + _changes(data)),
+        "corrected": (_("Sửa hồ sơ"), data["reason"]),
+        "applicant_corrected": (_("Đính chính người nộp"), data["reason"]),
+        "moved": (_("Giám sát điều chuyển hồ sơ"), data["reason"]),
         "papers_added": (_("Thêm %(count)s giấy tờ"), ""),
         "imported": (_("Nhập từ bảng tính"), data.get("note", "")),
         "warned": (_("Nhắc sắp đến hạn"), ""),
@@ -118,12 +128,3 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
 class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
-
-
-def _changes(data: dict[str, Any]) -> str:
-    """Old and new side by side."""
-    old, new = data.get("old"), data.get("new")
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return ""
-    changed = [f"{old[key] or '–'} → {new[key] or '–'}" for key in old if key in new and old[key] != new[key]]
-    return (" (" + "; ".join(changed) + ")") if changed else ""

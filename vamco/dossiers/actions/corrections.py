@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -11,12 +12,14 @@ from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import User
 from vamco.payments import charges
+from vamco.procedures.definition import Case, Step
+from vamco.timing import queries as timing
 
-from .. import deadlines, handed_in, moves, slips_data
+from .. import changes, deadlines, handed_in, messages, moves, slips_data
 from ..checking import check
 from ..inputs import Application, PaperInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
-from .intake import lines_of, party_row, register_party
+from .intake import ACCEPTED, lines_of, party_row, register_party
 from .work import can_hold
 
 
@@ -41,15 +44,12 @@ def correct(
             )
         )
     checked = check(actor, dossier.unit, application, dossier.received_at, dossier=dossier)
-    if checked.definition.procedure_id != dossier.procedure_id:
-        raise Invalid(
-            _("Không đổi thủ tục của hồ sơ đã tiếp nhận. Hãy rút hồ sơ này và tiếp nhận hồ sơ mới."),
-            field="procedure",
-        )
+    _check_case(dossier, checked.case)
     at = clock.now()
-    old = {"summary": dossier.summary, "applicant": dossier.applicant_name, "case": dossier.case_key}
+    before, promised = changes.picture(dossier), dossier.due_at
     _replace_parties(actor, dossier, application)
-    dossier.case_key = checked.case.key
+    step = _step_after(dossier, checked.case)
+    dossier.case_key, dossier.channel = checked.case.key, application.channel
     dossier.answers = checked.answers
     dossier.secret_answers = json.dumps(checked.secret_answers) if checked.secret_answers else ""
     dossier.summary = " ".join(application.summary.split())
@@ -59,8 +59,7 @@ def correct(
         paper.dossier = dossier
     DossierPaper.objects.bulk_create(checked.papers)
     dossier.return_by = application.return_by if application.return_by in ("counter", "post") else "counter"
-    dossier.due_at = dossier.first_due_at = deadlines.due_at(dossier) or dossier.first_due_at
-    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
+    _count_again(actor, dossier, step, at)
     dossier.search = moves.search_value(dossier, list(dossier.units.values_list("unit_id", flat=True)))
     charges.replace_charges(
         subject=dossier.code,
@@ -76,12 +75,73 @@ def correct(
         "corrected",
         at=at,
         reason=reason,
-        old=old,
-        new={"summary": dossier.summary, "applicant": dossier.applicant_name, "case": dossier.case_key},
+        **changes.between(before, changes.picture(dossier)),
     )
     moves.touch(dossier, at)
     slips_data.receipt_again(actor, dossier)
+    if dossier.due_at and promised and clock.local(dossier.due_at).date() != clock.local(promised).date():
+        messages.received(dossier)
     return dossier
+
+
+def _check_case(dossier: Dossier, case: Case) -> None:
+    """Refuse to make what was received for later into what is done while the applicant waits."""
+    if case.at_once and not moves.case_of(dossier).at_once:
+        raise Invalid(
+            _(
+                "Trường hợp «%(case)s» giải quyết ngay tại quầy. Hãy rút hồ sơ này rồi làm lại ở màn hình giải quyết ngay."
+            )
+            % {"case": case.name},
+            field="case",
+        )
+
+
+def _step_after(dossier: Dossier, case: Case) -> Step:
+    """Where the dossier stands when it is of that case: its step, or the first one when the case is another. What was
+    taken over from a spreadsheet in the middle of its way stays there, if the new way has that step."""
+    old = moves.case_of(dossier)
+    step = next((one for one in case.process.steps if one.key == dossier.step), None)
+    if step is None or (case.key != old.key and dossier.step == old.process.first):
+        return case.process.step(case.process.first)
+    return step
+
+
+def _count_again(actor: Actor, dossier: Dossier, step: Step, at: datetime) -> None:
+    """The due times anew, and the open stay in the step, of which nobody has seen anything yet."""
+    dossier.first_due_at = deadlines.first_due(
+        dossier.received_at,
+        dossier.limit_amount,
+        dossier.limit_unit,
+        office=dossier.unit,
+        regime=timing.regime(dossier.regime),
+    )
+    dossier.due_at = deadlines.due_at(dossier)
+    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
+    run = moves.open_run(dossier)
+    if run is None:
+        return
+    if step.key != dossier.step:
+        _stand_in(actor, dossier, step, run.entered_at, at)
+    else:
+        dossier.step_due_at = moves.step_due(dossier, step, dossier.holder_unit, run.entered_at)
+    run.step, run.name, run.unit_id = step.key, step.name, dossier.holder_unit_id
+    run.person_id, run.due_at = dossier.holder_id, dossier.step_due_at
+    run.save()
+
+
+def _stand_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: datetime) -> None:
+    """Place the dossier at another step, whose unit has it as if it had gone there first; the unit that had it until now
+    has done nothing and counts it no more. Whoever it was given to keeps it if they do that step, too."""
+    had, person = dossier.holder_unit, dossier.holder
+    dossier.holder_unit = dossier.unit
+    unit = moves.unit_for(dossier, step)
+    kept = person if person and can_hold(person, unit, step) else None
+    moves.place(dossier, step, actor, since, person=kept, unit=unit)
+    if dossier.holder_id is None:
+        dossier.status = ACCEPTED
+    if unit.pk != had.pk:
+        dossier.units.filter(unit=had, part="handled").delete()
+        moves.involve(dossier, unit.pk, "handled", at)
 
 
 def _replace_parties(actor: Actor, dossier: Dossier, application: Application) -> None:

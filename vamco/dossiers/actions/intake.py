@@ -55,7 +55,8 @@ def receive(
 ) -> Dossier:
     """Receive a dossier (tiếp nhận hồ sơ): it gets its code, its due time and its first step; the applicant a slip.
 
-    `received_at` and `code` are for the import of running dossiers and post only: never in the future.
+    `received_at` and `code` are for the import of running dossiers and post only: never in the future. The procedure's
+    version is that of the day of receipt, or today's where the catalogue has none of that day.
     `expected` is the sum in đồng that was asked of the applicant for what is paid now: it is collected here, on a
     receipt of its own; without it the cashier collects. Raises `Invalid` with every fault at once, `Refused` when the
     unit does not receive this.
@@ -293,7 +294,7 @@ def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
 def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, reason: str = "") -> Slip:
     """The dossier is incomplete: nothing is received, the person takes a supplement slip home that lists every fault
     found in the verdicts (phiếu yêu cầu bổ sung, Decree 61/2018 article 17)."""
-    definition, case = procedure_for(unit, application)
+    definition, case = procedure_for(unit, application, clock.now())
     given = {paper.code: paper for paper in application.papers}
     answers = clean(case.intake_fields(), application.answers, today=clock.today(), draft=True).values
     found = [(one.name, _fault(one, case, answers, given.get(one.code))) for one in case.papers_for(answers)]

@@ -1,5 +1,6 @@
 """What comes out of several operations: a dossier in a list and as a whole, a slip."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -124,6 +125,14 @@ class OfferOut(Schema):
     inputs: list[InputOut]
 
 
+class ChangeOut(Schema):
+    """One thing that was put right; old and new are empty where the values may not be shown."""
+
+    label: str = Field(examples=["Mục đích sử dụng"])
+    old: str = Field(examples=["Vay vốn ngân hàng"])
+    new: str = Field(examples=["Để đăng ký kết hôn"])
+
+
 class TimelineOut(Schema):
     """One line of the timeline."""
 
@@ -133,6 +142,7 @@ class TimelineOut(Schema):
     detail: str = Field(examples=[""])
     actor: str = Field(examples=["Lê Thị Thu Cúc"])
     unit: str = Field(examples=["UBND xã Thạnh Đức"])
+    changes: list[ChangeOut] = []
 
 
 class DossierPartyOut(Schema):
@@ -211,7 +221,7 @@ def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
             for one in dossier.papers.all()
         ],
         "runs": _runs(dossier),
-        "timeline": [vars(line) for line in timeline.lines(dossier)],
+        "timeline": [asdict(line) for line in timeline.lines(dossier)],
         "actions": [
             {
                 "action": one.key,

@@ -166,7 +166,7 @@ def _stale(dossier: Dossier, text: str, behind: int) -> dict[str, Any]:
             {
                 "label": words.hour(one.at),
                 "before": "",
-                "after": ": ".join(filter(None, (one.actor, one.text, one.detail))),
+                "after": ": ".join(filter(None, (one.actor, one.text, one.more))),
             }
             for one in since
         ],
