@@ -1,13 +1,16 @@
 """What happens by the clock: warnings, apologies, reminders, closings; supplements and new dates under each regime."""
 
-from datetime import datetime
+import itertools
+from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
-from vamco.dossiers import actions, jobs, offers
+from vamco.dossiers import actions, figures, inbox, jobs, offers, queries
+from vamco.dossiers.inputs import PartyInput
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
 
@@ -91,6 +94,29 @@ def test_a_supplement_stops_the_clock_and_it_goes_on_under_2015():
     assert dossier.holder == p.person("tu_phap")
 
 
+def test_asked_for_too_late_it_is_late_and_stays_late_in_every_figure(client):
+    """A supplement stops the clock of a dossier that is in time; it makes none of a late one."""
+    with clock.told(at(1, 9, month=12)):
+        late, in_time = p.receive(), p.receive(parties=(PartyInput(name="Lê Văn Phước", address="ấp 3"),))
+        in_time = ask(in_time)
+    with clock.told(at(7, 9)):
+        late.refresh_from_db()
+        late = ask(late)
+        specialist = p.actor("tu_phap")
+        listed = inbox.page(specialist, queries.Filter(tab="late")).rows
+        assert [row.dossier for row in listed] == [late]
+        assert [(row.state, row.left) for row in listed] == [("late", -2 * 60)]
+        assert queries.tab_counts(specialist)["late"] == 1
+        assert figures.read().late == 1
+        assert [queries.tracking(one).state for one in (late, in_time)] == ["late", "paused"]
+        shown = client.get(reverse("tracking", args=[late.code])).content.decode()
+        assert "Quá hạn 2 giờ làm việc" in shown
+        client.force_login(p.person("tu_phap"))
+        assert "Trễ hạn" in client.get(reverse("dossier", args=[late.code])).content.decode()
+        jobs.send_digests()
+    assert late.code in Message.objects.get(kind="digest", to_name=p.person("chu_tich").full_name).body
+
+
 def test_it_may_be_asked_for_once():
     examiner = p.actor("tu_phap")
     dossier = p.receive()
@@ -99,6 +125,37 @@ def test_it_may_be_asked_for_once():
     assert "request_supplement" not in {offer.key for offer in offers.offers(examiner, dossier)}
     with pytest.raises(Refused, match="1 lần"):
         ask(dossier)
+
+
+JUMPS = (-7, -7, 8)
+"""Days by which the clock of the next walk is off at each station in turn: back, back, forward."""
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_clock_that_jumps_stops_nobody(client, turn):
+    """Wherever the clock jumps back or forward on the way, the dossier reaches its end, its times in order."""
+    jumps = itertools.islice(itertools.cycle(JUMPS), turn, None)
+    dossier = p.receive()
+    stations = (
+        lambda: ask(dossier, 20),
+        lambda: actions.resume(p.actor("mot_cua"), dossier),
+        lambda: actions.draft_new_date(p.actor("tu_phap"), dossier, days=5),
+        lambda: actions.sign_new_date(p.actor("chu_tich"), dossier, reason="Chờ sổ.", new_due_at=at(28, 17)),
+        lambda: p.decide(dossier),
+        lambda: p.pay(dossier),
+        lambda: actions.hand_over(p.actor("mot_cua"), dossier),
+    )
+    for do, jump in zip(stations, jumps, strict=False):
+        with clock.told(clock.now() + timedelta(days=jump)):
+            do()
+            dossier.refresh_from_db()
+            client.force_login(p.person("mot_cua"))
+            assert client.get(reverse("dossier", args=[dossier.code])).status_code == 200
+            assert client.get(reverse("tracking", args=[dossier.code])).status_code == 200
+    assert dossier.stage == Stage.RETURNED
+    asked = dossier.supplements.get()
+    assert dossier.received_at <= asked.asked_at <= asked.answered_at
+    assert dossier.received_at <= dossier.ready_at <= dossier.ended_at
 
 
 def test_the_clock_starts_anew_under_2018():

@@ -2,7 +2,7 @@
 
 Counting rule: a dossier counts once, for the unit that received it; a district's share holds its own offices and its
 communes. A result is on time when it was ready no later than its due time; what still waits to be collected counts
-as decided. "Late" is computed from due times, never kept.
+as decided. "Late" is computed from due times, never kept, and goes on while a supplement is waited for.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from vamco.organisation.models import Level, Unit
 from vamco.procedures.compiled import in_force
 
 from .models import Dossier, Stage
+from .queries import late
 
 FRESH = 60
 """Seconds for which figures are kept."""
@@ -114,7 +115,7 @@ def read() -> Figures:
         month=Share(
             sum(row["decided"] for row in by_top.values()), sum(row["on_time"] for row in by_top.values())
         ),
-        late=Dossier.objects.filter(stage=Stage.PROCESSING, due_at__lt=now).count(),
+        late=Dossier.objects.filter(late(now)).count(),
         districts=tuple(
             District(unit.code, unit.name, unit.name_en, _share(by_top.get(unit.pk))) for unit in districts
         ),

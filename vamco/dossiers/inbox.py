@@ -16,7 +16,7 @@ from vamco.procedures.definition import STEP_ROLES, definition
 from vamco.timing import queries as timing
 from vamco.web.words import short_day, weekday
 
-from .models import Dossier, Stage
+from .models import OPEN, Dossier, Stage
 from .models.dossier import HELD
 from .queries import Filter, Row, row_of, search
 
@@ -92,7 +92,7 @@ def _stages_of(tab: str) -> tuple[str, ...]:
     return {
         "pool": (Stage.PROCESSING,),
         "unassigned": (Stage.PROCESSING,),
-        "late": (Stage.PROCESSING,),
+        "late": OPEN,
         "waiting": (Stage.SUPPLEMENT,),
         "ready": (Stage.READY, Stage.REFUSED_READY),
     }.get(tab, HELD)

@@ -82,7 +82,7 @@ def _of_dossiers(by_person: Lines) -> None:
     """What falls due: to who holds it, and to the heads of the unit that has it."""
     now = clock.now()
     by_unit: Lines = defaultdict(list)
-    due = Dossier.objects.filter(stage=Stage.PROCESSING, due_at__lte=now + NEAR)
+    due = Dossier.objects.filter(stage__in=OPEN, due_at__lte=now + NEAR)
     for one in due.select_related("unit", "holder", "holder_unit"):
         row = queries.row_of(one, now)
         holder = one.holder.full_name if one.holder else ""

@@ -285,7 +285,7 @@ def to_counter(dossier: Dossier, stage: Stage, at: datetime) -> None:
     dossier.stage, dossier.step, dossier.status = stage, "", 9
     dossier.holder_unit, dossier.holder = dossier.unit, None
     dossier.step_due_at = None
-    dossier.ready_at = at
+    dossier.ready_at = max(at, dossier.received_at)
 
 
 def end(dossier: Dossier, stage: Stage, status: int, at: datetime) -> None:
@@ -293,7 +293,7 @@ def end(dossier: Dossier, stage: Stage, status: int, at: datetime) -> None:
     dossier.stage, dossier.step, dossier.status = stage, "", status
     dossier.holder_unit, dossier.holder = dossier.unit, None
     dossier.step_due_at = None
-    dossier.ended_at = max(at, dossier.received_at)
+    dossier.ended_at = max(at, dossier.ready_at or dossier.received_at)
 
 
 def open_run(dossier: Dossier) -> StepRun | None:

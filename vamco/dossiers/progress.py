@@ -170,7 +170,7 @@ def _expected(dossier: Dossier, path: list[Step], runs: list[StepRun], now: date
                 when="" if paused else _("tới %(day)s") % {"day": words.short_day(at)},
             )
         )
-    due = "" if paused or not dossier.due_at else _("hẹn %(day)s") % {"day": words.short_day(dossier.due_at)}
+    due = "" if not dossier.due_at else _("hẹn %(day)s") % {"day": words.short_day(dossier.due_at)}
     lines.append(Line(pgettext("station", "Trả kết quả"), dossier.unit.agency, "todo", when=due))
     return lines
 

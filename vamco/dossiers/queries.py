@@ -130,8 +130,14 @@ def _tabs(actor: Actor) -> dict[str, Q]:
         "unit": held,
         "waiting": held & Q(stage=Stage.SUPPLEMENT),
         "ready": held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY)),
-        "late": held & Q(stage=Stage.PROCESSING, due_at__lt=clock.now()),
+        "late": held & late(clock.now()),
     }
+
+
+def late(now: datetime) -> Q:
+    """Open dossiers whose due time has passed: being worked on, or waiting for a supplement that was asked for too late
+    (one asked for in time stops the clock, and there is no due time)."""
+    return Q(stage__in=OPEN, due_at__lt=now)
 
 
 def _held_in(actor: Actor, permission: str) -> Q:
@@ -229,14 +235,15 @@ def row_of(one: Dossier, now: datetime, actor: Actor | None = None) -> Row:
         left,
         state,
         changed=actor is not None and (version is None or version < one.version),
-        paused_since=one.changed_at if one.stage == Stage.SUPPLEMENT else None,
+        paused_since=one.changed_at if state == "paused" else None,
         seen=version,
     )
 
 
 def standing(one: Dossier, now: datetime) -> tuple[int | None, str]:
-    """Office minutes until a dossier is due, and what that means: ok, soon, late, paused, or "" when decided."""
-    if one.stage == Stage.PROCESSING and one.due_at is not None:
+    """Office minutes until a dossier is due, and what that means: ok, soon, late, paused, or "" when decided. Waiting for
+    a supplement that was asked for too late is late, too."""
+    if one.stage in OPEN and one.due_at is not None:
         left = deadlines.minutes_left(now, one.due_at, one.unit)
         return left, state_of(left, late=now > one.due_at)
     return None, "paused" if one.stage == Stage.SUPPLEMENT else ""

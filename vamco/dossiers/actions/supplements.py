@@ -41,7 +41,7 @@ def request_supplement(
     moves.check_holder(dossier, actor)
     if not step.may_supplement:
         raise Refused(_("Bước này không yêu cầu bổ sung. Hãy trả hồ sơ về bước thẩm định trước."))
-    at = clock.now()
+    at = _not_before(dossier)
     if refusal := why_no_supplement(dossier, at):
         raise Refused(refusal)
     wanted = [
@@ -82,6 +82,12 @@ def request_supplement(
     )
     moves.touch(dossier, at)
     return dossier
+
+
+def _not_before(dossier: Dossier) -> datetime:
+    """Now, but not before the receipt or the last supplement, wherever the clock has jumped to."""
+    last = dossier.supplements.last()
+    return max(clock.now(), (last and last.answered_at) or dossier.received_at)
 
 
 def _stand(dossier: Dossier) -> None:
@@ -125,7 +131,9 @@ def resume(
     asked.answered_at = max(at, asked.asked_at)
     asked.save(update_fields=["answered_at"])
     handed_in.keep_papers(actor, dossier, papers, at)
-    dossier.due_at, dossier.warned = deadlines.due_at(dossier), 0
+    due = deadlines.due_at(dossier)
+    if due != dossier.due_at:  # what was late is late, and was warned of
+        dossier.due_at, dossier.warned = due, 0
     deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
     before = moves.previous_run(dossier)
     step = moves.case_of(dossier).process.step(dossier.step)

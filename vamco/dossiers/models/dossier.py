@@ -48,7 +48,8 @@ class Visit(models.Model):
 class Dossier(models.Model):
     """A dossier (hồ sơ): a procedure asked for at a unit, under one version, case and legal regime.
 
-    `due_at` is empty while the clock stands for a supplement. `version` counts the changes, so that a stale form
+    `due_at` is empty while the clock stands for a supplement that was asked for in time: one that has passed stays, so
+    that every open dossier with a past `due_at` is late. `version` counts the changes, so that a stale form
     is told from a fresh one. `holder_unit` and `holder` say who has it now; `lead` is the officer who examined it.
     """
 
@@ -130,7 +131,7 @@ class Dossier(models.Model):
             models.Index(fields=["applicant", "id"], name="dossier_applicant"),
             models.Index(fields=["procedure", "id"], name="dossier_procedure"),
             models.Index(fields=["changed_at", "id"], name="dossier_changed"),
-            models.Index(fields=["due_at", "id"], name="dossier_due", condition=Q(stage="processing")),
+            models.Index(fields=["due_at", "id"], name="dossier_open_due", condition=Q(stage__in=OPEN)),
             models.Index(fields=["warn_at"], name="dossier_warn", condition=Q(stage="processing")),
         ]
 

@@ -151,7 +151,7 @@ def _where(dossier: Dossier, seen: queries.Tracking) -> str:
 
 def _facts(dossier: Dossier, seen: queries.Tracking, promised: Any) -> dict[str, Any]:
     """The second fact: due time and state while it is open, else when it was decided and whether in time."""
-    if dossier.stage == Stage.PROCESSING:
+    if dossier.stage == Stage.PROCESSING or seen.state == "late":
         text = _in_time_words(seen)
         new = _("Đã xin lỗi và hẹn lại %(when)s.") % {"when": words.due(promised)} if promised else ""
         return {"label": _("Hẹn trả"), "at": dossier.due_at, "state": seen.state, "words": text, "note": new}
