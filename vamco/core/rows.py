@@ -58,7 +58,11 @@ def _write(groups: Sequence[Sequence[models.Model]]) -> None:
         fields, head, places, tail = _statement(type(rows[0]))
         statements.append(head + ", ".join([places] * len(rows)) + tail)
         values += [
-            field.get_db_prep_save(field.pre_save(row, True), database) for row in rows for field in fields
+            getattr(row, name)
+            if field is None
+            else field.get_db_prep_save(field.pre_save(row, True), database)
+            for row in rows
+            for name, field in fields
         ]
     with database.cursor() as cursor:
         cursor.execute("; ".join(statements), values)
@@ -102,12 +106,21 @@ def _selection(
 
 
 @cache
-def _statement(model: type[models.Model]) -> tuple[list[Any], str, str, str]:
-    """The fields that are written, and the parts of the statement: before, for each row, after."""
+def _statement(model: type[models.Model]) -> tuple[list[tuple[str, Any]], str, str, str]:
+    """What is written, attribute and field (None where the attribute is written as it is), and the parts of the
+    statement: before, for each row, after."""
     quote = connection.ops.quote_name
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     key = quote(str(model._meta.pk.column))
     head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 (names of our own)
-    return fields, head, f"({places})", f" RETURNING {key}"
+    written = [(field.attname, None if type(field) in _PLAIN else field) for field in fields]
+    return written, head, f"({places})", f" RETURNING {key}"
+
+
+_PLAIN = {
+    models.BooleanField, models.CharField, models.EmailField, models.ForeignKey, models.IntegerField,
+    models.PositiveIntegerField, models.PositiveSmallIntegerField, models.TextField,
+}  # fmt: skip
+"""Fields whose values PostgreSQL takes as Python has them."""
