@@ -271,11 +271,14 @@ class Generator:
         span = (story.last_at - at) / len(story.units)
         for i, (step, where) in enumerate(zip(way.steps, story.units, strict=False)):
             entered, left = at + span * i, at + span * (i + 1)
+            if step.tell_applicant:
+                said = _json(public_words=step.public_words, public_words_en=step.public_words_en)
+                self._add(rows, Event, pk, entered, story.by, where.pk, "step_reached", said, True)
             if i < story.stands:
                 out, minutes = step.outcomes[0], int(span.total_seconds() // 180)
                 run: tuple[Any, ...] = (left, out.key, out.name, "", minutes)
-                said = _json(step=step.name, outcome=out.name, public_words=step.public_words)
-                self._add(rows, Event, pk, left, story.by, where.pk, "step_done", said, step.tell_applicant)
+                said = _json(step=step.name, outcome=out.name)
+                self._add(rows, Event, pk, left, story.by, where.pk, "step_done", said, False)
             elif story.stage == "supplement":
                 run = (left, "supplement", "Yêu cầu bổ sung", "", int(span.total_seconds() // 180))
                 self._supplement(rows, story)

@@ -1,5 +1,7 @@
 """What the applicant and officers are told by message: composed here, put into the outbox in the same transaction."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -44,6 +46,17 @@ def _tell(kind: str, dossier: Dossier, **words: object) -> None:
 def received(dossier: Dossier) -> None:
     """The dossier is in, with its code and date."""
     _tell("received", dossier, due=dossier.due_at)
+
+
+def reached(dossier: Dossier, actor: Actor, at: datetime) -> None:
+    """The dossier came to its step: where the applicant is to be told of it, in the step's public words, by a line on
+    the tracking page and a message."""
+    step = moves.step_of(dossier)
+    if not step.tell_applicant:
+        return
+    words = {"public_words": step.public_words, "public_words_en": step.public_words_en}
+    moves.tell(dossier, actor, "step_reached", public=True, at=at, step=step.name, **words)
+    _tell("step", dossier, step=step.public_words, due=dossier.due_at)
 
 
 def supplement(dossier: Dossier, asked: Supplement) -> None:

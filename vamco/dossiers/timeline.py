@@ -78,16 +78,17 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
     data: dict[str, Any] = {"step": "", "outcome": "", "person": "", "reason": "", "unit": "", **event.data}
     data |= {key: names.get(data[key], data[key]) for key in ("step", "outcome")}
     if event.kind == "step_done":
-        if public:
-            words = data.get("public_words_en") if _english() else data.get("public_words")
-            return _("Xong bước: %(step)s") % {"step": words or data["step"]}, ""
         return f"{data['step']}: {data['outcome']}", data["reason"]
+    if event.kind == "step_reached" and public:
+        words = data.get("public_words_en") if _english() else data.get("public_words")
+        return str(words or data["step"]), ""
     words = {
         "received": (_("Tiếp nhận hồ sơ tại %(unit)s"), data.get("note", "")),
         "refused_intake": (_("Không tiếp nhận"), f"{data['reason']} {data.get('directions', '')}".strip()),
         "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
         "taken": (_("%(person)s nhận việc"), ""),
         "assigned": (_("Giao cho %(person)s"), data["reason"]),
+        "step_reached": (_("Đến bước %(step)s, báo người nộp"), ""),
         "sent_back": (_("Trả lại từ bước %(step)s"), data["reason"]),
         "taken_back": (_("Người gửi lấy lại, về bước %(step)s"), ""),
         "consulted": (_("Xin ý kiến %(unit)s, trả lời trước %(when)s"), data.get("question", "")),

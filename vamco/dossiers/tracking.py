@@ -209,7 +209,7 @@ def _public_words(event: Event) -> str:
         "received": _("%(place)s nhận hồ sơ, phát giấy hẹn"),
         "imported": _("%(place)s nhận hồ sơ"),
         "forwarded": _("%(source)s nhận hộ và chuyển đến %(to)s"),
-        "step_done": _("Xong bước: %(step)s"),
+        "step_reached": "%(step)s",
         "supplement_asked": _("Yêu cầu bổ sung hồ sơ, hạn %(deadline)s"),
         "supplement_reminded": _("Nhắc bổ sung hồ sơ"),
         "resumed": _("Nhận đủ phần bổ sung, hẹn trả %(due)s"),
@@ -225,7 +225,7 @@ def _public_words(event: Event) -> str:
         "place": event.unit.agency if event.unit else "",
         "source": data.get("source", ""),
         "to": data.get("to", ""),
-        "step": wording.station(english or data.get("public_words") or data.get("step", "")),
+        "step": english or data.get("public_words", ""),
         **{key: _moment(data.get(key)) for key in ("deadline", "due", "new")},
     }
 

@@ -19,7 +19,7 @@ class MessageOut(Schema):
 
     id: int = Field(examples=[17])
     kind: str = Field(
-        description="received, supplement, new_date, result_ready, refused, withdrawn, closing, mention or digest",
+        description="received, step, supplement, new_date, result_ready, refused, withdrawn, closing, mention or digest",
         examples=["received"],
     )
     dossier: str = Field(examples=["000.00.12.H39-161209-0007"])

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     """What a message tells."""
 
     RECEIVED = "received", _("đã tiếp nhận")
+    STEP = "step", _("đến bước cần biết")
     SUPPLEMENT = "supplement", _("cần bổ sung")
     NEW_DATE = "new_date", _("hẹn lại ngày trả")
     RESULT_READY = "result_ready", _("có kết quả")

@@ -19,8 +19,8 @@ def compose(kind: str, language: str, words: Mapping[str, object]) -> tuple[str,
 
     `words`: name (of the person), code, procedure, unit, phone, and by kind: due (datetime), place, url and
     tracking (where to look the dossier up); items (a list of texts), deadline (date), reason; for new_date
-    due and reason; for result_ready number, place, fee (text); for refused `text` is the whole letter; for
-    mention who, note; for digest rows (of `digest.Row`), day. Missing words leave their line out. A `date`
+    due and reason; for step the step in public words; for result_ready number, place, fee (text); for refused
+    `text` is the whole letter; for mention who, note; for digest rows (of `digest.Row`), day. Missing words leave their line out. A `date`
     or `datetime` is written in the message's language.
     """
     if kind not in Kind.values:

@@ -242,6 +242,7 @@ def move(
         new={"step": target.key, "unit": unit.agency, "person": receiver.full_name if receiver else ""},
     )
     moves.touch(dossier, at)
+    messages.reached(dossier, actor, at)
     return dossier
 
 

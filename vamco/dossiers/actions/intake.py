@@ -95,6 +95,7 @@ def receive(
     if slip:
         slips_data.receipt(actor, dossier, owed={dossier.code: owed})
     messages.received(dossier)
+    messages.reached(dossier, actor, when)
     return dossier
 
 

@@ -128,17 +128,16 @@ def advance(
         dossier,
         actor,
         "sent_back" if way.back else "step_done",
-        public=step.tell_applicant and not way.back,
         at=at,
         step=step.name,
         outcome=way.name,
         reason=reason,
-        public_words=step.public_words,
-        public_words_en=step.public_words_en,
     )
     moves.touch(dossier, at)
     if dossier.stage in (Stage.READY, Stage.REFUSED_READY):
         messages.decided(dossier)
+    elif not way.back:
+        messages.reached(dossier, actor, at)
     return dossier
 
 
