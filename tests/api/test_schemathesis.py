@@ -18,18 +18,6 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from tests import province as p
-from vamco.core.actions import SYSTEM
-from vamco.dossiers import actions, drafting
-from vamco.dossiers.models import RegisterBook
-from vamco.notify.models import Message
-from vamco.organisation import actions as organisation
-from vamco.organisation.models import Delegation, Grant, Holding, Post, User
-from vamco.organisation.roles import ROLES
-from vamco.payments.models import Receipt, ReceiptBook
-from vamco.procedures import actions as catalogue
-from vamco.procedures.models import ProcedureVersion
-from vamco.timing.models import CalendarDay
 from vamco.wsgi import application as wsgi
 
 from .conftest import Caller
@@ -64,62 +52,6 @@ def operations() -> Iterator[list[Any]]:
     yield [one.ok() for one in schema.get_all_operations()]
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def everything() -> Caller:
-    """Somebody who holds every role at the commune and administers the province: no door stops the request."""
-    user = organisation.create_person(SYSTEM, p.unit(), username="moi.quyen", full_name="Người Mọi Quyền")
-    post = organisation.create_post(SYSTEM, p.unit(), key="moi_quyen", title="Mọi quyền")
-    for role in ROLES:
-        organisation.grant(SYSTEM, post, role=role, unit=p.unit())
-    organisation.appoint(SYSTEM, post, user=user, since=p.MONDAY.date())
-    User.objects.filter(pk=user.pk).update(is_superuser=True)
-    return Caller(User.objects.get(pk=user.pk))
-
-
-@pytest.fixture
-def things() -> dict[str, Any]:
-    """What is there: for each parameter of an address one that exists, by the first part of the address."""
-    done = p.decide(p.receive())
-    p.pay(done)
-    open_one = p.receive(parties=(p.PartyInput(name="Lê Văn Phước"),))
-    asked = actions.consult(p.actor("tu_phap"), open_one, unit=p.OTHER_COMMUNE, question="Đề nghị xác minh.")
-    visit = actions.open_visit(p.actor("mot_cua"), p.unit())
-    post = Post.objects.get(unit=p.unit(), key="tu_phap")
-    delegation = Delegation.objects.create(
-        giver=p.person("tu_phap"), receiver=p.person("van_phong"), since=p.MONDAY, until=p.MONDAY, reason="x"
-    )
-    version = ProcedureVersion.objects.filter(procedure__code=p.MARRIAGE).first()
-    books = RegisterBook.objects.first()
-    return {
-        "dossiers": open_one.code,
-        "tracking": open_one.code,
-        "units": p.COMMUNE,
-        "procedures": p.MARRIAGE,
-        "procedure_versions": catalogue.new_draft(SYSTEM, version).pk,
-        "results": drafting.current(done).pk,
-        "receipts": Receipt.objects.first().pk,
-        "receipt_books": ReceiptBook.objects.first().pk,
-        "register_books": books.pk if books else 1,
-        "messages": Message.objects.first().pk,
-        "parties": done.applicant_id,
-        "visits": visit.pk,
-        "filters": actions.save_filter(p.actor("tu_phap"), None, name="Của tôi", query="tab=mine").pk,
-        "consultations": asked.consultations.get().pk,
-        "slips": done.slips.first().pk,
-        "files": drafting.current(done).file_id,
-        "people": p.person("tu_phap").pk,
-        "posts": post.pk,
-        "grants": Grant.objects.filter(post=post).first().pk,
-        "holdings": Holding.objects.filter(post=post).first().pk,
-        "delegations": delegation.pk,
-        "calendar_days": CalendarDay.objects.first().pk,
-        "regimes": "qd09_2015",
-        "result_templates": "gxn_tthn",
-        "ledger": 1,
-        "tokens": 1,
-    }
 
 
 turn = count()

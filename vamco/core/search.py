@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from . import text
@@ -22,7 +22,8 @@ def matching(rows: "QuerySet[Any]", q: str, *columns: str) -> "QuerySet[Any]":
 
     Folds as it reads: for lists that something else bounds by an index (a unit, a dossier, a book).
     """
-    return rows if not q.strip() else rows.alias(said=_said(columns)).filter(_all_in(q))
+    said = Concat(Value(" "), Fold(_together(columns)), output_field=TextField())
+    return rows if not q.strip() else rows.alias(said=said).filter(_all_in(q))
 
 
 def begins(q: str, column: str) -> Q:
@@ -39,29 +40,29 @@ def has_words(q: str, *texts: str) -> bool:
     return not q.strip() or (bool(words := _words(q)) and all(f" {word}" in said for word in words))
 
 
-def indexed(column: str) -> SearchVector:
-    """The words of a column, for the expression of a GIN index and for what is asked of it."""
-    return SearchVector(Fold(column), config="simple")
+def indexed(*columns: str) -> SearchVector:
+    """The words of these columns: the expression of a GIN index, and what is asked of it."""
+    return SearchVector(Fold(_together(columns)), config="simple")
 
 
-def found_by_index(rows: "QuerySet[Any]", q: str, column: str) -> "QuerySet[Any]":
-    """Like `matching` in one column, for big tables: served by the GIN index over `indexed(column)`."""
+def found_by_index(rows: "QuerySet[Any]", q: str, *columns: str) -> "QuerySet[Any]":
+    """Like `matching`, for big tables: served by the GIN index over `indexed` of the same columns."""
     if not q.strip():
         return rows
     asked = " & ".join(f"{word}:*" for word in _words(q))
     query = SearchQuery(asked, config="simple", search_type="raw")
-    return rows.alias(words=indexed(column)).filter(words=query) if asked else rows.none()
+    return rows.alias(words=indexed(*columns)).filter(words=query) if asked else rows.none()
 
 
 def _words(q: str) -> list[str]:
     return list(dict.fromkeys(text.words(q[:200])))[: text.WORDS_IN_QUERY]
 
 
-def _said(columns: Iterable[str]) -> Any:
+def _together(columns: Iterable[str]) -> Any:
     parts: list[Any] = [Value("")]
     for column in columns:
-        parts += [Value(" "), Cast(F(column), CharField())]
-    return Concat(Value(" "), Fold(Concat(*parts)), output_field=TextField())
+        parts += [Value(" "), Cast(F(column), TextField())]
+    return Concat(*parts, output_field=TextField())
 
 
 def _all_in(q: str) -> Q:

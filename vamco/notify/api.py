@@ -6,10 +6,10 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Id, Page, caller, page_of
+from vamco.core.api import Id, Searched, caller, page_of
 
 from . import actions, queries
-from .models import Message
+from .models import Kind, Message
 
 router = Router(tags=["messages"])
 
@@ -48,9 +48,11 @@ class MessageList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class MessageFilter(Page):
-    """Filters of the log."""
+class MessageFilter(Searched):
+    """Filters of the log; `q` is looked for in the receiver's name and address and the dossier's code."""
 
+    unit: str = Field("", max_length=40, description="code of the unit that writes", examples=["27694"])
+    kind: Literal["", *Kind.values] = Field("", examples=["result_ready"])  # type: ignore[valid-type]
     state: Literal["", "queued", "sent", "failed", "skipped"] = Field("", examples=["failed"])
     dossier: str = Field("", max_length=60, description="code of the dossier")
 
@@ -64,7 +66,9 @@ class ResendIn(Schema):
 @router.get("/messages", response=MessageList, summary="Log of messages of the caller's units")
 def messages(request: HttpRequest, filters: Query[MessageFilter]) -> dict[str, Any]:
     """In the order in which they were written."""
-    rows = queries.log(caller(request), state=filters.state, dossier=filters.dossier)
+    rows = queries.log(caller(request), state=filters.state, dossier=filters.dossier, q=filters.q)
+    fields = {"unit__code": filters.unit, "kind": filters.kind}
+    rows = rows.filter(**{name: value for name, value in fields.items() if value})
     return page_of(rows, filters, render=_render)
 
 

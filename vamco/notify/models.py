@@ -3,11 +3,16 @@
 from collections.abc import Collection
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vamco.core.search import indexed
 from vamco.organisation.models import Unit
+
+SEARCHED = ("to_name", "to_email", "dossier")
+"""What words are looked for in."""
 
 
 class Kind(models.TextChoices):
@@ -95,6 +100,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["unit", "state", "id"], name="message_unit_state"),
             models.Index(fields=["next_at"], condition=Q(state="queued"), name="message_queued"),
+            GinIndex(indexed(*SEARCHED), name="message_words"),
         ]
 
     def __str__(self) -> str:

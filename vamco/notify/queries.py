@@ -3,15 +3,21 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from vamco.core import search
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
-from .models import Message, State
+from .models import SEARCHED, Message, State
 
 
-def log(actor: Actor, *, state: str = "", dossier: str = "", unit: Unit | None = None) -> "QuerySet[Message]":
-    """The messages of the units in which the actor may look at the log, newest first; texts are left out."""
+def log(
+    actor: Actor, *, state: str = "", dossier: str = "", unit: Unit | None = None, q: str = ""
+) -> "QuerySet[Message]":
+    """The messages of the units in which the actor may look at the log, newest first; texts are left out.
+
+    `q`: words of the receiver's name and address and the dossier's code, with or without accents.
+    """
     rows = Message.objects.select_related("unit", "user").defer("body").order_by("-pk")
     units = actor.units("notify.view")
     if units is not EVERYWHERE:
@@ -24,7 +30,7 @@ def log(actor: Actor, *, state: str = "", dossier: str = "", unit: Unit | None =
         rows = rows.filter(dossier=dossier.strip())
     if unit is not None:
         rows = rows.filter(unit=unit)
-    return rows
+    return search.found_by_index(rows, q, *SEARCHED)
 
 
 def one(actor: Actor, pk: int) -> Message:

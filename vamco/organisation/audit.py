@@ -14,13 +14,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, ledger, text
+from vamco.core import clock, ledger, search, text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
 from vamco.core.stored import said
 
-from .action_names import SENSITIVE, action_name, object_name
+from .action_names import ACTION_NAMES, SENSITIVE, action_name, object_name
 from .models import Unit, User
 
 MAX_ROWS = 100_000
@@ -114,6 +114,15 @@ def entries(wanted: Wanted) -> QuerySet[LedgerEntry]:
     if wanted.thing:
         rows = rows.filter(_about(wanted.thing))
     return rows
+
+
+def found(rows: QuerySet[LedgerEntry], q: str) -> QuerySet[LedgerEntry]:
+    """Of these the entries whose doer, action in words or thing by its code is meant."""
+    if not q.strip():
+        return rows
+    named = [key for key, name in ACTION_NAMES.items() if search.has_words(q, key, str(name))]
+    by = _by(q) if text.words(q) else Q(pk__in=[])
+    return rows.filter(by | _about(q.strip()) | Q(action__in=named))
 
 
 def _midnight(day: date) -> datetime:

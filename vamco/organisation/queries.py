@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, text
+from vamco.core import clock, search, text
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import NotFound
 
@@ -113,11 +113,8 @@ def people(actor: Actor, q: str = "", *, closed: bool = False) -> QuerySet[User]
         rows = rows.filter(
             Exists(Holding.objects.filter(user=OuterRef("pk"), post__unit__in=_staffed(actor)))
         )
-    named = Q()
-    for word in text.fold(q).split():
-        named &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
     if q.strip():
-        rows = rows.filter(named | Q(username__startswith=q.strip().lower()))
+        rows = rows.filter(search.begins(q, "folded") | Q(username__startswith=q.strip().lower()))
     return rows
 
 
@@ -151,17 +148,17 @@ def with_posts(rows: Iterable[User]) -> list[User]:
 
 
 def colleagues(q: str, *, but: int, limit: int = 30) -> list[User]:
-    """Officials whose name begins with the words, for choosing a stand-in; names and posts of officials are
-    no secret within the administration.
+    """Officials whose name begins with the words, for choosing a stand-in; nobody as long as no word is typed."""
+    found = officials(q, but=but).order_by("sort_key", "pk")
+    return with_posts(found[:limit]) if q.strip() else []
+
+
+def officials(q: str, *, but: int) -> QuerySet[User]:
+    """Who holds a post today, by words of the name: names and posts of officials are no secret within the
+    administration.
     """
-    words = text.fold(q).split()
-    if not words:
-        return []
-    rows = User.objects.filter(is_active=True).exclude(pk=but)
-    for word in words:
-        rows = rows.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
-    rows = rows.filter(Exists(_held_on(clock.today()).filter(user=OuterRef("pk"))))
-    return with_posts(rows.order_by("sort_key", "pk")[:limit])
+    rows = User.objects.filter(search.begins(q, "folded"), is_active=True).exclude(pk=but)
+    return rows.filter(Exists(_held_on(clock.today()).filter(user=OuterRef("pk"))))
 
 
 def delegations(user_id: int) -> tuple[list[Delegation], list[Delegation]]:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core import search
+from vamco.core.api import Day, Id, Page, Searched, caller, page_of
 from vamco.core.errors import NotAllowed
 from vamco.organisation.api.units import UnitCode, known
 
@@ -88,6 +89,12 @@ class LookUpOut(Schema):
     at: datetime
     by: str = Field(examples=["Lê Thị Thu Cúc"])
     purpose: str = Field(examples=["Tiếp nhận hồ sơ"])
+
+
+class LookUpFilter(Searched):
+    """Which look-ups; `q` is looked for in the name of who did it and the purpose."""
+
+    by: Id | None = Field(None, description="id of who did it", examples=[None])
 
 
 class LookUpList(Schema):
@@ -181,9 +188,11 @@ def party(request: HttpRequest, party_id: Id) -> dict[str, Any]:
 
 
 @router.get("/parties/{party_id}/look_ups", response=LookUpList, summary="Who looked the party up by number")
-def look_ups(request: HttpRequest, party_id: Id, filters: Query[Page]) -> dict[str, Any]:
+def look_ups(request: HttpRequest, party_id: Id, filters: Query[LookUpFilter]) -> dict[str, Any]:
     """For the auditor, and to tell the person concerned; in their order."""
     rows = queries.look_ups_of(caller(request), Party(pk=party_id))
+    rows = rows.filter(by=filters.by) if filters.by else rows
+    rows = search.matching(rows, filters.q, "by__full_name", "purpose")
     return page_of(rows, filters, render=_look_up)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from vamco.core import text
+from vamco.core import search
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
@@ -121,9 +121,20 @@ def due_lines(actor: Actor, unit: Unit, subjects: Sequence[str]) -> list[Charge]
 
 
 def receipts(
-    actor: Actor, unit: Unit, *, day: date | None = None, book: int | None = None, state: str = ""
+    actor: Actor,
+    unit: Unit,
+    *,
+    day: date | None = None,
+    book: int | None = None,
+    state: str = "",
+    number: int | None = None,
+    dossier: str = "",
+    q: str = "",
 ) -> QuerySet[Receipt]:
-    """A unit's receipts by day, book or state, each with its book; a page is cut by `core.api.page_of`."""
+    """A unit's receipts, each with its book; a page is cut by `core.api.page_of`.
+
+    `q`: a number, a dossier's code, or words of the payer's name with or without accents.
+    """
     _check(actor, unit)
     rows = Receipt.objects.filter(unit=unit).select_related("book", "replaced_by__book")
     if state and state not in ReceiptState.values:
@@ -134,7 +145,11 @@ def receipts(
         rows = rows.filter(day=day)
     if book:
         rows = rows.filter(book=book)
-    return rows
+    if number:
+        rows = rows.filter(number=number)
+    if dossier:
+        rows = rows.filter(_stands_for(dossier))
+    return rows.filter(_written(q)) if q.strip() else rows
 
 
 def receipt(actor: Actor, pk: int) -> Receipt:
@@ -254,9 +269,14 @@ def _check(actor: Actor, unit: Unit) -> None:
 
 def _found(q: str) -> Q:
     q = q.replace("\0", "")
-    wanted = Q(subject__icontains=q.strip()[:60])
-    words = text.words(q[:200])[:12]
-    name = Q()
-    for word in words:
-        name &= Q(payer_folded__startswith=word) | Q(payer_folded__contains=f" {word}")
-    return wanted | name if words else wanted
+    return Q(subject__icontains=q.strip()[:60]) | search.begins(q, "payer_folded")
+
+
+def _written(q: str) -> Q:
+    typed = q.strip()
+    number = Q(number=int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else Q(pk__in=[])
+    return number | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
+
+
+def _stands_for(dossier: str) -> Q:
+    return Q(pk__in=ReceiptLine.objects.filter(subject=dossier).values("receipt"))

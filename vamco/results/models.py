@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core import clock
 from vamco.core.fields import EncryptedTextField, LookupField
 from vamco.core.models import File
+from vamco.core.search import indexed
 from vamco.organisation.models import Level, Unit
 from vamco.parties.models import Party
 
@@ -74,6 +76,9 @@ class State(models.TextChoices):
     REPLACED = "replaced", _("đã được thay thế")
     WITHDRAWN = "withdrawn", _("đã thu hồi")
 
+
+SEARCHED = ("holder_name", "number", "subject")
+"""What words are looked for in."""
 
 LAPSED = "lapsed"
 WORDS = {**dict(State.choices), LAPSED: _("đã hết hạn")}
@@ -155,7 +160,10 @@ class Result(models.Model):
                 condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")), name="result_replaces_another"
             ),
         ]
-        indexes = [models.Index(fields=["unit", "state", "id"], name="result_unit_state")]
+        indexes = [
+            models.Index(fields=["unit", "state", "id"], name="result_unit_state"),
+            GinIndex(indexed(*SEARCHED), name="result_words"),
+        ]
 
     def __str__(self) -> str:
         return self.number or self.type_name

@@ -7,13 +7,13 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock
+from vamco.core import clock, search
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
 from . import secret
-from .models import LAPSED, WORDS, Result, ResultEvent, State, Template
+from .models import LAPSED, SEARCHED, WORDS, Result, ResultEvent, State, Template
 
 _WITH = ("unit", "holder", "signed_by", "file", "template", "replaces", "replaced_by")
 
@@ -53,9 +53,12 @@ def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
     return found[0]
 
 
-def listed(actor: Actor, *, unit: str = "", subject: str = "", state: str = "") -> "QuerySet[Result]":
-    """The results that the actor may see, by unit code, dossier code or state ("lapsed" too)."""
-    rows = visible(actor)
+def listed(
+    actor: Actor, *, unit: str = "", subject: str = "", state: str = "", q: str = ""
+) -> "QuerySet[Result]":
+    """The results that the actor may see, by unit code, dossier code or state ("lapsed" too); `q`: words of the
+    holder's name, the number and the dossier's code, with or without accents."""
+    rows = search.found_by_index(visible(actor), q, *SEARCHED)
     if unit:
         rows = rows.filter(unit__code=unit)
     if subject:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from vamco.core import search
 from vamco.core.actions import EVERYWHERE
-from vamco.core.api import Id, Page, binary, caller, page_of, pdf
+from vamco.core.api import Id, Searched, binary, caller, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.api.units import UnitCode, known
 
@@ -39,11 +40,21 @@ class BookList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class BookFilter(Page):
-    """Which books."""
+class BookFilter(Searched):
+    """Which books; `q` is looked for in the book's name and the unit's."""
 
     unit: str = Field("", max_length=40, description="code of the unit")
     year: int | None = Field(None, ge=1980, le=2200)
+    key: str = Field("", max_length=60, examples=["so_chung_thuc_ban_sao"])
+    closed: bool | None = Field(None, description="whether it gives no more numbers", examples=[None])
+
+
+class EntryFilter(Searched):
+    """Which entries; `q` is looked for in name, matter, signer, the result's number and the dossier's code."""
+
+    number: Id | None = Field(None, examples=[None])
+    dossier: str = Field("", max_length=60, description="code of the dossier")
+    result_number: str = Field("", max_length=80)
 
 
 class EntryOut(Schema):
@@ -74,15 +85,22 @@ def books(request: HttpRequest, filters: Query[BookFilter]) -> dict[str, Any]:
     rows = _visible(request)
     rows = rows.filter(unit__code=filters.unit) if filters.unit else rows
     rows = rows.filter(year=filters.year) if filters.year else rows
+    rows = rows.filter(key=filters.key) if filters.key else rows
+    rows = rows if filters.closed is None else rows.filter(closed_at__isnull=not filters.closed)
+    rows = rows.filter(_named(filters.q, rows)) if filters.q.strip() else rows
     return page_of(rows, filters, render=_book)
 
 
 @router.get("/register_books/{book_id}/entries", response=EntryList, summary="Entries of a book")
-def entries(request: HttpRequest, book_id: Id, filters: Query[Page]) -> dict[str, Any]:
+def entries(request: HttpRequest, book_id: Id, filters: Query[EntryFilter]) -> dict[str, Any]:
     """In the order of their numbers; sensitive ones only for who handles dossiers there."""
     seen = queries.visible(caller(request)).values("pk")
     rows = _found(request, book_id).entries.filter(dossier__in=seen).select_related("dossier")
-    return page_of(rows, filters, key=("number",), render=_entry)
+    fields = {"number": filters.number, "dossier__code": filters.dossier}
+    fields |= {"result_number": filters.result_number}
+    rows = rows.filter(**{name: value for name, value in fields.items() if value})
+    said = ("name", "what", "signer", "result_number", "dossier__code")
+    return page_of(search.matching(rows, filters.q, *said), filters, key=("number",), render=_entry)
 
 
 @router.post(
@@ -114,6 +132,16 @@ def print_register(request: HttpRequest, code: UnitCode, body: Dated) -> HttpRes
         caller(request).once(None), known(code), first=body.first, last=body.last
     )
     return pdf(record.pdf, f"so-theo-doi-{code}-{body.first}-{body.last}.pdf")
+
+
+def _named(q: str, books: QuerySet[RegisterBook]) -> Q:
+    """Of which each word begins a word of the name, which is no column, or of the unit's."""
+    names = {key: registers.name_of(key) for key in books.order_by().values_list("key", flat=True).distinct()}
+    wanted = Q()
+    for word in q.split()[:12]:
+        keys = [key for key, name in names.items() if search.has_words(word, name)]
+        wanted &= Q(key__in=keys) | search.begins(word, "unit__folded")
+    return wanted
 
 
 def _visible(request: HttpRequest) -> QuerySet[RegisterBook]:

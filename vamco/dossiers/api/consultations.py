@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from vamco.core import search
 from vamco.core.actions import EVERYWHERE, Actor
-from vamco.core.api import Id, Page, Problem, caller, page_of
+from vamco.core.api import Id, Problem, Searched, caller, page_of
 from vamco.core.errors import NotFound
 
 from .. import actions, queries
@@ -40,11 +42,14 @@ class ConsultationList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class ConsultationFilter(Page):
-    """Which consultations."""
+class ConsultationFilter(Searched):
+    """Which consultations; `q` is looked for in question, answer, the unit's name and the dossier's code."""
 
     dossier: str = Field(
         "", max_length=60, description="all of this dossier; if absent those that wait for the caller's units"
+    )
+    unit: str = Field(
+        "", max_length=40, description="code of the unit that is asked", examples=["803-tu_phap"]
     )
 
 
@@ -61,11 +66,11 @@ def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> d
     actor = caller(request)
     if filters.dossier:
         rows = queries.get(actor, filters.dossier).consultations.all()
-        return page_of(rows.select_related(*_WITH), filters, render=_render)
+        return page_of(_narrowed(rows, filters), filters, render=_render)
     units = actor.units("dossiers.answer")
     rows = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
     rows = rows if units is EVERYWHERE else rows.filter(unit_id__in=list(units))  # type: ignore[arg-type]
-    return page_of(rows.select_related(*_WITH), filters, key=("due_at", "pk"), render=_render)
+    return page_of(_narrowed(rows, filters), filters, key=("due_at", "pk"), render=_render)
 
 
 @router.post(
@@ -78,6 +83,12 @@ def answer(request: HttpRequest, consultation_id: Id, body: AnswerIn) -> dict[st
 
 
 _WITH = ("dossier", "unit", "asked_by", "answered_by")
+
+
+def _narrowed(rows: QuerySet[Consultation], asked: ConsultationFilter) -> QuerySet[Consultation]:
+    rows = rows.filter(unit__code=asked.unit) if asked.unit else rows
+    rows = search.matching(rows, asked.q, "question", "answer", "unit__name", "dossier__code")
+    return rows.select_related(*_WITH)
 
 
 def _found(actor: Actor, pk: int) -> Consultation:

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock
+from vamco.core import clock, search
 from vamco.core.actions import Actor
-from vamco.core.api import Id, Moment, Page, attachment, binary, caller, page_of
+from vamco.core.api import Id, Moment, Page, Searched, attachment, binary, caller, page_of
 from vamco.core.errors import Invalid
 from vamco.organisation.api.units import UnitCode, known
 from vamco.parties import identity
@@ -99,6 +99,12 @@ class NoteOut(Schema):
     text: str = Field(examples=["Đã gọi điện cho người nộp."])
 
 
+class NoteFilter(Searched):
+    """Which notes; `q` is looked for in the text and the author's name."""
+
+    author: Id | None = Field(None, description="id of who wrote it", examples=[None])
+
+
 class NoteList(Schema):
     """A page of notes."""
 
@@ -174,10 +180,11 @@ def show(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
 
 
 @router.get("/dossiers/{code}/notes", response=NoteList, summary="Internal notes of a dossier")
-def notes(request: HttpRequest, code: DossierCode, filters: Query[Page]) -> dict[str, Any]:
+def notes(request: HttpRequest, code: DossierCode, filters: Query[NoteFilter]) -> dict[str, Any]:
     """In their order; a new one is the action `note`."""
     rows = queries.get(caller(request), code).notes.select_related("author")
-    return page_of(rows, filters, render=_note)
+    rows = rows.filter(author=filters.author) if filters.author else rows
+    return page_of(search.matching(rows, filters.q, "text", "author__full_name"), filters, render=_note)
 
 
 def not_a_number(q: str) -> None:

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Field, File, Query, Router, Schema, UploadedFile
 
-from vamco.core import files, sniff
-from vamco.core.api import Id, Page, binary, caller, page_of, pdf
+from vamco.core import files, search, sniff
+from vamco.core.api import Id, Searched, binary, caller, page_of, pdf
 from vamco.core.errors import NotAllowed
 
 from .. import queries, readable, slips_data
@@ -26,6 +26,12 @@ class FileOut(Schema):
     size: int = Field(description="bytes", examples=[48213])
     media_type: str = Field(examples=["application/pdf"])
     sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+
+
+class SlipFilter(Searched):
+    """Which slips; `q` is looked for in the number."""
+
+    kind: str = Field("", max_length=16, examples=["receipt"])
 
 
 class SlipList(Schema):
@@ -54,10 +60,11 @@ def download(request: HttpRequest, file_id: Id) -> HttpResponseBase:
 
 
 @router.get("/dossiers/{code}/slips", response=SlipList, summary="Slips that were printed for a dossier")
-def slips(request: HttpRequest, code: DossierCode, filters: Query[Page]) -> dict[str, Any]:
+def slips(request: HttpRequest, code: DossierCode, filters: Query[SlipFilter]) -> dict[str, Any]:
     """In the order in which they were made."""
     rows = queries.get(caller(request), code).slips.select_related("dossier")
-    return page_of(rows, filters, render=slip_out)
+    rows = rows.filter(kind=filters.kind) if filters.kind else rows
+    return page_of(search.matching(rows, filters.q, "number"), filters, render=slip_out)
 
 
 @router.get("/slips/{slip_id}/paper", summary="A slip in print", openapi_extra=PDF)

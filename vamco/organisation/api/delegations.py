@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Day, Id, Page, Problem, caller, page_of
+from vamco.core import search
+from vamco.core.api import Day, Id, Problem, Searched, caller, page_of
 from vamco.core.errors import NotFound
 
 from .. import actions, queries
@@ -39,12 +40,15 @@ class DelegationList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class DelegationFilter(Page):
-    """Whose delegations."""
+class DelegationFilter(Searched):
+    """Whose delegations; `q` is looked for in both names and the reason."""
 
     person: Id | None = Field(
         None, description="id of a person whom the caller administers; the caller if absent"
     )
+    giver: Id | None = Field(None, description="only those given by this person", examples=[None])
+    receiver: Id | None = Field(None, description="only those received by this person", examples=[None])
+    on: Day | None = Field(None, description="only those that hold on this day", examples=[None])
 
 
 class DelegationIn(Schema, extra="forbid"):
@@ -66,6 +70,11 @@ def delegations(request: HttpRequest, filters: Query[DelegationFilter]) -> dict[
     if pk != caller(request).user_id:
         pk = queries.person(caller(request), pk or 0).pk
     rows = Delegation.objects.select_related("giver", "receiver").filter(Q(giver_id=pk) | Q(receiver_id=pk))
+    fields = {"giver": filters.giver, "receiver": filters.receiver}
+    fields |= {"since__lte": filters.on, "until__gte": filters.on}  # type: ignore[dict-item]
+    rows = rows.filter(**{name: value for name, value in fields.items() if value})
+    rows = rows.filter(revoked_at__isnull=True) if filters.on else rows
+    rows = search.matching(rows, filters.q, "giver__full_name", "receiver__full_name", "reason")
     return page_of(rows, filters, render=_render)
 
 

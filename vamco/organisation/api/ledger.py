@@ -1,14 +1,14 @@
 """The ledger, for those who inspect the whole province; a copy that is taken away is on record."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import clock, files, ledger
-from vamco.core.api import Day, Id, Page, binary, caller, page_of
+from vamco.core.api import Day, Id, Searched, binary, caller, page_of
 from vamco.core.errors import NotFound
 
 from .. import actions, audit
@@ -27,8 +27,11 @@ class Wanted(Schema):
     sensitive: bool = Field(False, description="only look-ups, exports and what else touches personal data")
 
 
-class LedgerFilter(Page, Wanted):
-    """Filters of the ledger."""
+class LedgerFilter(Searched, Wanted):
+    """Filters of the ledger; `q` is looked for in who did it, what was done and the code of the thing."""
+
+    via: Literal["", "page", "api", "cli", "job", "system"] = Field("", examples=["api"])
+    kind: str = Field("", max_length=80, examples=["dossiers.dossier"])
 
 
 class EntryRow(Schema):
@@ -71,7 +74,10 @@ class EntryDetail(EntryRow):
 def entries(request: HttpRequest, filters: Query[LedgerFilter]) -> dict[str, Any]:
     """In the order in which they were written."""
     audit.may_read(caller(request))
-    return page_of(audit.entries(_wanted(filters)), filters, render=_render)
+    rows = audit.found(audit.entries(_wanted(filters)), filters.q)
+    fields = {"via": filters.via, "object_type": filters.kind}
+    rows = rows.filter(**{name: value for name, value in fields.items() if value})
+    return page_of(rows, filters, render=_render)
 
 
 @router.get("/ledger/{entry_id}", response=EntryDetail, summary="One entry with what it changed")

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.actions import EVERYWHERE
-from vamco.core.api import Id, Page, caller, page_of
+from vamco.core.api import Id, Page, Searched, caller, page_of
 from vamco.core.errors import Invalid, NotFound
 
 from .. import actions, queries
@@ -119,12 +120,6 @@ class MeOut(Schema):
     stands_in_for: list[int] = Field(description="ids of those who delegated to them", examples=[[]])
 
 
-class ColleagueList(Schema):
-    """Officials by name."""
-
-    items: list[PersonOut]
-
-
 @router.get("/me", response=MeOut, summary="Who I am and what I may do where")
 def me(request: HttpRequest) -> dict[str, Any]:
     """The caller's rights today, delegated ones included."""
@@ -147,15 +142,15 @@ def me(request: HttpRequest) -> dict[str, Any]:
 def people(request: HttpRequest, filters: Query[PersonFilter]) -> dict[str, Any]:
     """In Vietnamese alphabetical order."""
     rows = queries.people(caller(request), filters.q, closed=filters.closed)
-    found = page_of(rows, filters, key=("sort_key", "pk"), render=lambda one: one)  # type: ignore[arg-type, return-value]
-    return {**found, "items": [_render(one) for one in queries.with_posts(found["items"])]}
+    return _page(rows, filters)
 
 
-@router.get("/colleagues", response=ColleagueList, summary="Officials by name, to choose a stand-in")
-def colleagues(request: HttpRequest, q: str = "") -> dict[str, Any]:
-    """At most 30 whose name begins with the words."""
-    found = queries.colleagues(q[:200], but=caller(request).user_id or 0)
-    return {"items": [_render(one) | {"email": "", "phone": ""} for one in found]}
+@router.get("/colleagues", response=PersonList, summary="Officials by name, to choose a stand-in")
+def colleagues(request: HttpRequest, filters: Query[Searched]) -> dict[str, Any]:
+    """In Vietnamese alphabetical order, without addresses; `q` is looked for in the name."""
+    rows = queries.officials(filters.q, but=caller(request).user_id or 0)
+    found = _page(rows, filters)
+    return {**found, "items": [one | {"email": "", "phone": ""} for one in found["items"]]}
 
 
 @router.post("/people", response={201: PersonDetail}, summary="Open an account")
@@ -233,6 +228,11 @@ def official(pk: int, field: str) -> User:
     if found is None:
         raise Invalid(_("Không có người này, hoặc tài khoản đã ngừng."), field=field)
     return found
+
+
+def _page(rows: "QuerySet[User]", asked: Page) -> dict[str, Any]:
+    found = page_of(rows, asked, key=("sort_key", "pk"), render=lambda one: one)  # type: ignore[arg-type, return-value]
+    return {**found, "items": [_render(one) for one in queries.with_posts(found["items"])]}
 
 
 def _person(request: HttpRequest, pk: int) -> User:

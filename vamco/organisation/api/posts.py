@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock
-from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core import clock, search
+from vamco.core.api import Day, Id, Searched, caller, page_of, page_of_few
 from vamco.core.errors import NotFound
 
 from .. import actions, queries, roles
@@ -60,11 +60,11 @@ class PostList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class PostFilter(Page):
-    """Filters of the list of posts."""
+class PostFilter(Searched):
+    """Filters of the list of posts; `q` is looked for in the title."""
 
     unit: str = Field("", max_length=40, description="code of the unit")
-    q: str = Field("", max_length=120, description="part of the title")
+    key: str = Field("", max_length=40, examples=["mot_cua"])
 
 
 class PostChange(Schema, extra="forbid"):
@@ -111,20 +111,30 @@ class RoleOut(Schema):
     permissions: list[str] = Field(examples=[["dossiers.receive"]])
 
 
+class RoleFilter(Searched):
+    """Filters of the roles; `q` is looked for in key and name."""
+
+    permission: str = Field(
+        "", max_length=80, description="only roles that carry it", examples=["dossiers.receive"]
+    )
+
+
 class RoleList(Schema):
-    """All roles."""
+    """A page of roles."""
 
     items: list[RoleOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
 @router.get("/roles", response=RoleList, summary="Roles and what each allows")
-def role_list(request: HttpRequest) -> dict[str, Any]:
+def role_list(request: HttpRequest, filters: Query[RoleFilter]) -> dict[str, Any]:
     """The roles that can be granted to posts."""
     items = [
         {"key": key, "name": str(role.name), "permissions": sorted(role.permissions)}
         for key, role in roles.ROLES.items()
+        if not filters.permission or filters.permission in role.permissions
     ]
-    return {"items": items}
+    return page_of_few(items, filters, key="key", words=("key", "name"))
 
 
 @router.get("/posts", response=PostList, summary="Posts of the units that the caller administers")
@@ -133,8 +143,9 @@ def posts(request: HttpRequest, filters: Query[PostFilter]) -> dict[str, Any]:
     rows = _visible(request)
     if filters.unit:
         rows = rows.filter(unit__code=filters.unit)
-    if filters.q.strip():
-        rows = rows.filter(title__icontains=filters.q.strip())
+    if filters.key:
+        rows = rows.filter(key=filters.key)
+    rows = search.matching(rows, filters.q, "title", "title_en")
     return page_of(rows, filters, render=_render)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock, text
+from vamco.core import clock, search
 from vamco.core.api import Day, Page, caller, page_of
 from vamco.core.errors import Invalid, NotFound
 from vamco.core.rows import find
@@ -107,8 +107,7 @@ def units(request: HttpRequest, filters: Query[UnitFilter]) -> dict[str, Any]:
         rows = rows.filter(level=filters.level)
     if filters.parent:
         rows = rows.filter(parent__code=filters.parent)
-    for word in text.fold(filters.q).split():
-        rows = rows.filter(Q(unit__folded__startswith=word) | Q(unit__folded__contains=f" {word}"))
+    rows = rows.filter(search.begins(filters.q, "unit__folded"))
     return page_of(rows, filters, key=("unit__code", "pk"), render=_version)
 
 

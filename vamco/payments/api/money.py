@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actions import Actor
-from vamco.core.api import Day, Id, Problem, binary, page_of, pdf
+from vamco.core.api import Day, Id, Problem, binary, page_of, page_of_few, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
@@ -16,13 +16,14 @@ from ..models import Charge, DayClose, Receipt, ReceiptBook
 from .schemas import (
     CancelIn,
     CashDayOut,
+    ChargeFilter,
     ChargeList,
     CloseIn,
     Code,
     CollectIn,
-    DossierCode,
     DueFilter,
     OwedList,
+    ReceiptBookFilter,
     ReceiptBookIn,
     ReceiptBookList,
     ReceiptBookOut,
@@ -36,15 +37,14 @@ router = Router(tags=["payments"])
 
 
 @router.get("/charges", response=ChargeList, summary="What a dossier owes")
-def charges(request: HttpRequest, dossier: DossierCode) -> dict[str, Any]:
+def charges(request: HttpRequest, filters: Query[ChargeFilter]) -> dict[str, Any]:
     """The standing charges of a dossier at the caller's units; nothing for a dossier of others."""
     actor = _actor(request)
-    found = queries.charges_for([dossier.replace("\0", "")])
-    lines = [line for rows in found.values() for line in rows if queries.may_see_at(actor, line.unit_id)]
-    return {
-        "items": [_charge(line) for line in lines],
-        "balance": sum(line.amount for line in lines if line.state == "due"),
-    }
+    (rows,) = queries.charges_for([filters.dossier]).values()
+    lines = [line for line in rows if queries.may_see_at(actor, line.unit_id)]
+    items = [_charge(line) for line in lines if filters.state in ("", line.state)]
+    page = page_of_few(items, filters, key="id", words=("key", "name"))
+    return page | {"balance": sum(line.amount for line in lines if line.state == "due")}
 
 
 @router.get("/units/{code}/dues", response=OwedList, summary="What is to be paid at a unit")
@@ -70,7 +70,8 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
 def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, Any]:
     """The unit's receipts in the order of writing, cancelled ones too."""
     unit = _unit(_actor(request), filters.unit)
-    rows = queries.receipts(_actor(request), unit, day=filters.day, book=filters.book, state=filters.state)
+    asked = filters.dict(include={"day", "book", "state", "number", "dossier", "q"})
+    rows = queries.receipts(_actor(request), unit, **asked)
     return page_of(rows.select_related("unit", "book"), filters, render=_receipt)
 
 
@@ -111,10 +112,11 @@ def replace(request: HttpRequest, receipt_id: Id, body: ReplaceIn) -> dict[str, 
 @router.get(
     "/receipt_books", response={200: ReceiptBookList, 404: Problem}, summary="Receipt books of a unit"
 )
-def books(request: HttpRequest, unit: Code) -> dict[str, Any]:
+def books(request: HttpRequest, filters: Query[ReceiptBookFilter]) -> dict[str, Any]:
     """The unit's books, those in use first."""
-    rows = queries.books(_actor(request), _unit(_actor(request), unit)).select_related("unit")
-    return {"items": [_book(book) for book in rows]}
+    rows = queries.books(_actor(request), _unit(_actor(request), filters.unit)).select_related("unit")
+    rows = rows.filter(state=filters.state) if filters.state else rows
+    return page_of_few([_book(book) for book in rows], filters, key="id", words=("symbol", "series"))
 
 
 @router.post("/receipt_books", response={201: ReceiptBookOut}, summary="Put a receipt book into use")

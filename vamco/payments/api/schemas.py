@@ -1,11 +1,11 @@
 """What goes in and comes out where money is concerned. Amounts are whole đồng."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from vamco.core.api import Day, Id, Page
+from vamco.core.api import Day, Id, Page, Searched
 
 from .. import actions
 
@@ -30,10 +30,18 @@ class ChargeOut(Schema):
     receipt: int | None = Field(description="id of the receipt that paid it", examples=[None])
 
 
+class ChargeFilter(Searched):
+    """Whose charges, and which of them."""
+
+    dossier: DossierCode
+    state: Literal["", "due", "paid", "waived"] = Field("", examples=["due"])
+
+
 class ChargeList(Schema):
     """What one dossier owes and has paid."""
 
     items: list[ChargeOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
     balance: int = Field(description="đồng still to pay", examples=[16000])
 
 
@@ -111,13 +119,15 @@ class ReceiptList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class ReceiptFilter(Page):
-    """Filters of the list of receipts."""
+class ReceiptFilter(Searched):
+    """Filters of the list of receipts; `q` is looked for in the payer's name, or is a number or a dossier's code."""
 
     unit: Code
     day: Day | None = Field(None, description="only of this day")
     book: Id | None = Field(None, description="only of this book")
     state: str = Field("", max_length=10, description="valid, cancelled, replaced or reversed")
+    number: Id | None = Field(None, description="its number in the book", examples=[12])
+    dossier: str = Field("", max_length=60, description="code of a dossier that it stands for")
 
 
 class CollectIn(Schema):
@@ -161,10 +171,18 @@ class ReceiptBookOut(Schema):
     state: str = Field(description="open, full or closed", examples=["open"])
 
 
+class ReceiptBookFilter(Searched):
+    """Which books; `q` is looked for in symbol and series."""
+
+    unit: Code
+    state: Literal["", "open", "full", "closed"] = Field("", examples=["open"])
+
+
 class ReceiptBookList(Schema):
-    """A unit's receipt books."""
+    """A page of a unit's receipt books."""
 
     items: list[ReceiptBookOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
 class ReceiptBookIn(Schema):

@@ -11,7 +11,7 @@ from ninja.security import APIKeyHeader
 
 from vamco.core import clock, files, result_text
 from vamco.core.actions import Actor
-from vamco.core.api import Id, Page, Problem, binary, caller, page_of, pdf
+from vamco.core.api import Id, Problem, Searched, binary, caller, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.api import BearerToken
 
@@ -93,12 +93,16 @@ class ResultList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class ResultFilter(Page):
-    """Filters of the list of results."""
+class ResultFilter(Searched):
+    """Filters of the list of results; `q` is looked for in the holder's name, the number and the dossier's code."""
 
     unit: str = Field("", max_length=40, description="code of the unit that issues", examples=["27694"])
     dossier: str = Field("", max_length=60, description="code of the dossier")
     state: str = Field("", description="draft, valid, replaced, withdrawn or lapsed", examples=["valid"])
+    kind: Literal["", "result", "refusal"] = Field("", examples=["result"])
+    type: str = Field("", max_length=60, examples=["gxn_tthn"])
+    number: str = Field("", max_length=80, examples=["12/2016/XNTTHN"])
+    holder: Id | None = Field(None, description="id of the party that holds it", examples=[None])
 
 
 class ResultActionIn(Schema, extra="forbid"):
@@ -133,7 +137,11 @@ _EXAMPLES: dict[str, Any] = {
 @router.get("/results", response=ResultList, summary="Results of the caller's units")
 def results(request: HttpRequest, filters: Query[ResultFilter]) -> dict[str, Any]:
     """In the order in which they were drafted."""
-    rows = queries.listed(caller(request), unit=filters.unit, subject=filters.dossier, state=filters.state)
+    asked = {"unit": filters.unit, "subject": filters.dossier, "state": filters.state, "q": filters.q}
+    rows = queries.listed(caller(request), **asked)
+    fields = {"kind": "kind", "type_key": "type", "number": "number", "holder": "holder"}
+    given = {name: getattr(filters, own) for name, own in fields.items() if getattr(filters, own)}
+    rows = rows.filter(**given)
     return page_of(rows, filters, render=_render)
 
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock
-from vamco.core.api import Page, binary, caller, page_of, pdf
+from vamco.core import clock, search
+from vamco.core.api import Searched, binary, caller, page_of, pdf
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
 from .. import actions, paper, places, queries
@@ -41,6 +41,12 @@ class TemplateList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
+class TemplateFilter(Searched):
+    """Filters of the templates."""
+
+    key: str = Field("", max_length=60, examples=["gxn_tthn"])
+
+
 class TemplateDetail(TemplateOut):
     """A template with its text and what that may fill."""
 
@@ -69,10 +75,12 @@ class TemplateNew(TemplateText, extra="forbid"):
 
 
 @router.get("/result_templates", response=TemplateList, summary="Templates of results")
-def templates(request: HttpRequest, filters: Query[Page]) -> dict[str, Any]:
+def templates(request: HttpRequest, filters: Query[TemplateFilter]) -> dict[str, Any]:
     """The valid version of each."""
     _may_edit(request)
-    return page_of(queries.templates(), filters, key=("key",), render=_template)
+    rows = search.matching(queries.templates(), filters.q, "key", "name")
+    rows = rows.filter(key=filters.key) if filters.key else rows
+    return page_of(rows, filters, key=("key",), render=_template)
 
 
 @router.get("/result_templates/{key}", response=TemplateDetail, summary="One template")

@@ -11,7 +11,8 @@ from ninja import Field, Query, Router, Schema
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core import search
+from vamco.core.api import Day, Id, Searched, caller, page_of, page_of_few
 from vamco.core.errors import NotFound
 from vamco.organisation.api.units import known
 
@@ -60,11 +61,13 @@ class DayList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class DayFilter(Page):
-    """Filters of the calendar."""
+class DayFilter(Searched):
+    """Filters of the calendar; `q` is looked for in name and source."""
 
     unit: str = Field("", max_length=40, description="code of a unit: only its own days")
     year: int | None = Field(None, ge=1980, le=2200)
+    kind: Kind | None = None
+    verified: bool | None = Field(None, description="whether it was checked against its source")
 
 
 class DayIn(Schema, extra="forbid"):
@@ -104,10 +107,11 @@ class HoursList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class HoursFilter(Page):
-    """Filters of office hours."""
+class HoursFilter(Searched):
+    """Filters of office hours; `q` is looked for in the unit's name."""
 
     unit: str = Field("", max_length=40, description="code of a unit: only its own")
+    weekday: int | None = Field(None, ge=0, le=6, description="0 is Monday")
 
 
 class HoursIn(Schema, extra="forbid"):
@@ -150,10 +154,17 @@ class RegimeOut(Schema):
     )
 
 
+class RegimeFilter(Searched):
+    """Filters of the regimes; `q` is looked for in key and name."""
+
+    on: Day | None = Field(None, description="only what is in force on this day")
+
+
 class RegimeList(Schema):
-    """All regimes, the oldest first."""
+    """A page of regimes, the oldest first."""
 
     items: list[RegimeOut]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
 class RegimeChange(Schema, extra="forbid"):
@@ -187,6 +198,9 @@ def days(request: HttpRequest, filters: Query[DayFilter]) -> dict[str, Any]:
     rows = CalendarDay.objects.filter(removed=False).select_related("unit")
     rows = rows.filter(unit__code=filters.unit) if filters.unit else rows
     rows = rows.filter(date__year=filters.year) if filters.year else rows
+    fields = {"kind": filters.kind, "verified": filters.verified}
+    rows = rows.filter(**{name: value for name, value in fields.items() if value is not None})
+    rows = search.matching(rows, filters.q, "name", "source")
     return page_of(rows, filters, key=("date", "pk"), render=_day)
 
 
@@ -213,7 +227,8 @@ def hours(request: HttpRequest, filters: Query[HoursFilter]) -> dict[str, Any]:
     """Those of the whole province and those of units with hours of their own."""
     rows = OfficeHours.objects.select_related("unit")
     rows = rows.filter(unit__code=filters.unit) if filters.unit else rows
-    return page_of(rows, filters, render=_hours)
+    rows = rows.filter(weekday=filters.weekday) if filters.weekday is not None else rows
+    return page_of(search.matching(rows, filters.q, "unit__name"), filters, render=_hours)
 
 
 @router.post("/office_hours", response={201: HoursOut}, summary="Set the office hours of a weekday")
@@ -228,9 +243,10 @@ def set_hours(request: HttpRequest, body: HoursIn) -> dict[str, Any]:
 
 
 @router.get("/regimes", response=RegimeList, auth=None, summary="Legal regimes")
-def regimes(request: HttpRequest) -> dict[str, Any]:
+def regimes(request: HttpRequest, filters: Query[RegimeFilter]) -> dict[str, Any]:
     """With the source of each value."""
-    return {"items": [_regime(one) for one in _regimes()]}
+    found = [_regime(one) for one in _regimes() if filters.on is None or _in_force(one, filters.on)]
+    return page_of_few(found, filters, key="key", words=("key", "name", "name_en"))
 
 
 @router.post("/regimes", response={201: RegimeOut}, summary="Add a legal regime")
@@ -258,6 +274,10 @@ def _said(body: RegimeChange) -> dict[str, tuple[str, bool]]:
 
 def _regimes() -> QuerySet[Regime]:
     return Regime.objects.prefetch_related("sources")
+
+
+def _in_force(one: Regime, day: date) -> bool:
+    return (one.valid_from or date.min) <= day <= (one.valid_to or date.max)
 
 
 def _regime(one: Regime) -> dict[str, Any]:
