@@ -127,6 +127,7 @@ API_ABOUT = {
     "actions/{action}": "withdraw",
     "visits/{visit_id}": "Visit",
     "files/{file_id}": "File",
+    "filters/{filter_id}": "SavedFilter",
     "slips/{slip_id}": "Slip",
     "consultations/{consultation_id}": "Consultation",
     "register_books/{book_id}": "RegisterBook",

@@ -3,6 +3,7 @@
 Larger components are templates under vamco/parts/, used with {% include %}: see vamco/web/README.md.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -62,6 +63,12 @@ def family_name(person: Any) -> str:
 def given_name(person: Any) -> str:
     """The given name: the last word."""
     return "".join(str(person).split()[-1:])
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """{% once %} in a form: what it asks for is done once, however often it is sent."""
+    return format_html('<input type="hidden" name="request_key" value="{}">', secrets.token_urlsafe(16))
 
 
 @register.simple_tag
