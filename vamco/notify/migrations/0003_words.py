@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0001_initial'),
+        ('notify', '0002_step_reached'),
         ('core', '0001_text_fold'),
         ('organisation', '0003_ledger_export'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
