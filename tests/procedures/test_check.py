@@ -76,6 +76,14 @@ BAD = {
         lambda c, d: step(c, "tham_tra")["outcomes"][1].update(needs=[]),
         "process.tham_tra.de_nghi_tu_choi",
     ),
+    "a signature on nothing": (
+        lambda c, d: step(c, "tham_tra")["outcomes"][0].update(needs=["result", "signature"]),
+        "process.tham_tra.trinh_ky",
+    ),
+    "approving without a signature": (
+        lambda c, d: step(c, "ky_duyet")["outcomes"][0].update(needs=[]),
+        "process.ky_duyet.ky",
+    ),
     "sent back to the end": (
         lambda c, d: step(c, "vao_so")["outcomes"][0].update(back=True),
         "process.vao_so.vao_so",

@@ -275,6 +275,8 @@ def _step(here: str, step: Step, steps: set[str]) -> Iterator[Problem]:
             yield Problem(there, _("“Trả lại” phải trả về một bước, không kết thúc hồ sơ."))
         if outcome.does == "refuse" and "reason" not in outcome.needs:
             yield Problem(there, _("Từ chối phải nêu lý do."))
+        if (outcome.does == "approve") != ("signature" in outcome.needs):
+            yield Problem(there, _("Cần “chữ ký” khi và chỉ khi cách xử lý là “ký duyệt”."))
 
 
 def graph_of(process: Process) -> dict[str, list[str]]:

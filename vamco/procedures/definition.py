@@ -259,7 +259,8 @@ class Limit:
 class Outcome:
     """A way out of a step: what the officer presses.
 
-    ``to``: a step's key, or ``ready`` | ``refused_ready``. ``needs``: any of reason, file, signature, result.
+    ``to``: a step's key, or ``ready`` | ``refused_ready``. ``needs``: any of reason, file, signature (there
+    where it does approve, and only there), result.
     ``who`` gets it next: pool (anyone with the role in the unit) | last_handler (who had that step before,
     or the stand-in) | lead (who leads the dossier) | same | post:<key>. ``back``: sent back for rework, not
     forward. ``does``: draft (makes the result from its template) | refuse (makes the refusal letter from
