@@ -144,15 +144,34 @@ def test_a_renamed_unit_keeps_what_it_was(district_commune: str) -> None:
 def test_a_closed_unit_is_changed_no_more(district_commune: str) -> None:
     commune = unit(district_commune)
     actions.close_unit(SYSTEM, commune, last_day=DAY)
+    after = DAY + timedelta(days=1)
     for do in (
-        lambda: actions.change_unit(SYSTEM, commune, on=DAY, name="x"),
-        lambda: actions.close_unit(SYSTEM, commune, last_day=DAY),
+        lambda: actions.change_unit(SYSTEM, commune, on=after, name="x"),
+        lambda: actions.close_unit(SYSTEM, commune, last_day=after),
         lambda: actions.create_unit(
-            SYSTEM, unit(district_commune), code="x", name="x", level="room", agency_code="x", valid_from=DAY
+            SYSTEM,
+            unit(district_commune),
+            code="x",
+            name="x",
+            level="room",
+            agency_code="x",
+            valid_from=after,
         ),
     ):
-        with pytest.raises(Refused):
+        with clock.told(MONDAY + timedelta(days=1)), pytest.raises(Refused):
             do()
+
+
+def test_an_announced_closing_keeps_its_day_through_a_change_and_can_be_put_off(
+    district_commune: str,
+) -> None:
+    commune, last = unit(district_commune), DAY + timedelta(days=30)
+    actions.close_unit(SYSTEM, commune, last_day=last)
+    actions.change_unit(SYSTEM, commune, on=DAY, name="Phường Mới")
+    assert commune.versions.latest("valid_from").valid_to == last
+    actions.close_unit(SYSTEM, commune, last_day=last + timedelta(days=1))
+    commune.refresh_from_db()
+    assert commune.valid_to == commune.versions.latest("valid_from").valid_to == last + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

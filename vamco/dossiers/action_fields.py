@@ -11,6 +11,7 @@ from vamco.core import clock
 from vamco.forms.conditions import evaluate
 from vamco.forms.field import Field
 from vamco.organisation.models import Level, Unit
+from vamco.organisation.validity import open_on
 from vamco.procedures.wording import said
 from vamco.web import words
 
@@ -136,7 +137,7 @@ def _add_unit(form: "ActionForm", given: Input) -> None:
     """Units that are usually asked: of the own district, the departments, the other districts."""
     dossier = form.dossier
     district = next(iter(Unit.objects.filter(pk__in=dossier.unit.path, level=Level.DISTRICT)), None)
-    current = Unit.objects.filter(valid_to__isnull=True).exclude(pk=dossier.holder_unit_id)
+    current = Unit.objects.filter(open_on(clock.today())).exclude(pk=dossier.holder_unit_id)
     near = (
         current.filter(path__contains=[district.pk]).order_by("level", "code") if district else current.none()
     )

@@ -6,3 +6,10 @@ class DossiersConfig(AppConfig):
 
     name = "vamco.dossiers"
     label = "dossiers"
+
+    def ready(self) -> None:
+        from vamco.organisation.actions import before_closing
+
+        from .closing import nothing_left
+
+        before_closing.append(nothing_left)

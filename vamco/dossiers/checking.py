@@ -56,6 +56,8 @@ def check(
 
     `dossier` is the one that the application corrects: it keeps its version, and what was attached stays attached.
     """
+    if dossier is None:
+        must_be_open(unit)
     wrong: dict[str, str] = {}
     definition, case = procedure_for(unit, application, at, dossier)
     if application.channel not in ("counter", "post", "online"):
@@ -83,6 +85,23 @@ def check(
         fees,
         case.limit.given(application.channel, cleaned.values),
     )
+
+
+def must_be_open(unit: Unit) -> None:
+    """Raise `Invalid` unless the unit exists today: before its first day and after its last it receives nothing."""
+    today = clock.today()
+    if today < unit.valid_from:
+        raise Invalid(
+            _("%(unit)s tiếp nhận hồ sơ từ ngày %(day)s.")
+            % {"unit": unit.agency, "day": f"{unit.valid_from:%d/%m/%Y}"},
+            field="unit",
+        )
+    if unit.valid_to is not None and today > unit.valid_to:
+        raise Invalid(
+            _("%(unit)s đã ngừng tiếp nhận hồ sơ sau ngày %(day)s.")
+            % {"unit": unit.agency, "day": f"{unit.valid_to:%d/%m/%Y}"},
+            field="unit",
+        )
 
 
 def tier_of(unit: Unit) -> str:

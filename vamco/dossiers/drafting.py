@@ -12,6 +12,7 @@ from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Holding, Level, Unit, User
+from vamco.organisation.validity import held_on
 from vamco.parties.models import Party
 from vamco.results import writing
 from vamco.results.models import Kind, Result, State
@@ -131,7 +132,7 @@ def approve(actor: Actor, dossier: Dossier) -> Result:
 def post_title(user: User, unit: Unit) -> str:
     """The person's post at the unit or above it, for the lines over the name."""
     holding = (
-        Holding.objects.filter(user=user, post__unit_id__in=unit.path, until__isnull=True)
+        Holding.objects.filter(held_on(clock.today()), user=user, post__unit_id__in=unit.path)
         .select_related("post")
         .order_by("post__rank")
         .first()
@@ -167,7 +168,7 @@ def first_leader(unit: Unit) -> User:
     """The agency's first leader. Raises `Refused` when no post of a leader is filled."""
     holding = (
         Holding.objects.filter(
-            post__unit=unit, post__grants__role="leader", until__isnull=True, user__is_active=True
+            held_on(clock.today()), post__unit=unit, post__grants__role="leader", user__is_active=True
         )
         .select_related("user")
         .order_by("post__rank", "pk")

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q
 
 from vamco.core import clock
 from vamco.organisation.models import Level, Unit
+from vamco.organisation.validity import open_on
 from vamco.procedures.compiled import in_force
 
 from .models import Dossier, Stage
@@ -107,7 +108,7 @@ def read() -> Figures:
         )
     )
     by_top = {row["top"]: row for row in rows.order_by()}
-    districts = Unit.objects.filter(level=Level.DISTRICT, valid_to__isnull=True).order_by("code")
+    districts = Unit.objects.filter(open_on(clock.today()), level=Level.DISTRICT).order_by("code")
     return Figures(
         at=now,
         received_today=sum(row["received"] for row in by_top.values()),

@@ -12,6 +12,7 @@ from vamco.core import clock, worktime
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid
 from vamco.organisation.models import User
+from vamco.organisation.validity import held_on
 from vamco.procedures.definition import STEP_ROLES, definition
 from vamco.timing import queries as timing
 from vamco.web.words import short_day, weekday
@@ -244,8 +245,8 @@ def people(unit_ids: Iterable[int], role: str = "") -> list[User]:
     if not ids:
         return []
     found = User.objects.filter(
+        held_on(clock.today(), "holdings__"),
         is_active=True,
-        holdings__until__isnull=True,
         holdings__post__grants__role__in=[role] if role else STEP_ROLES,
         holdings__post__grants__unit_id__in=ids,
     ).distinct()

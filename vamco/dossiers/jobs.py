@@ -14,6 +14,7 @@ from vamco.core.errors import Refused
 from vamco.core.jobs import app
 from vamco.notify import digest
 from vamco.organisation.models import Holding, User
+from vamco.organisation.validity import held_on
 
 from . import deadlines, queries
 from .actions import watch
@@ -67,7 +68,9 @@ def send_digests(timestamp: int = 0) -> None:
     by_person: Lines = defaultdict(list)
     _of_dossiers(by_person)
     _of_consultations(by_person)
-    holdings = Holding.objects.filter(user_id__in=by_person, until__isnull=True).select_related("post__unit")
+    holdings = Holding.objects.filter(held_on(clock.today()), user_id__in=by_person).select_related(
+        "post__unit"
+    )
     units = {holding.user_id: holding.post.unit for holding in holdings}
     for person in User.objects.filter(pk__in=units, is_active=True).exclude(email=""):
         lines = list(dict.fromkeys(by_person[person.pk]))
@@ -120,7 +123,7 @@ def _of_consultations(by_person: Lines) -> None:
 def _to_roles(by_person: Lines, by_unit: Lines, roles: tuple[str, ...]) -> None:
     """Give the lines of each unit to the people whose posts there have one of the roles."""
     holdings = Holding.objects.filter(
-        until__isnull=True, post__unit_id__in=by_unit, post__grants__role__in=roles
+        held_on(clock.today()), post__unit_id__in=by_unit, post__grants__role__in=roles
     )
     for user_id, unit_id in holdings.values_list("user_id", "post__unit_id").distinct():
         by_person[user_id] += by_unit[unit_id]

@@ -20,6 +20,7 @@ from django.db import models
 
 from vamco.core import bulk, clock, secrets, text
 from vamco.organisation.models import Holding, Level, Unit
+from vamco.organisation.validity import held_on, open_on
 from vamco.parties.models import NumberKind, Party, number_space, scope_of
 from vamco.procedures.compiled import in_force
 from vamco.procedures.definition import Case, Definition, Step, definition
@@ -352,7 +353,7 @@ def _places(most: int, people: dict[int, list[int]]) -> list[Place]:
     """The first units that receive, the centre before districts before communes; what they receive and where inside."""
     order = {Level.CENTRE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2, Level.DEPARTMENT: 3, Level.ROOM: 4}
     units = [
-        unit for unit in Unit.objects.filter(valid_to__isnull=True).order_by("code") if unit.level in order
+        unit for unit in Unit.objects.filter(open_on(clock.today())).order_by("code") if unit.level in order
     ]
     units = sorted(units, key=lambda unit: order[Level(unit.level)])[:most]
     ways = _ways()
@@ -398,7 +399,7 @@ def _ways() -> list[Way]:
 def _people() -> dict[int, list[int]]:
     """Who holds a post in a unit."""
     found: dict[int, list[int]] = {}
-    rows = Holding.objects.filter(until__isnull=True).values_list("post__unit_id", "user_id")
+    rows = Holding.objects.filter(held_on(clock.today())).values_list("post__unit_id", "user_id")
     for unit_id, user_id in rows.order_by("pk"):
         found.setdefault(unit_id, []).append(user_id)
     return found

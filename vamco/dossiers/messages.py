@@ -5,9 +5,11 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
+from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.notify import outbox
 from vamco.organisation.models import User
+from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 from vamco.results import paper
 
@@ -153,8 +155,8 @@ def warning(dossier: Dossier, share: int) -> None:
 def _holders(unit_id: int, roles: tuple[str, ...]) -> list[User]:
     return list(
         User.objects.filter(
+            held_on(clock.today(), "holdings__"),
             is_active=True,
-            holdings__until__isnull=True,
             holdings__post__unit_id=unit_id,
             holdings__post__grants__role__in=roles,
         ).distinct()[:10]

@@ -10,7 +10,8 @@ from vamco.core import clock, text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused, Stale
 from vamco.core.rows import insert
-from vamco.organisation.models import Delegation, Holding, Level, Unit, User
+from vamco.organisation.models import Holding, Level, Unit, User
+from vamco.organisation.validity import held_on, open_on
 from vamco.parties import actions as parties
 from vamco.procedures.definition import Case, Definition, Outcome, Step, definition
 
@@ -70,7 +71,9 @@ def tell(
     unit_id: int | None = None,
     **data: object,
 ) -> Event:
-    """Add one line to the timeline."""
+    """Add one line to the timeline; of a stand-in's work it says for whom it was done."""
+    if dossier.on_behalf_of is not None:
+        data["on_behalf_of"] = dossier.on_behalf_of.full_name
     event = Event(
         dossier=dossier,
         at=at or clock.now(),
@@ -101,10 +104,10 @@ def unit_for(dossier: Dossier, step: Step) -> Unit:
     found = None
     if rule == "room":
         found = Unit.objects.filter(
-            parent_id__in=unit.path, key=key, level=Level.ROOM, valid_to__isnull=True
+            open_on(clock.today()), parent_id__in=unit.path, key=key, level=Level.ROOM
         ).first()
     elif rule == "dept":
-        found = Unit.objects.filter(key=key, level=Level.DEPARTMENT, valid_to__isnull=True).first()
+        found = Unit.objects.filter(open_on(clock.today()), key=key, level=Level.DEPARTMENT).first()
     if found is None:
         raise Refused(
             _(
@@ -153,31 +156,34 @@ def person_for(
     elif rule == "lead":
         person = dossier.lead
     elif rule == "same" and actor.user_id:
-        person = User.objects.filter(pk=actor.user_id).first()
+        person = dossier.on_behalf_of or User.objects.filter(pk=actor.user_id).first()
     elif rule == "post":
-        holders = Holding.objects.filter(post__unit=unit, post__key=key, until__isnull=True).select_related(
-            "user"
-        )[:2]
+        holders = Holding.objects.filter(
+            held_on(clock.today()), post__unit=unit, post__key=key
+        ).select_related("user")[:2]
         person = holders[0].user if len(holders) == 1 else None
     return available(person, unit) if person else None
 
 
 def available(person: User, unit: Unit) -> User | None:
-    """The person, when still active in a post of the unit or above; else the stand-in; else nobody."""
-    day = clock.today()
-    if person.is_active and person.holdings.filter(post__unit_id__in=unit.path, until__isnull=True).exists():
-        return person
-    stand_in = (
-        Delegation.objects.filter(giver=person, revoked_at__isnull=True, since__lte=day, until__gte=day)
-        .select_related("receiver")
-        .first()
-    )
-    return stand_in.receiver if stand_in else None
+    """The person, when still active in a post of the unit or above; else nobody: the unit's pool.
+
+    For whoever is away a stand-in finds and does this person's work under the delegation; for whoever has left the post
+    a stand-in has no rights either.
+    """
+    held = person.holdings.filter(held_on(clock.today()), post__unit_id__in=unit.path)
+    return person if person.is_active and held.exists() else None
 
 
 def check_holder(dossier: Dossier, actor: Actor) -> None:
-    """Refuse when somebody else has the dossier; a stand-in counts as the person. Raises `Refused`."""
+    """Refuse when somebody else has the dossier; a stand-in counts as the person. Raises `Refused`.
+
+    What a stand-in goes on to do with the dossier in this action is done, and recorded, for the one who has it.
+    """
     mine = {None, actor.user_id, *actor.stands_in_for}
+    if dossier.holder_id in set(actor.stands_in_for) - {actor.user_id}:
+        dossier.on_behalf_of = dossier.holder
+        dossier.audit_extra = {**(dossier.audit_extra or {}), "on_behalf_of": dossier.holder_id}
     if dossier.holder_id not in mine and not actor.everything:
         raise Refused(
             _("Hồ sơ đang do %(who)s giữ. Hãy đề nghị người phụ trách chuyển giao trước khi làm tiếp.")
@@ -273,7 +279,8 @@ def leave(
         return None
     run.left_at = max(at, run.entered_at)
     run.outcome, run.outcome_name, run.reason = outcome, name, reason
-    run.person_id = actor.user_id or run.person_id
+    # What a stand-in did comes back, if it does, to the one for whom it was done.
+    run.person_id = dossier.on_behalf_of.pk if dossier.on_behalf_of else actor.user_id or run.person_id
     run.opened_at = run.opened_at or run.left_at
     run.minutes = deadlines.used_minutes(run.entered_at, run.left_at, run.unit)
     run.save()

@@ -139,7 +139,7 @@ def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
         and before
         and run.opened_at is None
         and run.sent_by_id == actor.user_id
-        and before.person_id == actor.user_id
+        and before.person_id in (actor.user_id, *actor.stands_in_for)
     ):
         found.append(Offer("take_back", _("Lấy lại"), shortcut="l"))
     return found

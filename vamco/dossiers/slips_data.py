@@ -18,6 +18,7 @@ from vamco.core.papers import Office, Person, Signer
 from vamco.core.rows import insert
 from vamco.core.stored import in_vietnamese
 from vamco.organisation.models import Holding, Level, Unit
+from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge
 
@@ -109,7 +110,7 @@ def person(dossier: Dossier) -> Person:
 def signer(actor: Actor) -> Signer:
     """The officer with the post they hold."""
     holding = (
-        Holding.objects.filter(user_id=actor.user_id, until__isnull=True)
+        Holding.objects.filter(held_on(clock.today()), user_id=actor.user_id)
         .select_related("post")
         .order_by("post__rank")
         .first()

@@ -64,10 +64,18 @@ def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -
         event.kind,
         text,
         detail,
-        "" if public else event.actor.full_name if event.actor else "",
+        "" if public else _who(event),
         event.unit.agency if event.unit else "",
         () if public else told(dossier, event.data),
     )
+
+
+def _who(event: Event) -> str:
+    """Who did it; a stand-in with the person for whom it was done."""
+    if event.actor is None:
+        return ""
+    name, giver = event.actor.full_name, event.data.get("on_behalf_of")
+    return _("%(who)s, theo ủy quyền của %(giver)s") % {"who": name, "giver": giver} if giver else name
 
 
 def _moment(value: str) -> str:

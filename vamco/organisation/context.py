@@ -6,8 +6,11 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from vamco.core import clock
+
 from .access import actor_of
 from .models import Holding
+from .validity import held_on
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def staff(request: HttpRequest) -> dict[str, object]:
         current = request.path.startswith((url, "/ho-so/") if name == "inbox" else url)
         nav.append(NavItem(label, url, current))
     holding = (
-        Holding.objects.filter(user=request.user, until__isnull=True)
+        Holding.objects.filter(held_on(clock.today()), user=request.user)
         .select_related("post__unit")
         .order_by("post__rank")
         .first()

@@ -13,6 +13,7 @@ from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import NotFound
 
 from .models import Delegation, Grant, Holding, Post, Unit, User
+from .validity import held_on, not_over
 
 MANAGE = ("organisation.edit", "organisation.people")
 
@@ -53,7 +54,7 @@ class Branch:
 def tree(actor: Actor) -> list[Branch]:
     """The actor's open units, each below its parent; a unit whose parent is not the actor's stands on top."""
     today = clock.today()
-    rows = units(actor).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    rows = units(actor).filter(not_over(today, "valid_to"))
     ordered = sorted(rows, key=lambda one: (_ORDER.get(one.level, 9), text.fold(one.name)))
     held = _holders(today)
     branches = {one.pk: Branch(one, held.get(one.pk, 0)) for one in ordered}
@@ -68,12 +69,12 @@ _ORDER = {"province": 0, "centre": 1, "department": 2, "room": 3, "district": 4,
 
 
 def _holders(today: date) -> dict[int, int]:
-    rows = _held_on(today).values("post__unit_id").annotate(n=Count("user_id", distinct=True))
+    rows = (
+        Holding.objects.filter(held_on(today))
+        .values("post__unit_id")
+        .annotate(n=Count("user_id", distinct=True))
+    )
     return {row["post__unit_id"]: row["n"] for row in rows}
-
-
-def _held_on(day: date) -> QuerySet[Holding]:
-    return Holding.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
 def find_units(actor: Actor, q: str, limit: int = 100) -> list[Unit]:
@@ -89,7 +90,7 @@ def find_units(actor: Actor, q: str, limit: int = 100) -> list[Unit]:
 def posts(one: Unit) -> list[Post]:
     """A unit's posts with those who hold them today or later, and their roles."""
     today = clock.today()
-    held = Holding.objects.select_related("user").filter(Q(until__isnull=True) | Q(until__gte=today))
+    held = Holding.objects.select_related("user").filter(not_over(today, "until"))
     return list(
         one.posts.prefetch_related(
             Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
@@ -136,7 +137,7 @@ def with_posts(rows: Iterable[User]) -> list[User]:
     found = list(rows)
     held = (
         Holding.objects.select_related("post__unit")
-        .filter(Q(until__isnull=True) | Q(until__gte=clock.today()), user__in=found)
+        .filter(not_over(clock.today(), "until"), user__in=found)
         .order_by("post__rank", "pk")
     )
     by_user: dict[int, list[Holding]] = {}
@@ -158,7 +159,7 @@ def officials(q: str, *, but: int) -> QuerySet[User]:
     administration.
     """
     rows = User.objects.filter(search.begins(q, "folded"), is_active=True).exclude(pk=but)
-    return rows.filter(Exists(_held_on(clock.today()).filter(user=OuterRef("pk"))))
+    return rows.filter(Exists(Holding.objects.filter(held_on(clock.today()), user=OuterRef("pk"))))
 
 
 def delegations(user_id: int) -> tuple[list[Delegation], list[Delegation]]:

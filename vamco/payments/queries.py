@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from vamco.core import search
+from vamco.core import clock, search
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
+from vamco.organisation.validity import open_on
 
 from .actions import cash_of_day, first_open_day
 from .models import Charge, ChargeState, DayClose, FeeKind, Receipt, ReceiptBook, ReceiptLine, ReceiptState
@@ -62,9 +63,13 @@ def may_see_at(actor: Actor, unit_id: int) -> bool:
 
 
 def units(actor: Actor, permissions: Sequence[str] = VIEW) -> QuerySet[Unit]:
-    """The units in which the actor holds one of the permissions, in the order of their codes."""
+    """The units in which the actor holds one of the permissions, in the order of their codes.
+
+    Of closed units those that took money: what is still owed there is paid, and the last day is closed, afterwards.
+    """
     scopes = [actor.units(permission) for permission in permissions]
-    rows = Unit.objects.filter(valid_to__isnull=True).order_by("code")
+    took_money = Exists(ReceiptBook.objects.filter(unit=OuterRef("pk")))
+    rows = Unit.objects.filter(open_on(clock.today()) | Q(took_money)).order_by("code")
     if EVERYWHERE in scopes:
         return rows
     return rows.filter(pk__in=frozenset[int]().union(*scopes))  # type: ignore[arg-type]

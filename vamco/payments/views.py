@@ -18,6 +18,7 @@ from vamco.core.api import Page, page_of
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.organisation.access import staff
 from vamco.organisation.models import Holding, Unit
+from vamco.organisation.validity import held_on
 from vamco.web import messages
 from vamco.web.words import day as day_words
 from vamco.web.words import money
@@ -280,7 +281,7 @@ def _chosen(request: HttpRequest, units: list[Unit]) -> Unit:
         raise NotFound(_("Không tìm thấy sổ thu của đơn vị này. Hãy chọn đơn vị của ông/bà."))
     if len(units) == 1:
         return units[0]
-    held = Holding.objects.filter(user_id=_actor(request).user_id, until__isnull=True)
+    held = Holding.objects.filter(held_on(clock.today()), user_id=_actor(request).user_id)
     own = set(held.values_list("post__unit_id", flat=True))
     return next((unit for unit in units if unit.pk in own), units[0])
 

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from vamco.core import clock
+
 
 def keys() -> ArrayField:
     """A column of keys."""
@@ -434,5 +436,8 @@ PARTS = (
 def province_units() -> Collection[int]:
     """The units of the province itself: whoever edits the catalogue must do so for all of it."""
     from vamco.organisation.models import Unit
+    from vamco.organisation.validity import open_on
 
-    return list(Unit.objects.filter(level="province", valid_to__isnull=True).values_list("pk", flat=True))
+    # With no unit there is nobody to hold it either; an empty answer would mean "at any unit".
+    provinces = Unit.objects.filter(open_on(clock.today()), level="province")
+    return list(provinces.values_list("pk", flat=True)) or [0]

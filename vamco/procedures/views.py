@@ -15,6 +15,7 @@ from vamco.core import clock, text
 from vamco.core.api import Page, page_of
 from vamco.core.errors import Invalid
 from vamco.organisation.models import Level, Unit
+from vamco.organisation.validity import open_on
 
 from . import queries, wording
 from .definition import TIERS, Case, Definition, Source, definition
@@ -183,7 +184,7 @@ def _place(request: HttpRequest, found: Definition) -> Place:
     units: list[Unit] = []
     districts: tuple[Unit, ...] = ()
     chosen = None
-    open_units = Unit.objects.filter(valid_to__isnull=True)
+    open_units = Unit.objects.filter(open_on(clock.today()))
     if "province" in found.tiers:
         units += open_units.filter(level=Level.CENTRE)
     if "district" in found.tiers or "commune" in found.tiers:

@@ -16,6 +16,7 @@ from vamco.core.fields import EncryptedTextField, LookupField
 from vamco.core.models import File
 from vamco.core.search import indexed
 from vamco.organisation.models import Level, Unit
+from vamco.organisation.validity import open_on
 from vamco.parties.models import Party
 
 
@@ -58,7 +59,9 @@ class Template(models.Model):
 
 def province_units() -> list[int]:
     """The units at the top; what belongs to all units needs a permission that holds there."""
-    return list(Unit.objects.filter(level=Level.PROVINCE, valid_to__isnull=True).values_list("pk", flat=True))
+    # With no unit there is nobody to hold it either; an empty answer would mean "at any unit".
+    provinces = Unit.objects.filter(open_on(clock.today()), level=Level.PROVINCE)
+    return list(provinces.values_list("pk", flat=True)) or [0]
 
 
 class Kind(models.TextChoices):

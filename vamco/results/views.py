@@ -12,6 +12,7 @@ from vamco.core import clock, files
 from vamco.core.errors import Refused, TooMany
 from vamco.organisation.access import staff
 from vamco.organisation.models import Holding
+from vamco.organisation.validity import held_on
 from vamco.web.messages import done, refused
 
 from . import actions, limits, paper, places, queries, text, writing
@@ -70,7 +71,7 @@ def _labels(one: Result) -> dict[str, str]:
 
 
 def _own_title(request: HttpRequest, one: Result) -> str:
-    held = Holding.objects.filter(user_id=request.user.pk, until__isnull=True).select_related("post")
+    held = Holding.objects.filter(held_on(clock.today()), user_id=request.user.pk).select_related("post")
     best = held.order_by("post__rank").first()
     return writing.signing_title(one.unit, best.post.title) if best else ""
 

@@ -17,6 +17,7 @@ from vamco.organisation.access import staff
 from vamco.organisation.asking import ask, posted
 from vamco.organisation.forms import Nothing
 from vamco.organisation.models import Unit
+from vamco.organisation.validity import open_on
 
 from . import actions, queries
 from .forms import WEEKDAYS, DayForm, HoursForm, RegimeForm
@@ -69,7 +70,7 @@ def _unit_to_change(request: HttpRequest) -> Unit | None:
 def _units(actor: Actor) -> list[Unit]:
     """Units that one may choose: those with a calendar of their own, or the few that one administers."""
     scope = actor.units("timing.edit")
-    open_now = Unit.objects.filter(valid_to__isnull=True)
+    open_now = Unit.objects.filter(open_on(clock.today()))
     if scope is not EVERYWHERE:
         return list(open_now.filter(pk__in=scope).order_by("folded"))  # type: ignore[misc]
     with_own = Q(pk__in=CalendarDay.objects.exclude(unit=None).values("unit")) | Q(

@@ -8,6 +8,7 @@ from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit, User
+from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 
 from .. import drafting, moves
@@ -67,11 +68,11 @@ def _signer(unit: Unit, signer: int | None) -> User:
     if signer is None:
         return drafting.first_leader(drafting.issuing_unit(unit))
     found = User.objects.filter(
+        held_on(clock.today(), "holdings__"),
         pk=signer,
         is_active=True,
         holdings__post__unit_id__in=unit.path,
         holdings__post__grants__role="leader",
-        holdings__until__isnull=True,
     ).first()
     if found is None:
         raise Invalid(_("Người ký phải là lãnh đạo của đơn vị."), field="signer")

@@ -10,7 +10,7 @@ from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit
 
 from .. import moves, queries, spreadsheet
-from ..checking import Checked
+from ..checking import Checked, must_be_open
 from ..inputs import Application
 from ..models import Dossier, Export, Visit
 from .intake import new_dossier, register_party, store
@@ -23,6 +23,7 @@ def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
     A code that the unit has already is passed over, so that the same file may be loaded again. Answers a visit that
     holds the dossiers made now. Raises `Invalid` with every fault by its cell; then nothing is imported.
     """
+    must_be_open(unit)
     sheet = spreadsheet.read(content, unit)
     known = dict(
         Dossier.objects.filter(code__in=[row.code for row in sheet.rows]).values_list("code", "unit_id")

@@ -18,6 +18,7 @@ from vamco.core.stored import in_vietnamese
 from vamco.forms.conditions import holds
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit
+from vamco.organisation.validity import open_on
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
 from vamco.payments import actions as cash
@@ -377,7 +378,7 @@ def forward(actor: Actor, unit: Unit, /, *, application: Application, to: str, n
                 "Quy định đang áp dụng không cho chuyển hồ sơ nhận sai thẩm quyền. Hãy từ chối và hướng dẫn người dân đến đúng nơi."
             )
         )
-    right = Unit.objects.filter(code=to, valid_to__isnull=True).first()
+    right = Unit.objects.filter(open_on(clock.today()), code=to).first()
     if right is None or right.pk == unit.pk:
         raise Invalid(_("Hãy chọn bộ phận một cửa có thẩm quyền."), field="to")
     inner = Actor(

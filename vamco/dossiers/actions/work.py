@@ -11,6 +11,7 @@ from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
+from vamco.organisation.validity import held_on, open_on
 from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
@@ -53,7 +54,7 @@ def assign(
 def can_hold(person: User, unit: Unit, step: Step) -> bool:
     """Whether a post that the person holds has the step's role at the unit."""
     return person.holdings.filter(
-        until__isnull=True, post__grants__role=step.role, post__grants__unit_id__in=unit.path
+        held_on(clock.today()), post__grants__role=step.role, post__grants__unit_id__in=unit.path
     ).exists()
 
 
@@ -89,7 +90,7 @@ def _open(actor: Actor, dossier: Dossier, version: int | None) -> Step:
     if dossier.holder_id is None:
         dossier.holder_id = actor.user_id
     if step.role == "specialist" and dossier.lead_id is None:
-        dossier.lead_id = actor.user_id
+        dossier.lead_id = dossier.holder_id
     return step
 
 
@@ -275,7 +276,8 @@ def take_back(actor: Actor, dossier: Dossier, /) -> Dossier:
     """Take back what I just sent, until the receiver has opened it (lấy lại)."""
     moves.step_of(dossier)
     run, before = moves.open_run(dossier), moves.previous_run(dossier)
-    if run is None or before is None or run.sent_by_id != actor.user_id or before.person_id != actor.user_id:
+    mine = (actor.user_id, *actor.stands_in_for)
+    if run is None or before is None or run.sent_by_id != actor.user_id or before.person_id not in mine:
         raise Refused(_("Chỉ người vừa chuyển hồ sơ mới lấy lại được."))
     if run.opened_at is not None:
         raise Refused(
@@ -304,7 +306,10 @@ def opened(actor: Actor, dossier: Dossier) -> None:
     dossier changes, and reading must not wait for a lock."""
     if actor.user_id is not None:
         StepRun.objects.filter(
-            dossier=dossier, left_at__isnull=True, opened_at__isnull=True, person_id=actor.user_id
+            dossier=dossier,
+            left_at__isnull=True,
+            opened_at__isnull=True,
+            person_id__in=[actor.user_id, *actor.stands_in_for],
         ).update(opened_at=clock.now())
 
 
@@ -331,7 +336,7 @@ def consult(
     step = _open(actor, dossier, version)
     if not step.may_consult:
         raise Refused(_("Bước này không lấy ý kiến đơn vị khác."))
-    asked = Unit.objects.filter(code=unit, valid_to__isnull=True).first()
+    asked = Unit.objects.filter(open_on(clock.today()), code=unit).first()
     if asked is None or asked.pk == dossier.holder_unit_id:
         raise Invalid(_("Hãy chọn một đơn vị khác để lấy ý kiến."), field="unit")
     question = moves.check_reason(question, "question")

@@ -1,6 +1,7 @@
 """The dossier itself, who its parties are and which units have to do with it."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -96,6 +97,9 @@ class Dossier(models.Model):
     search = WordsField()
 
     audit_exclude = {"search", "secret", "secret_answers", "answers", "applicant_name", "summary"}
+    audit_extra: dict[str, Any] | None = None
+    on_behalf_of: User | None = None
+    """Within an action of a stand-in: the person who has the dossier, for whom it is done."""
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from vamco.core.actions import Actor
 from vamco.core.errors import NotFound, Refused
 from vamco.organisation.access import staff
 from vamco.organisation.models import Unit, User
+from vamco.organisation.validity import held_on
 from vamco.payments.models import Receipt
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Definition
@@ -129,10 +130,10 @@ def leaders(unit: Unit) -> list[User]:
     issuing = drafting.issuing_unit(unit)
     found = (
         User.objects.filter(
+            held_on(clock.today(), "holdings__"),
             is_active=True,
             holdings__post__unit=issuing,
             holdings__post__grants__role="leader",
-            holdings__until__isnull=True,
         )
         .order_by("holdings__post__rank", "pk")
         .distinct()

@@ -21,6 +21,7 @@ from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.models import File
 from vamco.organisation.access import staff
 from vamco.organisation.models import Holding, Level, Unit
+from vamco.organisation.validity import held_on, open_on
 from vamco.parties import queries as parties
 from vamco.payments import queries as money
 from vamco.payments.models import Receipt
@@ -105,7 +106,7 @@ def unit_of(actor: Actor, asked: str, permission: str) -> Unit:
     if len(mine) == 1:
         return mine[0]
     held = set(
-        Holding.objects.filter(user_id=actor.user_id, until__isnull=True).values_list(
+        Holding.objects.filter(held_on(clock.today()), user_id=actor.user_id).values_list(
             "post__unit_id", flat=True
         )
     )
@@ -114,7 +115,7 @@ def unit_of(actor: Actor, asked: str, permission: str) -> Unit:
 
 def counter_units(actor: Actor, permission: str) -> list[Unit]:
     """The units in which the officer holds the permission."""
-    units = Unit.objects.filter(valid_to__isnull=True).select_related("parent").order_by("code")
+    units = Unit.objects.filter(open_on(clock.today())).select_related("parent").order_by("code")
     scope = actor.units(permission)
     return list(units[:300] if scope is EVERYWHERE else units.filter(pk__in=list(scope))[:300])
 
@@ -393,7 +394,7 @@ def _refusing(desk: Desk) -> dict[str, Any]:
         "commune": (Level.COMMUNE,),
     }
     wanted = [level for tier in desk.definition.tiers for level in levels[tier]]
-    targets = Unit.objects.filter(level__in=wanted, valid_to__isnull=True).exclude(pk=desk.unit.pk)
+    targets = Unit.objects.filter(open_on(clock.today()), level__in=wanted).exclude(pk=desk.unit.pk)
     near = set(desk.unit.path)
     return {
         "reason": desk.text("reason") or reason,

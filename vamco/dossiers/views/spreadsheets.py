@@ -12,6 +12,7 @@ from vamco.core import clock, files
 from vamco.core.errors import Invalid, NotAllowed
 from vamco.organisation.access import staff
 from vamco.organisation.models import Unit
+from vamco.organisation.validity import open_on
 from vamco.web.messages import done
 
 from .. import actions, spreadsheet
@@ -31,7 +32,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 def _units(request: HttpRequest) -> list[Unit]:
     """The units for which the person may take over dossiers."""
     scope = request.actor.units("dossiers.import")  # type: ignore[attr-defined]
-    units = Unit.objects.filter(valid_to__isnull=True, level__in=("commune", "district", "centre")).order_by(
+    units = Unit.objects.filter(open_on(clock.today()), level__in=("commune", "district", "centre")).order_by(
         "code"
     )
     return list(units.filter(pk__in=scope) if isinstance(scope, frozenset) else units)

@@ -5,7 +5,6 @@ import re
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
@@ -13,6 +12,7 @@ from vamco.core.actions import EVERYWHERE, Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
 from ..models import Delegation, Grant, Holding, SignInFailure, Unit, User
+from ..validity import not_over
 from .checks import fits, one_line
 
 _TEXTS = ("username", "full_name", "email", "phone")
@@ -40,7 +40,7 @@ def rights_reach(user: User) -> set[int]:
     today = clock.today()
     stands_in = Delegation.objects.filter(receiver=user, revoked_at__isnull=True, until__gte=today)
     people = [user.pk, *stands_in.values_list("giver_id", flat=True)]
-    held = Holding.objects.filter(Q(until__isnull=True) | Q(until__gte=today), user_id__in=people)
+    held = Holding.objects.filter(not_over(today, "until"), user_id__in=people)
     posts = list(held.values_list("post_id", "post__unit_id"))
     given = Grant.objects.filter(post_id__in=[post for post, _unit in posts]).values_list("unit_id", "below")
     reach = {unit for _post, unit in posts} | {unit for unit, _below in given}

@@ -1,6 +1,7 @@
 """Units (cơ quan, đơn vị): opened, changed, closed; what they were stays readable."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from vamco.core.actions import EVERYWHERE, Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
 from ..models import Unit, UnitVersion
+from ..validity import not_over
 from .checks import fits, one_line
 
 _VERSIONED = ("name", "name_en", "level", "kind", "parent_id")
@@ -34,7 +36,7 @@ def create_unit(
     """Open a unit (thành lập đơn vị) below its parent from a day on."""
     if parent is None and actor.units("organisation.edit") is not EVERYWHERE:
         raise NotAllowed(_("Chỉ người quản trị của tỉnh mới mở được đơn vị không trực thuộc đơn vị nào."))
-    if parent is not None and parent.valid_to is not None:
+    if parent is not None and parent.valid_to is not None and parent.valid_to < valid_from:
         raise Refused(_("Đơn vị cấp trên đã đóng. Hãy chọn đơn vị khác."))
     name = one_line(name)
     if not name:
@@ -92,32 +94,43 @@ def change_unit(actor: Actor, unit: Unit, /, *, on: date, **changes: object) -> 
     return unit
 
 
+before_closing: list[Callable[[Unit, date], None]] = []
+"""What rooms above ask when a unit is closed: each is called with the unit and its last day, and raises `Refused`."""
+
+
 @action("organisation.edit")
 def close_unit(actor: Actor, unit: Unit, /, *, last_day: date) -> Unit:
-    """Close a unit (giải thể): its last day. Its history stays."""
+    """Close a unit (giải thể): its last day, which may lie ahead. Its history stays.
+
+    Whoever holds a post in it keeps its rights, so that work that is left there can still be found and finished.
+    """
     current = _open_now(unit)
-    if Unit.objects.filter(parent=unit, valid_to__isnull=True).exists():
+    if Unit.objects.filter(not_over(last_day + timedelta(days=1), "valid_to"), parent=unit).exists():
         raise Refused(_("Đơn vị còn đơn vị trực thuộc. Hãy đóng hoặc chuyển các đơn vị đó trước."))
     if last_day < current.valid_from:
         raise Invalid(
             _("Ngày cuối phải từ %(day)s trở đi.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
             field="last_day",
         )
-    unit.valid_to = last_day
+    for check in before_closing:
+        check(unit, last_day)
+    unit.valid_to = current.valid_to = last_day
     unit.save(update_fields=["valid_to"])
-    unit.versions.filter(valid_to__isnull=True).update(valid_to=last_day)
+    current.save(update_fields=["valid_to"])
     return unit
 
 
 def _open_now(unit: Unit) -> UnitVersion:
-    current = unit.versions.filter(valid_to__isnull=True).first()
+    """The newest version. Raises `Refused` when the unit's last day is over."""
+    current = unit.versions.filter(not_over(clock.today(), "valid_to")).last()
     if current is None:
         raise Refused(_("Đơn vị này đã đóng; không sửa được nữa."))
     return current
 
 
 def _open_version(unit: Unit, day: date) -> None:
-    UnitVersion.objects.create(unit=unit, valid_from=day, **{key: getattr(unit, key) for key in _VERSIONED})
+    values = {key: getattr(unit, key) for key in (*_VERSIONED, "valid_to")}
+    UnitVersion.objects.create(unit=unit, valid_from=day, **values)
 
 
 def _may_move(actor: Actor, unit: Unit) -> None:
@@ -128,7 +141,7 @@ def _may_move(actor: Actor, unit: Unit) -> None:
         return
     if not actor.may("organisation.edit", [parent.pk]):
         raise Invalid(_("Ông/bà không quản trị đơn vị cấp trên mới."), field="parent")
-    if parent.valid_to is not None:
+    if parent.valid_to is not None and parent.valid_to < clock.today():
         raise Invalid(_("Đơn vị cấp trên đã đóng. Hãy chọn đơn vị khác."), field="parent")
     if unit.pk in parent.path:
         raise Invalid(_("Đơn vị không thể trực thuộc chính đơn vị cấp dưới của mình."), field="parent")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
@@ -14,6 +14,7 @@ from vamco.core.errors import NotFound
 
 from .. import actions, queries, roles
 from ..models import Grant, Holding, Post
+from ..validity import not_over
 from .people import official
 from .units import UnitCode, known
 
@@ -206,7 +207,7 @@ def _post(request: HttpRequest, pk: int) -> Post:
 
 def _visible(request: HttpRequest) -> QuerySet[Post]:
     today = clock.today()
-    held = Holding.objects.select_related("user").filter(Q(until__isnull=True) | Q(until__gte=today))
+    held = Holding.objects.select_related("user").filter(not_over(today, "until"))
     given = Grant.objects.select_related("unit").order_by("role", "pk")
     return (
         Post.objects.filter(unit__in=queries.units(caller(request)))

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
@@ -15,6 +14,7 @@ from vamco.core.rows import find
 
 from .. import actions, queries
 from ..models import Level, Unit, UnitVersion
+from ..validity import open_on
 
 router = Router(tags=["units"])
 UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
@@ -100,9 +100,7 @@ class UnitClose(Schema, extra="forbid"):
 def units(request: HttpRequest, filters: Query[UnitFilter]) -> dict[str, Any]:
     """The province's units on a day (today if no day is given), in the order of their codes."""
     day = filters.on or clock.today()
-    rows = UnitVersion.objects.select_related("unit", "parent").filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day
-    )
+    rows = UnitVersion.objects.select_related("unit", "parent").filter(open_on(day))
     if filters.level:
         rows = rows.filter(level=filters.level)
     if filters.parent:
@@ -139,7 +137,7 @@ def change(request: HttpRequest, code: UnitCode, body: UnitChange) -> dict[str, 
 
 @router.post("/units/{code}/actions/close", response=UnitDetail, summary="Close a unit")
 def close(request: HttpRequest, code: UnitCode, body: UnitClose) -> dict[str, Any]:
-    """Its history stays. Refused while other units are below it."""
+    """Its history stays. Refused while other units are below it, and for today or earlier while it has dossiers to finish."""
     found = queries.unit(caller(request), code)
     return detail(actions.close_unit(caller(request), found, last_day=body.last_day))
 
@@ -152,9 +150,14 @@ def _above(request: HttpRequest, code: str) -> Unit:
 
 
 def known(code: str, field: str = "unit") -> Unit:
-    """An open unit by its code. Raises `Invalid` that names the field."""
+    """A unit that is open today, by its code. Raises `Invalid` that names the field."""
     # A NUL would be an error of the database instead of a code that is not there.
-    found = find(Unit, "code = %s AND valid_to IS NULL", [code.replace("\0", "?")])
+    today = clock.today()
+    found = find(
+        Unit,
+        "code = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)",
+        [code.replace("\0", "?"), today, today],
+    )
     if not found:
         raise Invalid(_("Không có đơn vị mang mã này."), field=field)
     return found[0]

@@ -43,6 +43,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "posts": queries.posts(found),
         "below": list(queries.units(actor).filter(parent=found).order_by("valid_to", "folded")),
         "today": clock.today(),
+        "closed": found.valid_to is not None and found.valid_to < clock.today(),
         "may_people": actor.may("organisation.people", [found.pk]),
         **tabs(request, "organisation_admin"),
     }
