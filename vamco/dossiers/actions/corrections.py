@@ -171,6 +171,13 @@ def correct_applicant(
     """Correct how the applicant is written on a dossier that is being worked on (đính chính người nộp): old and new stay
     side by side in the timeline."""
     moves.check_version(dossier, version)
+    if dossier.stage not in OPEN:
+        raise Refused(
+            _(
+                "Hồ sơ %(stage)s nên không đính chính người nộp được nữa. Tên trên kết quả thì đính chính ở kết quả."
+            )
+            % {"stage": dossier.get_stage_display()}
+        )
     reason = moves.check_reason(reason)
     name = " ".join(name.split())[:250]
     if not name:
