@@ -210,8 +210,7 @@ def test_a_changed_fee_stands_side_by_side():
 def test_a_changed_case_and_due_time_stand_side_by_side():
     found = changed(correct(receive_birth("dung_han"), birth("xac_minh")))
     assert found["Trường hợp"] == ("Đúng hạn (trong 60 ngày)", "Phải xác minh")
-    old, new = found["Hẹn trả"]
-    assert "05/12/2016" in old and "12/12/2016" in new
+    assert found["Hẹn trả"] == ("17:00 thứ Hai 05/12/2016", "17:00 thứ Hai 12/12/2016")
 
 
 def test_old_and_new_are_on_the_page_and_in_the_api(client):

@@ -13,6 +13,7 @@ from vamco.dossiers import actions, inbox, queries
 from vamco.dossiers.inputs import PartyInput
 from vamco.dossiers.models import Dossier, SavedFilter
 from vamco.parties.models import LookUp
+from vamco.web import words
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -346,3 +347,18 @@ def test_who_may_read_the_whole_province_finds_it_counted():
     p.receive(p.OTHER_COMMUNE)
     counts = queries.tab_counts(p.actor("giam_sat", p.PROVINCE))
     assert (counts["mine"], counts["unit"], counts["unassigned"]) == (0, 2, 2)
+
+
+def test_of_many_one_that_is_not_mine_to_see_holds_up_none_of_the_others(client):
+    (mine,), (other,) = received(), received(code=p.OTHER_COMMUNE)
+    data = {"do": "take", "code": [mine.code, other.code, "khong-co"]}
+    answer = sign_in(client, "tu_phap").post(reverse("inbox_many"), data, follow=True)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    mine.refresh_from_db()
+    assert mine.holder == p.person("tu_phap")
+    assert "Đã nhận 1 hồ sơ" in text
+    assert f"Chưa làm được {words.short_code(other.code)}, " in text
+    asked = client.post(reverse("inbox_many"), {"do": "finish", "code": [mine.code, other.code]})
+    assert asked.status_code == 200
+    assert words.short_code(other.code) in asked.content.decode()

@@ -50,4 +50,12 @@ def keep_papers(
                 added_at=at,
             )
         )
+    moves.record(dossier, papers=digest_of(rows))
     return DossierPaper.objects.bulk_create(rows)
+
+
+def digest_of(papers: Sequence[DossierPaper]) -> str:
+    """What proves later which papers an action put on the dossier, for its ledger entry."""
+    return moves.digest(
+        [[one.code, one.originals, one.copies, one.verdict, one.remark, one.file_id] for one in papers]
+    )

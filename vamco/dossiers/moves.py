@@ -1,8 +1,13 @@
 """How a dossier moves between steps, units and people. Plain functions, called inside actions only."""
 
+import hashlib
+import hmac
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -71,9 +76,11 @@ def tell(
     unit_id: int | None = None,
     **data: object,
 ) -> Event:
-    """Add one line to the timeline; of a stand-in's work it says for whom it was done."""
+    """Add one line to the timeline; of a stand-in's work it says for whom it was done. The action's ledger entry gets a
+    digest of what it says."""
     if dossier.on_behalf_of is not None:
         data["on_behalf_of"] = dossier.on_behalf_of.full_name
+    record(dossier, told={**(dossier.audit_extra or {}).get("told", {}), kind: digest(data)})
     event = Event(
         dossier=dossier,
         at=at or clock.now(),
@@ -84,6 +91,22 @@ def tell(
         public=public,
     )
     return insert(event)
+
+
+def record(dossier: Dossier, **facts: object) -> None:
+    """Put into the action's ledger entry what the dossier's row does not tell: ways and steps by their keys, contents
+    as digests only."""
+    dossier.audit_extra = {**(dossier.audit_extra or {}), **facts}
+
+
+def digest(content: object) -> str:
+    """What proves a content later without giving it away, "" for none. Keyed: a bare hash of an answer or a name could
+    be guessed."""
+    if not content:
+        return ""
+    text = json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    key = f"vamco ledger {settings.SECRET_KEY}".encode()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 # Units -----------------------------------------------------------------------------------------------------
@@ -284,6 +307,7 @@ def leave(
     run.opened_at = run.opened_at or run.left_at
     run.minutes = deadlines.used_minutes(run.entered_at, run.left_at, run.unit)
     run.save()
+    record(dossier, left={"step": run.step, "outcome": outcome, "reason": digest(reason)})
     return run
 
 

@@ -60,7 +60,8 @@ def offers(actor: Actor, dossier: Dossier) -> list[Offer]:
                 _("Trả kết quả"),
                 (
                     Input("collector", "text", label=_("Người nhận, nếu không phải người nộp")),
-                    Input("proof", "text", label=_("Giấy tờ đã xem (giấy ủy quyền ...)")),
+                    Input("collector_number", "text", label=_("Số giấy tờ tùy thân của người nhận")),
+                    Input("proof", "text", label=_("Giấy tờ đã xem: giấy tờ tùy thân, giấy ủy quyền ...")),
                 ),
                 main=True,
                 shortcut="t",
@@ -270,6 +271,7 @@ def _always(actor: Actor, dossier: Dossier) -> list[Offer]:
                     _("Đính chính người nộp"),
                     (
                         Input("name", "text", True, _("Họ và tên đúng")),
+                        Input("id_number", "text", label=_("Số giấy tờ đúng, nếu hồ sơ ghi nhầm người")),
                         Input("phone", "text", label=_("Điện thoại")),
                         Input("email", "text", label=_("Thư điện tử")),
                         Input("address", "text", label=_("Địa chỉ")),
@@ -356,6 +358,7 @@ _TEXTS = {
     "collector_number",
     "proof",
     "name",
+    "id_number",
     "phone",
     "email",
     "address",

@@ -112,10 +112,7 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "closed_unanswered": (_("Kết thúc vì quá hạn bổ sung"), data["reason"]),
         "new_date_drafted": (_("Dự thảo phiếu xin lỗi và hẹn lại"), data["reason"]),
         "new_date_signed": (_("Xin lỗi và hẹn lại: %(when)s"), data["reason"]),
-        "handed_over": (
-            _("Trả kết quả") if public else _("Trả kết quả cho %(collector)s"),
-            "" if public else data.get("proof", ""),
-        ),
+        "handed_over": (_("Trả kết quả"), "") if public else _handed_over(data),
         "withdrawn": (_("Công dân rút hồ sơ"), data["reason"]),
         "stopped": (_("Dừng giải quyết"), data["reason"]),
         "corrected": (_("Sửa hồ sơ"), data["reason"]),
@@ -132,6 +129,16 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "when": _moment(when or ""),
     }
     return words[0] % _Blank(values), words[1]
+
+
+def _handed_over(data: dict[str, Any]) -> tuple[str, str]:
+    """Who collected the result, and on what proof."""
+    proof, number = data.get("proof", ""), data.get("number", "")
+    if data.get("instead"):
+        with_number = _("Trả kết quả: %(collector)s nhận thay, giấy tờ số %(number)s")
+        return with_number if number else _("Trả kết quả: %(collector)s nhận thay"), proof
+    seen = ", ".join(filter(None, (proof, _("số %(number)s") % {"number": number} if number else "")))
+    return _("Trả kết quả cho %(collector)s"), _("Giấy tờ đã xem: %(seen)s") % {"seen": seen} if seen else ""
 
 
 class _Blank(dict[str, Any]):

@@ -215,12 +215,10 @@ def slip_words(kind: str) -> str:
         "receipt": _("Giấy tiếp nhận và hẹn trả kết quả"),
         "supplement": _("Phiếu yêu cầu bổ sung"),
         "intake_refusal": _("Phiếu từ chối tiếp nhận"),
-        "refusal": _("Thông báo không giải quyết"),
         "apology": _("Phiếu xin lỗi và hẹn lại"),
         "control": _("Phiếu kiểm soát"),
         "closing": _("Thông báo trả hồ sơ"),
         "stopped": _("Thông báo dừng giải quyết"),
-        "result_receipt": _("Giấy nhận kết quả"),
     }.get(kind, kind)
 
 

@@ -11,13 +11,18 @@ from vamco.core import clock
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import User
-from vamco.payments import charges
+from vamco.parties import actions as parties
+from vamco.parties.models import Party
+from vamco.payments import charges, queries
+from vamco.payments.models import ChargeState
 from vamco.procedures.definition import Case, Step
+from vamco.results import writing
+from vamco.results.models import State
 from vamco.timing import queries as timing
 
-from .. import changes, deadlines, handed_in, messages, moves, slips_data
+from .. import changes, deadlines, drafting, handed_in, messages, moves, slips_data
 from ..checking import check
-from ..inputs import Application, PaperInput
+from ..inputs import Application, PaperInput, PartyInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
 from .intake import ACCEPTED, lines_of, party_row, register_party
 from .work import can_hold
@@ -69,13 +74,21 @@ def correct(
         lines=lines_of(checked),
         due="now" if application.pay == "now" else "on_return",
     )
+    after = changes.picture(dossier)
+    moves.record(
+        dossier,
+        answers=moves.digest(dossier.answers),
+        secret_answers=moves.digest(checked.secret_answers),
+        papers=handed_in.digest_of(checked.papers),
+        parties=moves.digest({key: value for key, (value, _kept) in after.items() if "parties." in key}),
+    )
     moves.tell(
         dossier,
         actor,
         "corrected",
         at=at,
         reason=reason,
-        **changes.between(before, changes.picture(dossier)),
+        **changes.between(before, after),
     )
     moves.touch(dossier, at)
     slips_data.receipt_again(actor, dossier)
@@ -163,13 +176,18 @@ def correct_applicant(
     *,
     name: str,
     reason: str,
+    id_number: str = "",
     phone: str = "",
     email: str = "",
     address: str = "",
     version: int | None = None,
 ) -> Dossier:
-    """Correct how the applicant is written on a dossier that is being worked on (đính chính người nộp): old and new stay
-    side by side in the timeline."""
+    """Correct the applicant of a dossier that is being worked on (đính chính người nộp): old and new stay side by side in
+    the timeline.
+
+    `id_number` is that of the right person when the wrong one was written down: the dossier goes to their record, known
+    or made now; a number known under another name is refused. What is owed and a draft of the result follow.
+    """
     moves.check_version(dossier, version)
     if dossier.stage not in OPEN:
         raise Refused(
@@ -184,7 +202,8 @@ def correct_applicant(
         raise Invalid(_("Hãy ghi họ và tên đúng của người nộp."), field="name")
     row = dossier.parties.filter(role="applicant").first()
     assert row is not None
-    old = {"name": row.name, "phone": row.phone, "email": row.email, "address": row.address}
+    old = _written(row)
+    row.party = _right_party(actor, dossier, row, name, id_number, phone, email, address)
     row.name, row.phone, row.email, row.address = (
         name,
         phone or row.phone,
@@ -192,7 +211,8 @@ def correct_applicant(
         address or row.address,
     )
     row.save()
-    dossier.applicant_name = name
+    dossier.applicant, dossier.applicant_name = row.party, name
+    _follow(actor, dossier)
     dossier.search = moves.search_value(dossier, list(dossier.units.values_list("unit_id", flat=True)))
     moves.tell(
         dossier,
@@ -200,12 +220,74 @@ def correct_applicant(
         "applicant_corrected",
         reason=reason,
         old=old,
-        new={"name": row.name, "phone": row.phone, "email": row.email, "address": row.address},
+        new=_written(row),
     )
     moves.touch(dossier)
     if dossier.stage in OPEN:
         slips_data.receipt_again(actor, dossier)
     return dossier
+
+
+def _written(row: DossierParty) -> dict[str, str]:
+    """A party as it stands on the dossier, the number masked."""
+    return {
+        "name": row.name,
+        "number": row.party.masked_number,
+        "phone": row.phone,
+        "email": row.email,
+        "address": row.address,
+    }
+
+
+def _right_party(
+    actor: Actor,
+    dossier: Dossier,
+    row: DossierParty,
+    name: str,
+    id_number: str,
+    phone: str,
+    email: str,
+    address: str,
+) -> Party:
+    """The record of the applicant: the one that the dossier has, or that of another number, as intake finds it."""
+    if not id_number.strip():
+        return row.party
+    typed = {"name": name, "kind": row.party.kind, "phone": phone, "email": email, "address": address}
+    found = parties.find(parties.checked(id_number=id_number, **typed))
+    if found is not None and found.pk == row.party_id:
+        return row.party
+    party = register_party(actor, dossier.unit, PartyInput(id_number=id_number, **typed), "")
+    if not dossier.sensitive:
+        for unit_id in dossier.units.values_list("unit_id", flat=True):
+            parties.known_at(party, unit_id)
+    return party
+
+
+def _follow(actor: Actor, dossier: Dossier) -> None:
+    """Let what is owed and what is drafted name the applicant as corrected; a draft that was signed is signed again."""
+    standing = queries.charges_for([dossier.code])[dossier.code]
+    if any(one.state == ChargeState.DUE for one in standing):
+        charges.replace_charges(
+            subject=dossier.code,
+            unit=dossier.unit,
+            payer=dossier.applicant,
+            payer_name=dossier.applicant_name,
+            lines=[
+                charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.exempt)
+                for one in standing
+            ],
+            due=standing[0].due,
+        )
+    draft = drafting.current(dossier)
+    if draft is not None and draft.state == State.DRAFT:
+        writing.update_draft(
+            draft,
+            values={},
+            parties=drafting.parties_of(dossier),
+            holder=dossier.applicant,
+            holder_name=dossier.applicant_name,
+            by_id=actor.user_id,
+        )
 
 
 @action("dossiers.supervise", at=lambda dossier: set(dossier.unit.path))

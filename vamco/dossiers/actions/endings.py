@@ -25,7 +25,8 @@ def hand_over(
 ) -> Dossier:
     """Give the result to the citizen, with who collected it and on what proof (trả kết quả).
 
-    `collector` empty means the applicant in person; somebody else needs a proof (authorisation, post receipt).
+    `collector` empty means the applicant in person; somebody else needs a proof (authorisation, post receipt). Of
+    `collector_number`, the number of the identity paper that was looked at, the last four signs are kept.
     """
     moves.check_version(dossier, version)
     if dossier.stage not in (Stage.READY, Stage.REFUSED_READY):
@@ -38,7 +39,8 @@ def hand_over(
         )
     collector = " ".join(collector.split())[:250]
     proof = " ".join(proof.split())[:500]
-    if collector and collector != dossier.applicant_name and not proof:
+    instead = collector not in ("", dossier.applicant_name)
+    if instead and not proof:
         raise Invalid(_("Người nhận thay phải có giấy ủy quyền; hãy ghi giấy tờ đã xem."), field="proof")
     at = clock.now()
     moves.end(dossier, Stage.RETURNED, 10, at)
@@ -50,6 +52,7 @@ def hand_over(
         public=True,
         at=at,
         collector=collector or dossier.applicant_name,
+        instead=instead,
         proof=proof,
         number=f"…{digits[-4:]}" if len(digits) > 6 else "",
     )

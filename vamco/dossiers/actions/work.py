@@ -10,12 +10,13 @@ from vamco.core import clock
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
+from vamco.organisation.access import actor_for
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on, open_on
 from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
-from .. import deadlines, drafting, handed_in, messages, moves
+from .. import deadlines, drafting, handed_in, messages, moves, queries
 from ..models import Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
 
 
@@ -159,7 +160,7 @@ def _attach(actor: Actor, dossier: Dossier, file: int | None, name: str, *, requ
         if required:
             raise Invalid(_("Hãy đính kèm tệp theo yêu cầu của bước này."), field="file")
         return
-    DossierPaper.objects.create(
+    paper = DossierPaper.objects.create(
         dossier=dossier,
         code=f"step:{dossier.step}"[:60],
         name=name,
@@ -168,6 +169,7 @@ def _attach(actor: Actor, dossier: Dossier, file: int | None, name: str, *, requ
         file=found,
         added_at=clock.now(),
     )
+    moves.record(dossier, papers=handed_in.digest_of([paper]))
 
 
 def _fill(dossier: Dossier, step: Step, answers: Mapping[str, Any], *, required: bool) -> None:
@@ -186,6 +188,7 @@ def _fill(dossier: Dossier, step: Step, answers: Mapping[str, Any], *, required:
         )
     kept = {key: value for key, value in dossier.answers.items() if all(one.key != key for one in fields)}
     dossier.answers = {**kept, **cleaned.values}
+    moves.record(dossier, answers=moves.digest(dossier.answers))
 
 
 def _do(actor: Actor, dossier: Dossier, way: Outcome, reasons: tuple[str, ...], reason: str) -> None:
@@ -273,7 +276,16 @@ def send_back(
     },
 )
 def take_back(actor: Actor, dossier: Dossier, /) -> Dossier:
-    """Take back what I just sent, until the receiver has opened it (lấy lại)."""
+    """Take back what I just sent, until the receiver has opened it (lấy lại).
+
+    A request for a supplement is none of these: its message is on its way to the applicant and the clock stands.
+    """
+    if dossier.stage == Stage.SUPPLEMENT:
+        raise Refused(
+            _(
+                "Yêu cầu bổ sung đã gửi cho người nộp nên không lấy lại được. Nếu yêu cầu nhầm, bộ phận một cửa bấm «Nhận bổ sung», ghi rõ lý do ở ghi chú; hồ sơ về lại người thẩm định."
+            )
+        )
     moves.step_of(dossier)
     run, before = moves.open_run(dossier), moves.previous_run(dossier)
     mine = (actor.user_id, *actor.stands_in_for)
@@ -385,16 +397,37 @@ def answer(
 
 @action("dossiers.note", at=lambda dossier: set(dossier.units.values_list("unit_id", flat=True)))
 def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
-    """Write an internal note; «@username» tells that person (ghi chú nội bộ)."""
+    """Write an internal note; «@username» tells that person (ghi chú nội bộ). Raises `Invalid` for a name that nobody
+    has who may see the dossier: the note would reach them by mail."""
     text = text.strip()[:4000]
     if not text:
         raise Invalid(_("Hãy viết nội dung ghi chú."), field="text")
+    mentioned = _mentioned(dossier, text)
     written = Note.objects.create(dossier=dossier, author_id=actor.user_id, at=clock.now(), text=text)
-    names = {word[1:].strip(".,;:!?)").lower() for word in text.split() if word.startswith("@")}
-    mentioned = list(User.objects.filter(username__in=names, is_active=True))
     written.mentions.set(mentioned)
     for person in mentioned:
         messages.mentioned(dossier, person, actor)
     moves.tell(dossier, actor, "note", text=text)
     moves.touch(dossier)
     return dossier
+
+
+def _mentioned(dossier: Dossier, text: str) -> list[User]:
+    """The people whom a note names. Raises `Invalid` with every name that cannot be told."""
+    words = [word[1:].strip(".,;:!?)").lower() for word in text.split() if word.startswith("@")]
+    names = list(dict.fromkeys(filter(None, words)))
+    people = {one.username: one for one in User.objects.filter(username__in=names, is_active=True)}
+    wrong = [name for name in names if name not in people or not _may_see(people[name], dossier)]
+    if wrong:
+        raise Invalid(
+            _(
+                "Không báo được cho %(names)s: không có tài khoản này, hoặc người đó không được xem hồ sơ này. Hãy sửa lại tên."
+            )
+            % {"names": ", ".join(f"@{name}" for name in wrong)},
+            field="text",
+        )
+    return list(people.values())
+
+
+def _may_see(person: User, dossier: Dossier) -> bool:
+    return queries.visible(actor_for(person)).filter(pk=dossier.pk).exists()

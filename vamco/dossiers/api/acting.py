@@ -75,6 +75,7 @@ class DossierActionIn(Schema, extra="forbid"):
     collector_number: str = Field("", max_length=40)
     proof: str = Field("", max_length=10_000)
     name: str = Field("", max_length=10_000)
+    id_number: str = Field("", max_length=40, description="of the right applicant, for `correct_applicant`")
     phone: str = Field("", max_length=40)
     email: str = Field("", max_length=300)
     address: str = Field("", max_length=10_000)
@@ -143,7 +144,12 @@ EXAMPLES = _example(
     close_unanswered=_REASON,
     draft_new_date={"version": 3, "days": 3, "reason": "Chờ kết quả xác minh"},
     sign_new_date={"version": 3, "reason": "Chờ kết quả xác minh", "new_due_at": "2016-12-16T17:00:00+07:00"},
-    hand_over={"version": 6, "collector": "Nguyễn Văn Bình", "proof": "Giấy ủy quyền ngày 09/12/2016"},
+    hand_over={
+        "version": 6,
+        "collector": "Nguyễn Văn Bình",
+        "collector_number": "080090000015",
+        "proof": "Giấy ủy quyền ngày 09/12/2016",
+    },
     withdraw=_REASON,
     stop=_REASON,
     correct={

@@ -125,7 +125,7 @@ class OfferOut(Schema):
     inputs: list[InputOut]
 
 
-class ChangeOut(Schema):
+class PutRightOut(Schema):
     """One thing that was put right; old and new are empty where the values may not be shown."""
 
     label: str = Field(examples=["Mục đích sử dụng"])
@@ -142,7 +142,7 @@ class TimelineOut(Schema):
     detail: str = Field(examples=[""])
     actor: str = Field(examples=["Lê Thị Thu Cúc"])
     unit: str = Field(examples=["UBND xã Thạnh Đức"])
-    changes: list[ChangeOut] = []
+    changes: list[PutRightOut] = []
 
 
 class DossierPartyOut(Schema):

@@ -87,7 +87,6 @@ class Slip(models.Model):
         "control",
         "closing",
         "stopped",
-        "result_receipt",
     )
     dossier = models.ForeignKey(Dossier, null=True, on_delete=models.PROTECT, related_name="slips")
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="slips")

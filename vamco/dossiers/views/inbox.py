@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock
 from vamco.core.actions import Actor
-from vamco.core.errors import Refused
+from vamco.core.errors import NotFound, Refused
 from vamco.organisation.access import staff
 from vamco.organisation.models import User
 from vamco.parties import identity
@@ -26,6 +26,8 @@ from ..models import Dossier, SavedFilter
 from . import lists
 
 Done = Callable[[Actor, Dossier], Dossier]
+Told = tuple[str, str]
+"""A dossier's code with "" or why it could not be done."""
 
 
 @require_GET
@@ -175,18 +177,33 @@ def many(request: HttpRequest) -> HttpResponse:
     listing = lists.parse(request.POST.get("ds", "")) or lists.read({})
     wanted = list(dict.fromkeys(request.POST.getlist("code")))[: inbox.LIMIT]
     do = request.POST.get("do", "")
-    chosen = [queries.get(actor, code) for code in wanted]
-    if not chosen:
+    if not wanted:
         messages.refused(request, _("Hãy chọn ít nhất một hồ sơ rồi bấm lại."))
         return redirect(listing.url)
+    chosen, gone = _chosen(actor, wanted)
     if do == "finish":
+        _report(request, gone, "")
         return _ask(request, actor, listing, chosen)
     act, text = _what(request, do)
     if act is None:
         messages.refused(request, text)
         return redirect(listing.url)
-    _report(request, _each(actor, chosen, act, request.POST.get("request_key", "")), text)
+    _report(request, _each(actor, chosen, act, request.POST.get("request_key", "")) + gone, text)
     return redirect(listing.url)
+
+
+def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Told]]:
+    """The dossiers that the actor may know of; of the others, why not. Raises `NotFound` for a single one."""
+    found: list[Dossier] = []
+    gone: list[Told] = []
+    for code in codes:
+        try:
+            found.append(queries.get(actor, code))
+        except NotFound as refusal:
+            if len(codes) == 1:
+                raise
+            gone.append((code, refusal.message))
+    return found, gone
 
 
 def _what(request: HttpRequest, do: str) -> tuple[Done | None, str]:
@@ -241,27 +258,27 @@ def _ask(request: HttpRequest, actor: Actor, listing: lists.Listing, chosen: lis
     return render(request, "dossiers/finish_many.html", context)
 
 
-def _each(actor: Actor, chosen: list[Dossier], act: Done, key: str) -> list[tuple[Dossier, str]]:
+def _each(actor: Actor, chosen: list[Dossier], act: Done, key: str) -> list[Told]:
     """Do it to each in a transaction of its own; "" or why it was refused."""
-    told = []
+    told: list[Told] = []
     for one in chosen:
         try:
             act(actor.once(f"{key}:{one.pk}" if key else None), one)
-            told.append((one, ""))
+            told.append((one.code, ""))
         except Refused as refusal:
-            told.append((one, refusal.message))
+            told.append((one.code, refusal.message))
     return told
 
 
-def _report(request: HttpRequest, told: list[tuple[Dossier, str]], text: str) -> None:
-    done = [one for one, why in told if not why]
+def _report(request: HttpRequest, told: list[Told], text: str) -> None:
+    done = [code for code, why in told if not why]
     if done:
         count = ngettext("%(n)d hồ sơ", "%(n)d hồ sơ", len(done)) % {"n": len(done)}
         messages.done(request, f"{text} {count}.")
     reasons: dict[str, list[str]] = {}
-    for one, why in told:
+    for code, why in told:
         if why:
-            reasons.setdefault(why, []).append(words.short_code(one.code))
+            reasons.setdefault(why, []).append(words.short_code(code[:60]))
     for why, failed in reasons.items():
         messages.refused(
             request, _("Chưa làm được %(codes)s: %(why)s") % {"codes": ", ".join(failed), "why": why}
