@@ -220,7 +220,7 @@ def test_a_dossier_of_others_is_not_there(call, post, code):
     missing = call(post, code).get("/dossiers/000.00.00.H39-161205-9999")
     hidden = call(post, code).get(f"/dossiers/{one.code}")
     assert (hidden.status_code, hidden.json()) == (404, missing.json())
-    for path in ("slips", "notes", "control_slip", "draft"):
+    for path in ("slips", "notes", "control_slip", "closing_slip", "draft"):
         assert call(post, code).get(f"/dossiers/{one.code}/{path}").status_code == 404
 
 

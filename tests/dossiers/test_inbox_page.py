@@ -164,9 +164,10 @@ def queries_of(client, n: int) -> int:
     return sum('"dossiers_' in one["sql"] for one in counted.captured_queries)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list(client, monkeypatch):
+@pytest.mark.parametrize("post", ["tu_phap", "chu_tich"])
+def test_the_number_of_queries_does_not_grow_with_the_list(client, monkeypatch, post):
     monkeypatch.setattr(inbox, "LIMIT", 200)
-    sign_in(client, "tu_phap")
+    sign_in(client, post)
     few = queries_of(client, 10)
     many = queries_of(client, 50)
     assert many == few <= 8, (few, many)

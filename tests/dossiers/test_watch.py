@@ -13,6 +13,7 @@ from vamco.dossiers import actions, figures, inbox, jobs, offers, queries
 from vamco.dossiers.inputs import PartyInput
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
+from vamco.organisation.actions import delegate
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -49,6 +50,42 @@ def test_warned_at_shares_of_the_time_holder_then_head_then_one_stop():
     assert counter in told[2]
 
 
+def warned(when: datetime) -> set[str]:
+    """Who is warned when the clock says so."""
+    with clock.told(when):
+        jobs.watch_dossiers()
+    return set(Message.objects.filter(kind="warning").values_list("to_name", flat=True))
+
+
+def test_while_nobody_has_it_those_who_may_do_the_step_are_warned():
+    p.receive()
+    assert warned(at(7, 17)) == {p.person("tu_phap").full_name}
+
+
+def test_the_stand_in_of_who_is_away_is_warned_too():
+    actions.take(p.actor("tu_phap"), p.receive())
+    away, stand_in = p.person("tu_phap"), p.person("van_phong")
+    today = clock.today()
+    delegate(p.actor("tu_phap"), away, receiver=stand_in, since=today, until=at(9).date(), reason="Nghỉ phép")
+    assert warned(at(7, 17)) == {away.full_name, stand_in.full_name}
+
+
+def test_a_stand_in_of_yesterday_is_not_warned():
+    actions.take(p.actor("tu_phap"), p.receive())
+    away, stand_in = p.person("tu_phap"), p.person("van_phong")
+    today = clock.today()
+    delegate(p.actor("tu_phap"), away, receiver=stand_in, since=today, until=today, reason="Nghỉ phép")
+    assert warned(at(7, 17)) == {away.full_name}
+
+
+def test_what_is_late_when_the_warning_comes_is_called_late():
+    dossier = p.receive()
+    warned(at(12, 9))
+    dossier.refresh_from_db()
+    assert dossier.warned == 100
+    assert not Message.objects.filter(kind="warning").exclude(subject__endswith="đã quá hạn").exists()
+
+
 def test_warned_once_however_often_the_job_runs():
     dossier = p.receive()
     actions.take(p.actor("tu_phap"), dossier)
@@ -83,6 +120,20 @@ def test_signed_too_late_the_apology_goes_out_but_late_stays_late():
         dossier = actions.sign_new_date(p.actor("chu_tich"), dossier, reason="Chờ đối chiếu.")
     assert dossier.due_at == due
     assert dossier.slips.filter(kind="apology").exists()
+
+
+def test_a_draft_whose_day_has_passed_is_signed_with_a_new_one_only():
+    dossier = p.receive()
+    with clock.told(at(8, 10)):
+        jobs.watch_dossiers()
+    dossier.refresh_from_db()
+    chair = p.actor("chu_tich")
+    with clock.told(at(27, 10)):
+        with pytest.raises(Invalid, match="Hãy nhập ngày hẹn mới khác") as refusal:
+            actions.sign_new_date(chair, dossier, reason="Chờ đối chiếu.")
+        assert refusal.value.field == "new_due_at"
+        actions.sign_new_date(chair, dossier, reason="Chờ đối chiếu.", new_due_at=at(29, 17))
+    assert dossier.new_dates.get().new_due_at == at(29, 17)
 
 
 def test_a_supplement_stops_the_clock_and_it_goes_on_under_2015():
@@ -188,7 +239,8 @@ def test_reminded_before_the_deadline_and_closed_by_a_person_after_it():
     with clock.told(at(10, 9)):
         jobs.watch_dossiers()
         jobs.watch_dossiers()
-    assert Message.objects.filter(kind="supplement").count() == 2
+    reminder = Message.objects.get(kind="closing")
+    assert "sắp hết hạn bổ sung" in reminder.subject
     with clock.told(at(14, 9)):
         jobs.watch_dossiers()
         dossier.refresh_from_db()
@@ -196,7 +248,29 @@ def test_reminded_before_the_deadline_and_closed_by_a_person_after_it():
         dossier = actions.close_unanswered(p.actor("mot_cua"), dossier)
     assert dossier.stage == Stage.STOPPED
     assert dossier.slips.filter(kind="closing").exists()
-    assert Message.objects.filter(kind="closing").exists()
+    assert Message.objects.filter(kind="closing", subject__endswith="đã được đóng").exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "too_early", "in_time"),
+    [
+        (2, (at(5, 10), at(6, 9)), at(6, 16)),
+        (30, (at(5, 10), at(28), at(12, 9, month=1, year=2017)), at(13, 9, month=1, year=2017)),
+    ],
+)
+def test_reminded_three_working_days_before_and_not_before_half_of_the_time(days, too_early, in_time):
+    ask(p.receive(), days)
+    for when in too_early:
+        with clock.told(when):
+            jobs.watch_dossiers()
+        assert not Message.objects.filter(kind="closing").exists(), when
+    with clock.told(in_time):
+        jobs.watch_dossiers()
+    reminder = Message.objects.get(kind="closing")
+    assert reminder.to_name == "Nguyễn Thị Mỹ Hạnh"
+    assert "1. Giấy tờ cư trú: bản sao mờ" in reminder.body
+    assert "Nếu đến" in reminder.body
+    assert Message.objects.filter(kind="supplement").count() == 1
 
 
 def test_one_digest_a_day_for_officers_and_heads():
@@ -208,6 +282,19 @@ def test_one_digest_a_day_for_officers_and_heads():
     told = Message.objects.filter(kind="digest")
     assert p.person("tu_phap").full_name in {message.to_name for message in told}
     assert told.count() == len({message.user_id for message in told})
+
+
+def test_heads_and_deputies_read_of_another_officers_late_dossier():
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    with clock.told(at(12, 7)):
+        jobs.send_digests()
+    for post in ("chu_tich", "pho_chu_tich"):
+        mail = Message.objects.get(kind="digest", user=p.person(post)).body
+        assert "ĐÃ QUÁ HẠN" in mail
+        assert f"{dossier.code} · trễ" in mail
+        assert p.person("tu_phap").full_name in mail
+    assert not Message.objects.filter(kind="digest", user=p.person("van_phong")).exists()
 
 
 def test_time_used_does_not_count_while_the_applicant_is_waited_for():

@@ -50,6 +50,7 @@ def _add_longtext(form: "ActionForm", given: Input) -> None:
         label=_label(given),
         required=given.required,
         max_length=4000,
+        initial=default(form.offer.key, given.name),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Hãy ghi mục này để người nhận hiểu vì sao.")},
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from vamco.web.words import short_day, weekday
 
 from .models import OPEN, Dossier, Stage
 from .models.dossier import HELD
-from .queries import Filter, Row, row_of, search
+from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, search
 
 LIMIT = 60
 """Rows of a page: more than anybody works off between two looks."""
@@ -71,6 +71,10 @@ def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool
         rows = (
             rows.annotate(seen=FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id)))
             .annotate(seen_version=F("seen__version"))
+            .annotate(
+                to_sign=Exists(drafted_apology(OuterRef("pk"))),
+                to_close=Exists(drafted_closing(OuterRef("pk"))),
+            )
             .select_related("unit", "holder", "holder_unit")
         )
     first, value, pk = _read(cursor)
@@ -94,6 +98,7 @@ def _stages_of(tab: str) -> tuple[str, ...]:
         "pool": (Stage.PROCESSING,),
         "unassigned": (Stage.PROCESSING,),
         "late": OPEN,
+        "apologies": (Stage.PROCESSING,),
         "waiting": (Stage.SUPPLEMENT,),
         "ready": (Stage.READY, Stage.REFUSED_READY),
     }.get(tab, HELD)

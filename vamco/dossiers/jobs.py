@@ -2,7 +2,8 @@
 
 import logging
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,11 +15,13 @@ from vamco.core.errors import Refused
 from vamco.core.jobs import app
 from vamco.notify import digest
 from vamco.organisation.models import Holding, User
+from vamco.organisation.roles import ROLES
 from vamco.organisation.validity import held_on
 
-from . import deadlines, queries
+from . import deadlines, messages, queries
 from .actions import watch
-from .models import OPEN, Consultation, Dossier, Stage, Supplement
+from .actions.dates import may_sign_at, sign_by
+from .models import OPEN, Consultation, Dossier, NewDate, Stage, Supplement
 
 _log = logging.getLogger(__name__)
 
@@ -36,16 +39,10 @@ def watch_dossiers(timestamp: int = 0) -> None:
     _each(watch.prepare_apology, [one for one in near.select_related("unit") if watch.apology_is_near(one)])
     waiting = Supplement.objects.filter(
         answered_at__isnull=True, dossier__stage=Stage.SUPPLEMENT
-    ).select_related("dossier")
-    _each(
-        watch.remind_supplement,
-        [
-            one.dossier
-            for one in waiting.filter(
-                reminded_at__isnull=True, deadline__lte=now + timedelta(days=5), deadline__gt=now
-            )
-        ],
-    )
+    ).select_related("dossier__unit")
+    # Three working days are fewer than three weeks even around Tết.
+    soon = waiting.filter(reminded_at__isnull=True, deadline__gt=now, deadline__lte=now + timedelta(days=21))
+    _each(watch.remind_supplement, [one.dossier for one in soon if watch.reminder_is_near(one)])
     _each(
         watch.prepare_closing,
         [one.dossier for one in waiting.filter(closing_drafted_at__isnull=True, deadline__lt=now)],
@@ -64,9 +61,10 @@ def _each(action, dossiers) -> None:  # type: ignore[no-untyped-def]
 @app.task(name="dossiers.digest", queueing_lock="dossiers.digest")
 def send_digests(timestamp: int = 0) -> None:
     """One mail a day to each officer with what falls due today and tomorrow, to each head with that of the unit; whoever
-    is asked for an opinion is reminded in the same mail."""
+    is asked for an opinion, or may sign an apology, is reminded in the same mail."""
     by_person: Lines = defaultdict(list)
     _of_dossiers(by_person)
+    _of_apologies(by_person)
     _of_consultations(by_person)
     holdings = Holding.objects.filter(held_on(clock.today()), user_id__in=by_person).select_related(
         "post__unit"
@@ -87,20 +85,34 @@ def _of_dossiers(by_person: Lines) -> None:
     by_unit: Lines = defaultdict(list)
     due = Dossier.objects.filter(stage__in=OPEN, due_at__lte=now + NEAR)
     for one in due.select_related("unit", "holder", "holder_unit"):
-        row = queries.row_of(one, now)
-        holder = one.holder.full_name if one.holder else ""
-        line = digest.Row(
-            one.code,
-            row.procedure,
-            one.due_at or now,
-            worktime.in_words(row.left or 0),
-            holder,
-            late=row.state == "late",
-        )
+        line = _line(one, now, queries.name_of(one))
         by_unit[one.holder_unit_id].append(line)
         if one.holder_id:
             by_person[one.holder_id].append(line)
-    _to_roles(by_person, by_unit, ("head", "supervisor"))
+    _to_roles(by_person, by_unit, (*messages.HEADS, "supervisor"))
+
+
+def _line(one: Dossier, now: datetime, words: str) -> digest.Row:
+    left, state = queries.standing(one, now)
+    holder = one.holder.full_name if one.holder else ""
+    due = one.due_at or now
+    return digest.Row(one.code, words, due, worktime.in_words(left or 0), holder, late=state == "late")
+
+
+def _of_apologies(by_person: Lines) -> None:
+    """Apologies that wait for a signature: to those who may sign them (see `sign_new_date`)."""
+    now = clock.now()
+    by_unit: Lines = defaultdict(list)
+    drafts = NewDate.objects.filter(signed_at__isnull=True, dossier__stage=Stage.PROCESSING)
+    for draft in drafts.select_related("dossier__unit", "dossier__holder"):
+        one = draft.dossier
+        until = f"{clock.local(sign_by(one)):%H:%M %d/%m/%Y}"
+        words = _("Chờ ký xin lỗi trước %(until)s: %(procedure)s")
+        line = _line(one, now, words % {"until": until, "procedure": queries.name_of(one)})
+        for unit_id in may_sign_at(one):
+            by_unit[unit_id].append(line)
+    signs = [key for key, role in ROLES.items() if "dossiers.sign_new_date" in role.permissions]
+    _to_roles(by_person, by_unit, signs)
 
 
 def _of_consultations(by_person: Lines) -> None:
@@ -120,10 +132,10 @@ def _of_consultations(by_person: Lines) -> None:
     _to_roles(by_person, by_unit, ("head", "specialist"))
 
 
-def _to_roles(by_person: Lines, by_unit: Lines, roles: tuple[str, ...]) -> None:
-    """Give the lines of each unit to the people whose posts there have one of the roles."""
+def _to_roles(by_person: Lines, by_unit: Lines, roles: Iterable[str]) -> None:
+    """Give the lines of each unit to the people whose posts have one of the roles there."""
     holdings = Holding.objects.filter(
-        held_on(clock.today()), post__unit_id__in=by_unit, post__grants__role__in=roles
+        held_on(clock.today()), post__grants__unit_id__in=by_unit, post__grants__role__in=roles
     )
-    for user_id, unit_id in holdings.values_list("user_id", "post__unit_id").distinct():
+    for user_id, unit_id in holdings.values_list("user_id", "post__grants__unit_id").distinct():
         by_person[user_id] += by_unit[unit_id]

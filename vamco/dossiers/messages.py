@@ -8,7 +8,7 @@ from django.urls import reverse
 from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.notify import outbox
-from vamco.organisation.models import User
+from vamco.organisation.models import Delegation, User
 from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 from vamco.results import paper
@@ -63,13 +63,16 @@ def reached(dossier: Dossier, actor: Actor, at: datetime) -> None:
 
 def supplement(dossier: Dossier, asked: Supplement) -> None:
     """Papers are wanted: all of them, with the deadline."""
-    items = [f"{item.name}: {item.fault}" if item.fault else item.name for item in asked.items.all()]
-    _tell("supplement", dossier, items=items, deadline=asked.deadline, reason=asked.reason)
+    _tell("supplement", dossier, items=_items(asked), deadline=asked.deadline, reason=asked.reason)
+
+
+def _items(asked: Supplement) -> list[str]:
+    return [f"{item.name}: {item.fault}" if item.fault else item.name for item in asked.items.all()]
 
 
 def reminder(dossier: Dossier, asked: Supplement) -> None:
-    """The same once more, before the deadline."""
-    supplement(dossier, asked)
+    """The deadline is near: what is wanted, until when, and what happens then."""
+    _tell("closing", dossier, items=_items(asked), deadline=asked.deadline, reason=asked.reason)
 
 
 def resumed(dossier: Dossier) -> None:
@@ -125,11 +128,19 @@ def mentioned(dossier: Dossier, person: User, actor: Actor) -> None:
     )
 
 
+HEADS = ("head", "leader")
+"""Roles of those who head a unit: its deputies, too, since a chair is often away."""
+
+
 def warning(dossier: Dossier, share: int) -> None:
-    """Warn of the due time: the holder; from 90 % of the time also the unit's head; when late also the one-stop unit."""
-    people = [dossier.holder] if dossier.holder else []
+    """Warn of the due time: the holder and who stands in for them, or while nobody has it those who may do the step;
+    from 90 % of the time also the unit's heads; when late also the one-stop unit."""
+    if dossier.holder:
+        people = [dossier.holder, *_stand_ins(dossier.holder)]
+    else:
+        people = _holders(dossier.holder_unit_id, (moves.step_of(dossier).role,))
     if share >= 90:
-        people += _holders(dossier.holder_unit_id, ("head", "leader"))
+        people += _holders(dossier.holder_unit_id, HEADS)
     if share >= 100:
         people += _holders(dossier.unit_id, ("supervisor", "intake"))
     for person in dict.fromkeys(people):
@@ -152,12 +163,19 @@ def warning(dossier: Dossier, share: int) -> None:
         )
 
 
+def _stand_ins(person: User) -> list[User]:
+    """Who does the person's work today (ủy quyền)."""
+    day = clock.today()
+    valid = Delegation.objects.filter(giver=person, revoked_at__isnull=True, since__lte=day, until__gte=day)
+    return [one.receiver for one in valid.select_related("receiver") if one.receiver.is_active]
+
+
 def _holders(unit_id: int, roles: tuple[str, ...]) -> list[User]:
     return list(
         User.objects.filter(
             held_on(clock.today(), "holdings__"),
             is_active=True,
-            holdings__post__unit_id=unit_id,
+            holdings__post__grants__unit_id=unit_id,
             holdings__post__grants__role__in=roles,
-        ).distinct()[:10]
+        ).distinct()
     )

@@ -19,7 +19,7 @@ from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definit
 from vamco.procedures.models import CaseRow, StepRow
 
 from . import deadlines
-from .models import OPEN, Consultation, Dossier, DossierParty, DossierUnit, Stage
+from .models import OPEN, Consultation, Dossier, DossierParty, DossierUnit, NewDate, Stage, Supplement
 from .models.dossier import HELD
 
 HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
@@ -130,6 +130,7 @@ def _tabs(actor: Actor) -> dict[str, Q]:
         "unit": held,
         "waiting": held & Q(stage=Stage.SUPPLEMENT),
         "ready": held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY)),
+        "apologies": _to_sign(actor),
         "late": held & late(clock.now()),
     }
 
@@ -145,6 +146,29 @@ def _held_in(actor: Actor, permission: str) -> Q:
     units = actor.units(permission)
     # An empty Q would vanish from an "or"; this one holds for every dossier.
     return Q(pk__isnull=False) if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
+
+
+def _to_sign(actor: Actor) -> Q:
+    """Dossiers with a drafted apology that the actor may sign: received in a unit of theirs or one right below, or held
+    there (see `sign_new_date`)."""
+    units = actor.units("dossiers.sign_new_date")
+    waits = Q(Exists(drafted_apology(OuterRef("pk"))), stage=Stage.PROCESSING)
+    if units is EVERYWHERE:
+        return waits
+    ids = list(units)
+    return waits & (Q(unit_id__in=ids) | Q(unit__parent_id__in=ids) | Q(holder_unit_id__in=ids))
+
+
+def drafted_apology(dossier: object) -> QuerySet[NewDate]:
+    """The new date of a dossier that waits for a signature."""
+    return NewDate.objects.filter(dossier=dossier, signed_at__isnull=True)
+
+
+def drafted_closing(dossier: object) -> QuerySet[Supplement]:
+    """The supplement of a dossier that never came, when its closing slip waits for a person to confirm it."""
+    return Supplement.objects.filter(
+        dossier=dossier, answered_at__isnull=True, closing_drafted_at__isnull=False
+    )
 
 
 def _can_do(actor: Actor) -> Q:
@@ -184,18 +208,23 @@ def _matching(rows: QuerySet[Dossier], actor: Actor, q: str) -> QuerySet[Dossier
 
 
 def tab_counts(actor: Actor) -> dict[str, int]:
-    """How many dossiers each tab of the inbox holds, in one query."""
+    """How many dossiers each tab of the inbox holds, in one query; in one more the few apologies to be signed, wherever
+    their dossiers are held."""
     tabs = _tabs(actor)
+    apologies = tabs.pop("apologies")
+    signs = actor.may("dossiers.sign_new_date")
     mine = [actor.user_id, *actor.stands_in_for]
     rows = visible(actor).filter(stage__in=HELD)
     rows = rows.filter(_held_in(actor, "dossiers.view") | Q(holder_id__in=mine))
-    return rows.aggregate(**{tab: Count("pk", filter=wanted) for tab, wanted in tabs.items()})
+    counts = rows.aggregate(**{tab: Count("pk", filter=wanted) for tab, wanted in tabs.items()})
+    return {**counts, "apologies": visible(actor).filter(apologies).count() if signs else 0}
 
 
 @dataclass(frozen=True)
 class Row:
     """A dossier as a line of a list. `left`: office minutes until due, negative when late, None while paused or
-    decided. `seen`: the version that the reader saw last, None when they never opened it."""
+    decided. `seen`: the version that the reader saw last, None when they never opened it. `to_sign`, `to_close`: an
+    apology, or the slip that closes it unanswered, waits for a person."""
 
     dossier: Dossier
     procedure: str
@@ -205,6 +234,8 @@ class Row:
     changed: bool
     paused_since: datetime | None = None
     seen: int | None = None
+    to_sign: bool = False
+    to_close: bool = False
 
     @property
     def minutes(self) -> int:
@@ -237,6 +268,8 @@ def row_of(one: Dossier, now: datetime, actor: Actor | None = None) -> Row:
         changed=actor is not None and (version is None or version < one.version),
         paused_since=one.changed_at if state == "paused" else None,
         seen=version,
+        to_sign=getattr(one, "to_sign", False),
+        to_close=getattr(one, "to_close", False),
     )
 
 

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actions import SYSTEM, Actor
-from vamco.core.errors import NotFound, Refused
+from vamco.core.errors import NotAllowed, NotFound, Refused
 from vamco.core.models import File
 from vamco.results import paper as printed
 from vamco.results import queries as results
 
 from . import drafting, moves, queries, slips_data
+from .actions.supplements import UNANSWERED
 from .models import Consultation, Dossier, DossierPaper, Slip, Stage
 
 
@@ -74,6 +75,19 @@ def draft_pdf(dossier: Dossier) -> tuple[bytes, str]:
         content = printed.render(made, at=clock.now(), draft=True)
         transaction.set_rollback(True)
     return content, made.type_name
+
+
+def closing_pdf(actor: Actor, dossier: Dossier) -> bytes:
+    """The slip that closes an unanswered dossier as this person would confirm it; nothing is kept. Raises `Refused` while
+    none waits, `NotAllowed` for who may not close it."""
+    if not queries.drafted_closing(dossier).exists():
+        raise Refused(_("Hồ sơ không có dự thảo thông báo kết thúc nào chờ xác nhận."))
+    if not actor.may("dossiers.close", dossier.permission_units()):
+        raise NotAllowed(_("Dự thảo này do bộ phận tiếp nhận và trả kết quả xem và xác nhận."))
+    with transaction.atomic():
+        content = slips_data.pdf(slips_data.closing(actor, dossier, UNANSWERED))
+        transaction.set_rollback(True)
+    return content
 
 
 def control_pdf(actor: Actor, dossier: Dossier) -> bytes:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("ho-so/<str:code>/dang-mo/", dossier.presence, name="dossier_presence"),
     path("ho-so/<str:code>/du-thao/", files.draft, name="dossier_draft"),
     path("ho-so/<str:code>/phieu-kiem-soat/", files.control, name="dossier_control"),
+    path("ho-so/<str:code>/thong-bao-ket-thuc/", files.closing, name="dossier_closing"),
     path("ho-so/<str:code>/giay/<int:pk>/", files.paper, name="dossier_paper"),
     path("ho-so/<str:code>/ket-qua/<int:pk>/", files.result, name="dossier_result"),
     path("ho-so/<str:code>/y-kien/<int:pk>/", dossier.answer, name="dossier_answer"),

@@ -83,6 +83,7 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),
         "others": progress.presence(dossier, actor.user_id),
+        "may_close": actor.may("dossiers.close", dossier.permission_units()),
         "may_person": actor.may("parties.search"),
         "may_reveal": actor.may("dossiers.work", dossier.units.values_list("unit_id", flat=True)),
     }

@@ -63,10 +63,13 @@ def sign_by(dossier: Dossier) -> datetime:
     )
 
 
-@action(
-    "dossiers.sign_new_date",
-    at=lambda dossier: {dossier.unit_id, dossier.holder_unit_id, *(dossier.unit.path[-2:])},
-)
+def may_sign_at(dossier: Dossier) -> set[int]:
+    """The units in one of which the permission to sign must be held: that which received it, the one above, and the one
+    that has it."""
+    return {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
+
+
+@action("dossiers.sign_new_date", at=may_sign_at)
 def sign_new_date(
     actor: Actor,
     dossier: Dossier,
@@ -87,10 +90,12 @@ def sign_new_date(
     _check_count(dossier)
     at = clock.now()
     draft.reason = moves.check_reason(reason)
-    if new_due_at is not None:
-        if new_due_at <= max(at, draft.old_due_at):
-            raise Invalid(_("Ngày hẹn mới phải sau ngày hẹn cũ và sau hôm nay."), field="new_due_at")
-        draft.new_due_at = new_due_at
+    draft.new_due_at = new_due_at or draft.new_due_at
+    if draft.new_due_at <= max(at, draft.old_due_at):
+        raise Invalid(
+            _("Ngày hẹn mới phải sau ngày hẹn cũ và sau hôm nay. Hãy nhập ngày hẹn mới khác."),
+            field="new_due_at",
+        )
     in_time = at <= min(sign_by(dossier), draft.old_due_at)
     draft.signed_at, draft.signed_by_id = at, actor.user_id
     draft.save()

@@ -10,7 +10,7 @@ from vamco.core.actions import Actor, action
 from vamco.timing import queries as timing
 
 from .. import deadlines, messages, moves
-from ..models import Dossier, Stage
+from ..models import Dossier, Stage, Supplement
 from .dates import draft_new_date, sign_by
 
 
@@ -21,7 +21,8 @@ def warn(actor: Actor, dossier: Dossier, /) -> Dossier:
     now = clock.now()
     if dossier.stage != Stage.PROCESSING or dossier.warn_at is None or dossier.warn_at > now:
         return dossier
-    share = next(one for one in deadlines.WARN_AT if one > dossier.warned)
+    late = dossier.due_at is not None and dossier.due_at <= now
+    share = 100 if late else next(one for one in deadlines.WARN_AT if one > dossier.warned)
     dossier.warned = share
     deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
     messages.warning(dossier, share)
@@ -58,9 +59,21 @@ def prepare_apology(actor: Actor, dossier: Dossier, /) -> Dossier:
     return dossier
 
 
+REMIND = 3 * 8 * 60
+"""Office minutes before the deadline of a supplement at which the applicant is reminded: three working days."""
+
+
+def reminder_is_near(asked: Supplement) -> bool:
+    """Whether it is time to remind of a supplement: three working days before its deadline, or at half of its time when
+    that comes later, so that nobody is reminded of what was asked for just now."""
+    office, now = asked.dossier.unit, clock.now()
+    half = deadlines.used_minutes(asked.asked_at, asked.deadline, office) // 2
+    return now < asked.deadline and deadlines.minutes_left(now, asked.deadline, office) <= min(REMIND, half)
+
+
 @action("dossiers.watch")
 def remind_supplement(actor: Actor, dossier: Dossier, /) -> Dossier:
-    """Remind the applicant of a supplement three working days before its deadline, once (nhắc bổ sung)."""
+    """Remind the applicant of a supplement before its deadline, once (nhắc bổ sung)."""
     asked = dossier.supplements.filter(answered_at__isnull=True, reminded_at__isnull=True).first()
     if asked is None:
         return dossier

@@ -26,7 +26,7 @@ StageIn = Literal[
     "", "processing", "supplement", "ready", "refused_ready", "returned", "withdrawn", "stopped", "refused"
 ]
 ChannelIn = Literal["", "counter", "post", "online"]
-Tab = Literal["", "mine", "pool", "unassigned", "unit", "waiting", "ready", "late"]
+Tab = Literal["", "mine", "pool", "unassigned", "unit", "waiting", "ready", "apologies", "late"]
 
 
 class DossierIn(ApplicationIn, extra="forbid"):
@@ -88,6 +88,7 @@ class CountsOut(Schema):
     unit: int = Field(examples=[40])
     waiting: int = Field(description="for a supplement", examples=[5])
     ready: int = Field(description="to be handed over", examples=[8])
+    apologies: int = Field(description="drafted, for the caller to sign", examples=[0])
     late: int = Field(examples=[1])
 
 

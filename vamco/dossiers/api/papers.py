@@ -81,6 +81,13 @@ def draft(request: HttpRequest, code: DossierCode) -> HttpResponse:
     return pdf(content, f"{name[:80]}.pdf")
 
 
+@router.get("/dossiers/{code}/closing_slip", summary="The closing slip to be confirmed", openapi_extra=PDF)
+def closing_slip(request: HttpRequest, code: DossierCode) -> HttpResponse:
+    """While a supplement that never came waits for `close_unanswered`; nothing is kept."""
+    dossier = queries.get(caller(request), code)
+    return pdf(readable.closing_pdf(caller(request), dossier), f"thong-bao-ket-thuc-{dossier.code}.pdf")
+
+
 @router.get("/dossiers/{code}/control_slip", summary="The control slip until now", openapi_extra=PDF)
 def control_slip(request: HttpRequest, code: DossierCode) -> HttpResponse:
     """Every hand-over with its time (form 05)."""

@@ -91,5 +91,14 @@ def control(request: HttpRequest, code: str) -> HttpResponse:
     return pdf_response(content, f"phieu-kiem-soat-{dossier.code}.pdf")
 
 
+@require_GET
+@staff("dossiers.view")
+def closing(request: HttpRequest, code: str) -> HttpResponse:
+    """The closing slip that waits to be confirmed; nothing is kept."""
+    dossier = _dossier(request, code)
+    content = readable.closing_pdf(request.actor, dossier)  # type: ignore[attr-defined]
+    return pdf_response(content, f"thong-bao-ket-thuc-{dossier.code}.pdf")
+
+
 def _dossier(request: HttpRequest, code: str) -> Dossier:
     return queries.get(request.actor, code)  # type: ignore[attr-defined]

@@ -66,13 +66,17 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(actor: Actor, counts: dict[str, int], current: str) -> dict[str, object]:
-    """The tabs with their counts; the one for opinions is there when some unit asks for one."""
+    """The tabs with their counts; those for apologies and opinions are there when one waits."""
     waiting = queries.consultations(actor) if actor.may("dossiers.answer") else []
     names = lists.tab_words()
+    shown = {
+        "unassigned": actor.may("dossiers.assign"),
+        "apologies": counts["apologies"] > 0 or current == "apologies",
+    }
     tabs = [
         {"key": key, "label": names[key], "count": counts[key], "current": key == current}
         for key in names
-        if key != "unassigned" or actor.may("dossiers.assign")
+        if shown.get(key, True)
     ]
     if waiting or current == "y-kien":
         tabs.append(

@@ -29,6 +29,7 @@ def tab_words() -> dict[str, str]:
         "unit": _("Đơn vị"),
         "waiting": _("Chờ bổ sung"),
         "ready": _("Chờ trả"),
+        "apologies": _("Chờ ký xin lỗi"),
         "late": _("Quá hạn"),
     }
 
