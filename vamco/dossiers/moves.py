@@ -170,7 +170,8 @@ def search_value(dossier: Dossier, unit_ids: list[int]) -> str:
 def person_for(
     dossier: Dossier, outcome: Outcome | None, step: Step, unit: Unit, actor: Actor
 ) -> User | None:
-    """Who gets the dossier next by the outcome's rule; None is the unit's pool."""
+    """Who gets the dossier next by the outcome's rule; None is the unit's pool, also where the rule's person may not do
+    the step."""
     rule, _sep, key = (outcome.who if outcome else "pool").partition(":")
     person: User | None = None
     if rule == "last_handler":
@@ -185,7 +186,16 @@ def person_for(
             held_on(clock.today()), post__unit=unit, post__key=key
         ).select_related("user")[:2]
         person = holders[0].user if len(holders) == 1 else None
-    return available(person, unit) if person else None
+    if person is None or (rule != "last_handler" and not can_hold(person, unit, step)):
+        return None
+    return available(person, unit)
+
+
+def can_hold(person: User, unit: Unit, step: Step) -> bool:
+    """Whether a post that the person holds has the step's role at the unit."""
+    return person.holdings.filter(
+        held_on(clock.today()), post__grants__role=step.role, post__grants__unit_id__in=unit.path
+    ).exists()
 
 
 def available(person: User, unit: Unit) -> User | None:

@@ -262,7 +262,8 @@ class Outcome:
     ``to``: a step's key, or ``ready`` | ``refused_ready``. ``needs``: any of reason, file, signature (there
     where it does approve, and only there), result.
     ``who`` gets it next: pool (anyone with the role in the unit) | last_handler (who had that step before,
-    or the stand-in) | lead (who leads the dossier) | same | post:<key>. ``back``: sent back for rework, not
+    or the stand-in) | lead (who leads the dossier) | same (who did this step) | post:<key> (its only holder);
+    where that person may not do the step, the pool. ``back``: sent back for rework, not
     forward. ``does``: draft (makes the result from its template) | refuse (makes the refusal letter from
     the procedure's reasons) | approve (signs what was drafted: the result, or the letter) | number (enters
     it in its book).

@@ -25,7 +25,6 @@ from ..checking import check
 from ..inputs import Application, PaperInput, PartyInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
 from .intake import ACCEPTED, lines_of, party_row, register_party
-from .work import can_hold
 
 
 def work_started(dossier: Dossier) -> bool:
@@ -148,7 +147,7 @@ def _stand_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: d
     had, person = dossier.holder_unit, dossier.holder
     dossier.holder_unit = dossier.unit
     unit = moves.unit_for(dossier, step)
-    kept = person if person and can_hold(person, unit, step) else None
+    kept = person if person and moves.can_hold(person, unit, step) else None
     moves.place(dossier, step, actor, since, person=kept, unit=unit)
     if dossier.holder_id is None:
         dossier.status = ACCEPTED
@@ -311,7 +310,7 @@ def move(
         raise Invalid(_("Quy trình của hồ sơ không có bước này."), field="step") from None
     unit = moves.unit_for(dossier, target)
     receiver = User.objects.filter(pk=person, is_active=True).first() if person else None
-    if person and (receiver is None or not can_hold(receiver, unit, target)):
+    if person and (receiver is None or not moves.can_hold(receiver, unit, target)):
         raise Invalid(_("Người này không làm bước đó. Hãy chọn người khác."), field="person")
     at = clock.now()
     old = {

@@ -12,7 +12,7 @@ from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Unit, User
-from vamco.organisation.validity import held_on, open_on
+from vamco.organisation.validity import open_on
 from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
@@ -40,7 +40,7 @@ def assign(
     moves.check_version(dossier, version)
     step = moves.step_of(dossier)
     receiver = User.objects.filter(pk=person, is_active=True).first()
-    if receiver is None or not can_hold(receiver, dossier.holder_unit, step):
+    if receiver is None or not moves.can_hold(receiver, dossier.holder_unit, step):
         raise Invalid(
             _("Người này không làm bước «%(step)s» ở đơn vị đang giữ hồ sơ. Hãy chọn người khác.")
             % {"step": step.name},
@@ -50,13 +50,6 @@ def assign(
         raise Refused(_("Hồ sơ đã giao cho %(who)s rồi.") % {"who": receiver.full_name})
     _give(dossier, actor, receiver, "assigned", reason=" ".join(reason.split())[:500])
     return dossier
-
-
-def can_hold(person: User, unit: Unit, step: Step) -> bool:
-    """Whether a post that the person holds has the step's role at the unit."""
-    return person.holdings.filter(
-        held_on(clock.today()), post__grants__role=step.role, post__grants__unit_id__in=unit.path
-    ).exists()
 
 
 def _give(dossier: Dossier, actor: Actor, person: User, kind: str, reason: str = "") -> None:
@@ -218,7 +211,7 @@ def _go(actor: Actor, dossier: Dossier, way: Outcome, to_person: int | None, at:
         person = None
         if to_person is not None:
             person = User.objects.filter(pk=to_person, is_active=True).first()
-            if person is None or not can_hold(person, moves.unit_for(dossier, step), step):
+            if person is None or not moves.can_hold(person, moves.unit_for(dossier, step), step):
                 raise Invalid(
                     _("Người này không làm bước «%(step)s». Hãy chọn người khác.") % {"step": step.name},
                     field="to_person",
