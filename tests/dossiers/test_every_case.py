@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -29,6 +30,7 @@ pytestmark = [
 RECEIVES = {"commune": p.COMMUNE, "district": p.DISTRICT, "province": p.CENTRE}
 ALL = [(said.code, case.key, tier) for said in shipped() for case in said.cases for tier in said.tiers]
 REFUSING = {case.process.key: said.code for said in shipped() for case in said.cases[:1]}
+YESTERDAY = p.MONDAY.date() - timedelta(days=1)
 STEP = shipped()[0].cases[0].process.steps[0]
 
 
@@ -156,7 +158,7 @@ def test_a_rule_names_the_unit(rule: str, unit: str, holder: str, expected: str)
 
 @pytest.mark.parametrize("rule", ["room:tu_phap", "dept:so_gtvt"])
 def test_a_unit_that_is_gone_is_refused_with_its_rule(rule: str):
-    Unit.objects.filter(key=rule.partition(":")[2]).update(valid_to=p.MONDAY.date())
+    Unit.objects.filter(key=rule.partition(":")[2]).update(valid_to=YESTERDAY)
     dossier = Dossier(unit=p.unit(), holder_unit=p.unit())
     with pytest.raises(Refused, match=rf"{STEP.name}.*{rule}"):
         moves.unit_for(dossier, replace(STEP, unit_rule=rule))
@@ -166,7 +168,7 @@ def test_a_missing_room_leaves_nothing_half_done():
     maker = Maker(random.Random(1))
     dossier = receive("1.009994", "", "district", maker)
     office = Unit.objects.filter(parent=p.unit(p.DISTRICT), key="van_phong")
-    office.update(valid_to=p.MONDAY.date())
+    office.update(valid_to=YESTERDAY)
     with pytest.raises(Refused, match="room:van_phong"):
         work_off(dossier, maker)
     dossier.refresh_from_db()
@@ -176,7 +178,7 @@ def test_a_missing_room_leaves_nothing_half_done():
 
 
 def test_without_the_first_steps_room_nothing_is_received():
-    Unit.objects.filter(code="803-ha_tang").update(valid_to=p.MONDAY.date())
+    Unit.objects.filter(code="803-ha_tang").update(valid_to=YESTERDAY)
     with pytest.raises(Refused, match="room:ha_tang"):
         receive("1.009994", "", "district", Maker(random.Random(1)))
     assert not Dossier.objects.exists()
