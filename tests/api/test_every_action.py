@@ -27,6 +27,8 @@ NOT_BY_API = {
     "dossiers.remind_supplement": "by the clock",
     "dossiers.prepare_closing": "by the clock",
     "organisation.own_password": "a stolen token must not change the password it does not know",
+    "organisation.own_second_step": "recorded by the sign-in pages",
+    "organisation.create_administrator": "from the command line of the machine only",
 }
 
 

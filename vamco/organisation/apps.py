@@ -6,3 +6,8 @@ class OrganisationConfig(AppConfig):
 
     name = "vamco.organisation"
     label = "organisation"
+
+    def ready(self) -> None:
+        from .signin import record_second_step
+
+        record_second_step()

@@ -1,6 +1,7 @@
 """Units, posts, people, and what each may do where."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from vamco.core import text
+from vamco.core.actions import SYSTEM
 
 from . import roles
 
@@ -128,8 +130,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
-        """Make an administrator of the installation (`vamco createsuperuser`)."""
-        return self.create_user(username, password, is_superuser=True, **fields)
+        """Make an administrator of the installation (`vamco createsuperuser`), on record."""
+        from .actions import create_administrator
+
+        actor = replace(SYSTEM, via="cli")
+        return create_administrator(actor, None, username=username, password=password, **fields)  # type: ignore[arg-type]
 
 
 class User(AbstractBaseUser):

@@ -4,11 +4,13 @@ import base64
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
+from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from cryptography.fernet import Fernet
@@ -18,9 +20,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actions import SYSTEM, Actor
 
-from .actions import own_password
+from .actions import own_password, own_second_step
 from .models import SignInFailure
 
 LOCK_AFTER = 5
@@ -94,13 +96,31 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """Change one's own password, on record."""
-        actor = replace(SYSTEM, user_id=user.pk, label=user.full_name, via="page")
-        changed = own_password(actor, user, password=password)
+        changed = own_password(_oneself(user), user, password=password)
         user.password, user.must_change_password = changed.password, False
 
 
 def _username(credentials: dict[str, object]) -> str:
     return str(credentials.get("username", "")).strip().lower()[:80].replace("\0", "")
+
+
+def record_second_step() -> None:
+    """Have an entry in the ledger whenever somebody changes their own second step; called once, at start."""
+    for signal, done in (
+        (signals.authenticator_added, "on"),
+        (signals.authenticator_removed, "off"),
+        (signals.authenticator_reset, "renewed"),
+    ):
+        signal.connect(partial(_second_step, done), weak=False, dispatch_uid=f"vamco second step {done}")
+
+
+def _second_step(done: Any, *, user: Any, authenticator: Any, **_more: object) -> None:
+    own_second_step(_oneself(user), user, kind=str(authenticator.type), done=done)
+
+
+def _oneself(user: Any) -> Actor:
+    """The person at the pages where they change their own account, whatever posts they hold."""
+    return replace(SYSTEM, user_id=user.pk, label=user.full_name, via="page")
 
 
 class MFAAdapter(DefaultMFAAdapter):

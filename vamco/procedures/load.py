@@ -15,7 +15,7 @@ from vamco.core.actions import SYSTEM, Actor
 from . import reading
 from .actions import import_definition, publish
 from .definition import Definition
-from .models import ProcedureVersion, Sector, State
+from .models import ProcedureVersion, State
 
 DATA = Path(__file__).parent / "data"
 SHARED = "shared.yaml"
@@ -46,9 +46,6 @@ def load_shipped(actor: Actor = SYSTEM) -> list[ProcedureVersion]:
     """
     published = []
     for said in shipped():
-        Sector.objects.get_or_create(
-            code=said.field_code, defaults={"name": said.field, "name_en": said.field_en}
-        )
         versions = ProcedureVersion.objects.filter(procedure__code=said.code)
         if versions.filter(Q(digest=reading.digest(said)) | Q(state=State.DRAFT)).exists():
             continue

@@ -1,5 +1,6 @@
 """Everything that changes units, posts, people and their rights."""
 
+from .accounts import create_administrator, own_second_step
 from .audit import export_ledger
 from .delegations import delegate, revoke_delegation
 from .people import (
@@ -23,6 +24,7 @@ __all__ = [
     "change_post",
     "change_unit",
     "close_unit",
+    "create_administrator",
     "create_person",
     "create_post",
     "create_unit",
@@ -34,6 +36,7 @@ __all__ = [
     "issue_token",
     "must_rank_over",
     "own_password",
+    "own_second_step",
     "reactivate",
     "reset_password",
     "reset_second_step",

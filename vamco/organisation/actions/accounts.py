@@ -1,0 +1,45 @@
+"""What is done to accounts from the command line and by their own holders on the sign-in pages."""
+
+from typing import Literal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from vamco.core.actions import Actor, action
+from vamco.core.errors import Invalid, NotAllowed
+
+from ..models import User
+from .checks import fits, one_line
+
+
+@action("organisation.administrators", creates=True)
+def create_administrator(
+    actor: Actor,
+    nothing: None,
+    /,
+    *,
+    username: str,
+    full_name: str,
+    password: str | None = None,
+    email: str = "",
+) -> User:
+    """Make an administrator of the installation (`vamco createsuperuser`): no role may, only who has the machine."""
+    user = User(username=username.strip(), full_name=one_line(full_name), email=email, is_superuser=True)
+    fits(user, "username", "full_name", "email")
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise Invalid(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác."), field="username") from error
+    return user
+
+
+@action("organisation.people", at=lambda user: ())
+def own_second_step(actor: Actor, user: User, /, *, kind: str, done: Literal["on", "off", "renewed"]) -> User:
+    """Write down that somebody turned their own second step on or off, or had new spare codes made (`kind` is allauth's
+    name of it): allauth itself has stored it just before."""
+    if actor.user_id != user.pk:
+        raise NotAllowed(_("Mỗi người chỉ đổi xác thực hai bước của chính mình."))
+    user.audit_extra = {"second_step": [kind, done]}  # type: ignore[attr-defined]
+    return user
