@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import province as p
 from tests.core.test_files import PDF
 from vamco.core import clock
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting
+from vamco.dossiers import actions, drafting, inbox, queries
 from vamco.dossiers.models import Dossier
+from vamco.web import words
 
 from .conftest import application, dossier, fields
 from .reach_dossiers import consulted
@@ -172,6 +175,59 @@ def test_a_list_never_tells_of_another_unit(call, three):
 def test_an_identity_number_may_not_stand_in_an_address(call):
     for number in ("080161000412", "080 161 000 412", "０８０１６１０００４１２"):
         assert fields(call("tu_phap").get("/dossiers", {"q": number})) == ["q"]
+
+
+def test_the_list_marks_what_is_new_since_the_caller_looked(call, three):
+    officer, first = call("tu_phap"), three[0]
+
+    def marks():
+        rows = officer.get("/dossiers").json()["items"]
+        return [(one["changed"], one["seen"]) for one in rows]
+
+    assert marks() == [(True, None)] * 3
+    officer.get(f"/dossiers/{first.code}")
+    seen = Dossier.objects.get(pk=first.pk).version
+    assert marks()[0] == (False, seen)
+    asked = {"unit": p.OTHER_COMMUNE, "question": "Đề nghị xác minh nơi cư trú cũ."}
+    actions.consult(p.actor("tu_phap"), Dossier.objects.get(pk=first.pk), **asked)
+    assert marks() == [(True, seen), (True, None), (True, None)]
+    assert call("mot_cua").get("/dossiers").json()["items"][0]["seen"] is None
+
+
+def test_the_list_tells_the_time_left_as_the_page_does(call, three):
+    listed = {one["code"]: one for one in call("tu_phap").get("/dossiers").json()["items"]}
+    for row in queries.rows(p.actor("tu_phap"), Dossier.objects.all()):
+        told = listed[row.dossier.code]
+        assert (told["left"], told["standing"]) == (row.left, row.state)
+        assert told["left_words"] == words.time_left(row.left) != ""
+
+
+def test_by_time_left_the_list_is_the_inbox(call, three):
+    with clock.told(p.MONDAY - timedelta(days=11)):
+        urgent = p.receive(parties=(p.PartyInput(name="Lê Thị Gấp"),))
+    officer, walked, cursor = call("tu_phap"), [], ""
+    while cursor is not None:
+        page = officer.get("/dossiers", {"sort": "left", "limit": 1, "cursor": cursor}).json()
+        walked += [one["code"] for one in page["items"]]
+        cursor = page["next"]
+    assert walked == [one.code for one in (urgent, *three)]
+    assert walked == inbox.codes(p.actor("tu_phap"), queries.Filter())
+    found = officer.get("/dossiers", {"sort": "left", "q": "gap"}).json()["items"]
+    assert [(one["code"], one["standing"]) for one in found] == [(urgent.code, "late")]
+    assert fields(officer.get("/dossiers", {"sort": "left", "cursor": "x"})) == ["cursor"]
+
+
+@pytest.mark.parametrize("sort", ["", "left"])
+def test_a_longer_list_asks_the_database_no_more(call, three, sort):
+    officer = call("tu_phap")
+    officer.get("/dossiers", {"sort": sort})
+    with CaptureQueriesContext(connection) as short:
+        officer.get("/dossiers", {"sort": sort})
+    for n in range(4):
+        p.receive(parties=(p.PartyInput(name=f"Lê Văn {n}"),))
+    with CaptureQueriesContext(connection) as long:
+        assert len(officer.get("/dossiers", {"sort": sort}).json()["items"]) == 7
+    assert len(long) == len(short)
 
 
 # GET /dossiers/{code} --------------------------------------------------------------------------------------

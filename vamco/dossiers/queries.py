@@ -246,13 +246,18 @@ class Row:
 def rows(actor: Actor, dossiers: QuerySet[Dossier], limit: int = 100) -> list[Row]:
     """The first dossiers by time left, paused ones last: ready to be shown, in a constant number of queries."""
     found = (
-        dossiers.annotate(seen=FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id)))
-        .annotate(seen_version=F("seen__version"))
+        with_seen(actor, dossiers)
         .select_related("unit", "holder", "holder_unit")
         .order_by(F("due_at").asc(nulls_last=True), "pk")[:limit]
     )
     now = clock.now()
     return [row_of(one, now, actor) for one in found]
+
+
+def with_seen(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """With what the actor saw of each last, for `row_of`."""
+    mine = FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id))
+    return dossiers.annotate(seen=mine).annotate(seen_version=F("seen__version"))
 
 
 def row_of(one: Dossier, now: datetime, actor: Actor | None = None) -> Row:

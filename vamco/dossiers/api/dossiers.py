@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
@@ -16,7 +15,8 @@ from vamco.organisation.api.units import UnitCode, known
 from vamco.parties import identity
 
 from .. import actions, queries, spreadsheet
-from ..models import Dossier, Visit
+from .. import inbox as work
+from ..models import Visit
 from .given import ApplicationIn, DossierCode, application
 from .shown import DossierDetail, DossierOut, DossierRow, detail, received, row
 
@@ -72,8 +72,14 @@ class Narrowed(Schema):
 
 
 class DossierFilter(Page, Narrowed):
-    """Filters of the list of dossiers."""
+    """Filters and order of the list of dossiers."""
 
+    sort: Literal["", "left"] = Field(
+        "",
+        description="`left`: as the inbox, by time left, then what is ready, what is paused, what has ended; otherwise in "
+        "the order of receipt",
+        examples=["left"],
+    )
     assignee: Annotated[str, Field(pattern="^(me|[0-9]{1,18})?$")] = Field(
         "", description="id of the person who has it, or `me`"
     )
@@ -145,11 +151,15 @@ def visit_at(actor: Actor, pk: int) -> Visit:
 
 @router.get("/dossiers", response=DossierList, summary="Dossiers that the caller may see")
 def index(request: HttpRequest, filters: Query[DossierFilter]) -> dict[str, Any]:
-    """The visible dossiers, in the order in which they were received here."""
+    """The visible dossiers, in the order in which they were received here, or by time left."""
     actor = caller(request)
-    rows: QuerySet[Dossier] = queries.search(actor, _filter(filters, _person(filters.assignee, actor)))
-    rows = rows.select_related("unit", "holder_unit", "holder", "procedure")
-    return page_of(rows, filters, render=row)
+    wanted = _filter(filters, _person(filters.assignee, actor))
+    if filters.sort == "left":
+        found = work.page(actor, wanted, cursor=filters.cursor, limit=filters.limit)
+        return {"items": [row(line) for line in found.rows], "next": found.next_cursor or None}
+    now, rows = clock.now(), queries.with_seen(actor, queries.search(actor, wanted))
+    rows = rows.select_related("unit", "holder_unit", "holder")
+    return page_of(rows, filters, render=lambda one: row(queries.row_of(one, now, actor)))
 
 
 @router.get("/inbox", response=CountsOut, summary="How much waits for the caller")
@@ -172,11 +182,13 @@ def export(request: HttpRequest, body: Narrowed) -> HttpResponse:
 
 @router.get("/dossiers/{code}", response=DossierDetail, summary="One dossier")
 def show(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
-    """One dossier that the caller may see; for any other the answer is 404. Opening a sensitive one is on record."""
+    """One dossier that the caller may see; for any other the answer is 404. Opening a sensitive one is on record;
+    what others change from now on is marked in the caller's lists."""
     actor = caller(request)
     dossier = queries.get(actor, code)
     actions.opened_sensitive(actor, dossier)
     actions.opened(actor, dossier)
+    actions.seen(actor, dossier)
     return detail(actor, dossier)
 
 

@@ -7,8 +7,11 @@ from typing import Any
 from django.conf import settings
 from ninja import Field, Schema
 
+from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.parties.models import masked
+from vamco.procedures.definition import definition
+from vamco.web import words
 
 from .. import drafting, messages, offers, queries, timeline
 from ..models import Dossier, Slip
@@ -43,8 +46,8 @@ def received(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-class DossierRow(Schema):
-    """A dossier in a list."""
+class DossierHead(Schema):
+    """What is told of a dossier in lists and beside the whole."""
 
     code: str = Field(examples=["000.01.21.H39-161209-0007"])
     procedure: str = Field(examples=["1.004873"])
@@ -69,19 +72,40 @@ class DossierRow(Schema):
     version: int = Field(
         description="send it along, so that a stale form is told from a fresh one", examples=[3]
     )
+    left: int | None = Field(
+        description="office minutes until it is due, negative when late; null while it is paused or decided",
+        examples=[930],
+    )
+    left_words: str = Field(description="the same in words", examples=["còn 1 ngày 7 giờ 30 phút"])
+    standing: str = Field(description="ok, soon, late, paused, or empty when decided", examples=["ok"])
 
 
-def row(one: Dossier) -> dict[str, Any]:
-    """A dossier as `DossierRow`."""
+class DossierRow(DossierHead):
+    """A dossier in a list."""
+
+    changed: bool = Field(
+        description="whether the caller has not looked since it last changed", examples=[True]
+    )
+    seen: int | None = Field(description="the `version` that the caller saw last; null: none", examples=[2])
+
+
+def row(line: queries.Row) -> dict[str, Any]:
+    """A line of a list as `DossierRow`."""
+    return head(line) | {"changed": line.changed, "seen": line.seen}
+
+
+def head(line: queries.Row) -> dict[str, Any]:
+    """A line of a list as `DossierHead`."""
+    one = line.dossier
     return {
         "code": one.code,
-        "procedure": one.procedure.code,
-        "procedure_name": queries.name_of(one),
+        "procedure": definition(one.procedure_version_id).code,
+        "procedure_name": line.procedure,
         "case": one.case_key,
         "status": one.status,
         "stage": one.stage,
         "step": one.step,
-        "step_name": queries.step_name(one),
+        "step_name": line.step,
         "unit": one.unit.code,
         "holder_unit": one.holder_unit.code,
         "assignee": one.holder_id,
@@ -92,6 +116,9 @@ def row(one: Dossier) -> dict[str, Any]:
         "due_at": one.due_at,
         "changed_at": one.changed_at,
         "version": one.version,
+        "left": line.left,
+        "left_words": words.time_left(line.left),
+        "standing": line.state,
     }
 
 
@@ -192,7 +219,7 @@ class DossierResultOut(Schema):
     type: str = Field(examples=["Giấy xác nhận tình trạng hôn nhân"])
 
 
-class DossierDetail(DossierRow):
+class DossierDetail(DossierHead):
     """A dossier with its papers, timeline and the actions allowed to the caller now, each with the input it needs."""
 
     fields: dict[str, Any] = Field(examples=[FIELDS])
@@ -211,7 +238,7 @@ def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     result, choices = drafting.current(dossier), Choices(dossier)
     names = ("code", "name", "originals", "copies", "verdict", "remark")
     return {
-        **row(dossier),
+        **head(queries.row_of(dossier, clock.now())),
         "fields": dossier.answers,
         "summary": dossier.summary,
         "visit": dossier.visit_id,
