@@ -165,7 +165,8 @@ def _ways(process: Process) -> list[tuple[str, Any]]:
     names = {one.key: one.name for one in process.steps} | END_NAMES
     found: list[tuple[str, Any]] = [("", _("tiếp nhận: làm bước đầu tiên"))]
     for one in process.steps:
-        for out in forward(one):
+        # After a refusal was signed nothing may come: `check` wants the signature to end it.
+        for out in (out for out in forward(one) if out.to != "refused_ready"):
             words = {"step": one.name, "out": out.name, "to": names.get(out.to, out.to)}
             found.append((f"{one.key}.{out.key}", _("%(step)s: «%(out)s» → %(to)s") % words))
         if not forward(one):

@@ -2,11 +2,10 @@
 
 from typing import Any, Literal
 
-from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Id, Page, caller, page_of
+from vamco.core.api import Id, Searched, caller, page_of_few
 
 from .. import actions
 from ..models import Sector
@@ -33,10 +32,10 @@ class SectorList(Schema):
     next: str | None = Field(examples=[None])
 
 
-class SectorFilter(Page):
+class SectorFilter(Searched):
     """Filters of the sectors."""
 
-    q: str = Field("", max_length=100, description="part of the code or of a name", examples=["ho_tich"])
+    code: str = Field("", max_length=40, description="only this one", examples=["ho_tich"])
 
 
 class SectorIn(Schema, extra="forbid"):
@@ -134,9 +133,10 @@ class MoveIn(Schema, extra="forbid"):
 @router.get("/sectors", response=SectorList, auth=None, summary="Fields of administration")
 def sectors(request: HttpRequest, filters: Query[SectorFilter]) -> dict[str, Any]:
     """In the order of their codes."""
-    q = filters.q.strip().replace("\0", "?")
-    named = Q(code__icontains=q) | Q(name__icontains=q) | Q(name_en__icontains=q)
-    return page_of(Sector.objects.filter(named), filters, key=("code",), render=_sector)
+    rows = Sector.objects.order_by("code")
+    rows = rows.filter(code=filters.code) if filters.code else rows
+    found = [_sector(one) for one in rows]
+    return page_of_few(found, filters, key="code", words=("code", "name", "name_en"))
 
 
 @router.post("/sectors", response={201: SectorOut}, summary="Add a field of administration")

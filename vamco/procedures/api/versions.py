@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Day, Id, Page, caller, page_of
+from vamco.core import search
+from vamco.core.api import Day, Id, Searched, caller, page_of
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
 from .. import actions, compiled, reading
@@ -56,7 +57,7 @@ class VersionDetail(VersionOut):
     problems: list[VersionProblem]
 
 
-class VersionFilter(Page):
+class VersionFilter(Searched):
     """Filters of the versions."""
 
     code: str = Field("", max_length=40, description="only of this procedure")
@@ -121,7 +122,7 @@ class RetireIn(Schema, extra="forbid"):
 @router.get("/procedure_versions", response=VersionList, summary="Versions of procedures, drafts too")
 def versions(request: HttpRequest, filters: Query[VersionFilter]) -> dict[str, Any]:
     """For those who edit the catalogue."""
-    rows = _visible(request)
+    rows = _visible(request).filter(search.begins(filters.q, "search"))
     rows = rows.filter(procedure__code=filters.code) if filters.code else rows
     rows = rows.filter(state=filters.state) if filters.state else rows
     return page_of(rows, filters, render=_row)
