@@ -1,7 +1,8 @@
-"""Pictures for the documents, taken from a running demo: python tools/pictures.py URL COUNTER OFFICER CODE
+"""Pictures for the documents, taken from a running demo: python tools/pictures.py URL COUNTER OFFICER HOLDER CODE NUMBER
 
-COUNTER and OFFICER are user names that `./dev demo` printed, CODE a dossier's code. Needs the development environment
-and Chromium (VAMCO_CHROMIUM names another one).
+COUNTER and OFFICER are user names that `./dev demo` printed: whose counter and whose inbox is shown. HOLDER is who has
+the dossier CODE, NUMBER the identity number of somebody whom the counter knows. Needs the development environment and
+Chromium (VAMCO_CHROMIUM names another one).
 """
 
 import os
@@ -15,9 +16,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PASSWORD = "vamco-2016"  # noqa: S105 (what the demo prints)
 WIDTHS = (1280, 360)
+TALLEST = 1800
 
 
-def main(url: str, counter: str, officer: str, code: str) -> None:
+def main(url: str, counter: str, officer: str, holder: str, code: str, number: str) -> None:
     """Take every picture at both widths."""
     FOLDER.mkdir(exist_ok=True)
     chromium = os.environ.get("VAMCO_CHROMIUM") or shutil.which("chromium")
@@ -34,12 +36,10 @@ def main(url: str, counter: str, officer: str, code: str) -> None:
             at_counter = _page(browser, url, width, counter)
             _take(at_counter, "/lam-ngay/", f"at-once-{width}")
             _take(at_counter, "/thu-tien/bien-lai/", f"cash-{width}")
-            _fill_intake(at_counter)
+            _fill_intake(at_counter, number)
             _keep(at_counter, f"intake-{width}")
-            at_desk = _page(browser, url, width, officer)
-            _take(at_desk, "/viec/?tab=unit", f"inbox-{width}")
-            at_desk.locator("tr[data-row] a").first.click()
-            _keep(at_desk, f"dossier-{width}")
+            _take(_page(browser, url, width, officer), "/viec/?tab=unit", f"inbox-{width}")
+            _take(_page(browser, url, width, holder), f"/ho-so/{code}/", f"dossier-{width}")
         browser.close()
     for name in ("inbox", "intake"):
         shutil.copy(FOLDER / f"{name}-1280.png", FOLDER / f"{name}.png")
@@ -58,16 +58,22 @@ def _page(browser: Browser, url: str, width: int, user: str = "") -> Page:
     return page
 
 
-def _fill_intake(page: Page) -> None:
-    """A counter in the middle of its work."""
+def _fill_intake(page: Page, number: str) -> None:
+    """A counter in the middle of its work: the person is known, the procedure chosen, the papers are there."""
     page.goto("/tiep-nhan/")
-    page.locator("input.big").first.fill("080161000412")
+    page.locator("input.big").first.fill(number)
     page.keyboard.press("Tab")
-    page.wait_for_timeout(800)
-    page.get_by_label("Tên hoặc chữ cái đầu").fill("xác nhận tình trạng")
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(1500)
+    page.get_by_label("Tên hoặc chữ cái đầu").fill("xntthn")
+    page.wait_for_timeout(1500)
     page.keyboard.press("Enter")
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(1500)
+    for answer, index in (("Tình trạng hôn nhân hiện tại", 1), ("Mục đích sử dụng", 3)):
+        page.get_by_label(answer).select_option(index=index)
+        page.wait_for_timeout(1500)
+    page.keyboard.press("F8")
+    page.wait_for_timeout(1500)
+    page.evaluate("scrollTo(0, 0)")
 
 
 def _take(page: Page, path: str, name: str) -> None:
@@ -76,11 +82,14 @@ def _take(page: Page, path: str, name: str) -> None:
 
 
 def _keep(page: Page, name: str) -> None:
+    """The page as it opens at a desk; on a phone as far down as one scrolls once or twice."""
     page.wait_for_load_state("networkidle")
     whole = FOLDER / f"{name}.png"
-    page.screenshot(path=whole, full_page="1280" not in name or "home" in name)
-    Image.open(whole).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(whole, optimize=True)
+    page.screenshot(path=whole, full_page="360" in name)
+    picture = Image.open(whole)
+    picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
+    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(whole, optimize=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:7])

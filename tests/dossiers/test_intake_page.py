@@ -618,6 +618,14 @@ def test_an_identity_number_among_the_answers_stays_masked_and_is_kept():
     assert "f-so_khac" not in counter_fill.copied(dossier)
 
 
+def test_all_at_once_ticks_what_is_asked_for_and_waits_for_an_answer_that_must_come(officer):
+    ticked = r'name="p-trich_luc_khai_tu-ok" checked'
+    unanswered = press(officer, "all", f__tinh_trang="").content.decode()
+    assert re.search(r'name="p-to_khai-ok" checked', unanswered)
+    assert not re.search(ticked, unanswered)
+    assert re.search(ticked, press(officer, "all", f__tinh_trang="goa").content.decode())
+
+
 # Who may -----------------------------------------------------------------------------------------------------
 
 
