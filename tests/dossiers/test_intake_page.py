@@ -647,3 +647,15 @@ def test_another_officers_visit_is_not_joined(officer, client):
     visit = actions.open_visit(p.actor("mot_cua", p.OTHER_COMMUNE), p.unit(p.OTHER_COMMUNE))
     press(officer, visit=str(visit.pk))
     assert not visit.dossiers.exists()
+
+
+def test_what_has_no_source_of_its_own_carries_the_mark_of_the_whole_at_the_counter(officer):
+    from vamco.procedures import queries as procedures
+
+    source = procedures.guide(p.MARRIAGE).source
+    assert not source.verified
+    page = officer.post(reverse("intake"), form(do="update", signature="")).content.decode()
+    hint = re.search(r'<p class="hint case__hint">.*?</p>', page, re.DOTALL)[0]
+    assert hint.count("chưa kiểm chứng") == 2
+    assert html.escape(source.text) in hint.partition("bản từ")[2]
+    assert re.search(rf"<dt>Nội dung thủ tục.*?<dd[^>]*>{re.escape(html.escape(source.text))}", page)

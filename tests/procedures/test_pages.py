@@ -111,10 +111,28 @@ def test_every_mark_leads_to_its_source_on_the_page(client):
         marks = set(re.findall(r'class="vc-unchecked" href="#(nguon-\d+)"', html))
         assert marks == set(re.findall(r'<li id="(nguon-\d+)"', html))
         case = one.case()
-        unchecked = [case.limit.source, *(p.source for p in case.papers)]
+        unchecked = [one.source, case.limit.source, *(p.source for p in case.papers)]
         for source in unchecked:
             if not source.verified:
                 assert source.text.replace('"', "&quot;") in html
+
+
+def test_what_has_no_source_of_its_own_carries_the_mark_of_the_whole(client):
+    """Who it is for, the result and how long it holds, who decides, the legal basis, the reasons for refusal."""
+    said = queries.guide("1.004873")
+    assert not said.source.verified
+    html = page(client, "/thu-tuc/1.004873/")
+    number = re.search(rf'<li id="(nguon-\d+)">{re.escape(said.source.text)}', html)[1]
+    mark = rf'(?:(?!<h2|<details|</details|<dt).)*?<a class="vc-unchecked" href="#{number}"'
+    for value in (
+        ">Ai làm thủ tục này",
+        "Có giá trị 6 tháng",
+        "Cơ quan giải quyết:",
+        "60/2014/QH13",
+        "Khi nào bị từ chối",
+        said.code + "</span>",
+    ):
+        assert re.search(re.escape(value) + mark, html, re.DOTALL), value
 
 
 def test_in_lists_what_was_not_checked_has_a_star():

@@ -495,9 +495,12 @@ class Desk:
     @property
     def unverified(self) -> list[tuple[str, str]]:
         """Values that nobody has checked against their source yet: what, and where it comes from."""
-        if self.case is None:
+        if self.case is None or self.definition is None:
             return []
-        found = [] if self.case.limit.source.verified else [(_("Thời hạn"), self.case.limit.source.text)]
+        head = self.definition.source
+        found = [] if head.verified else [(_("Nội dung thủ tục, các bên, mục phải khai"), head.text)]
+        if not self.case.limit.source.verified:
+            found.append((_("Thời hạn"), self.case.limit.source.text))
         if not self.case.process.source.verified:
             found.append((_("Quy trình"), self.case.process.source.text))
         found += [(one.label, one.paper.source.text) for one in self.papers if not one.paper.verified]
