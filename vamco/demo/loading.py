@@ -26,8 +26,9 @@ DISTRICTS = ("794", "802", "803")
 COMMUNES = 18
 
 
-def load(progress: Callable[[str], object]) -> None:
-    """Load Long An and a month of its work. `progress` is told what is going on."""
+def load(progress: Callable[[str], object]) -> dict[str, int]:
+    """Load Long An and a month of its work. `progress` is told what is going on; answers how many dossiers came in, how
+    many events the month had and how many of them were refused."""
     progress("Đơn vị, lịch làm việc, thủ tục và mẫu kết quả của Long An")
     load_units()
     load_timing()
@@ -45,7 +46,9 @@ def load(progress: Callable[[str], object]) -> None:
         .order_by("pk")
         .values_list("pk", flat=True)
     ]
-    Month(receiving, catalogue, clock.now()).run(DOSSIERS, progress)
+    month = Month(receiving, catalogue, clock.now())
+    month.run(DOSSIERS, progress)
+    return {"dossiers": month.received, "events": month.events, "refused": month.refused}
 
 
 def _staff() -> list[Unit]:
@@ -67,13 +70,13 @@ def _staff() -> list[Unit]:
 
 
 ROLES = (
-    ("Tiếp nhận tại xã", Level.COMMUNE, "mot_cua"),
+    ("Tiếp nhận và thu tiền tại xã", Level.COMMUNE, "mot_cua"),
     ("Chuyên viên xã", Level.COMMUNE, "tu_phap"),
     ("Chủ tịch xã, giám sát một cửa", Level.COMMUNE, "chu_tich"),
     ("Văn thư xã", Level.COMMUNE, "van_phong"),
-    ("Tiếp nhận tại huyện", Level.DISTRICT, "mot_cua"),
+    ("Tiếp nhận và thu tiền tại huyện", Level.DISTRICT, "mot_cua"),
     ("Trưởng phòng huyện", Level.ROOM, "truong_phong"),
-    ("Tiếp nhận tại Trung tâm tỉnh", Level.CENTRE, "mot_cua"),
+    ("Tiếp nhận và thu tiền tại Trung tâm tỉnh", Level.CENTRE, "mot_cua"),
     ("Giám đốc sở", Level.DEPARTMENT, "giam_doc"),
     ("Giám sát toàn tỉnh", Level.PROVINCE, "giam_sat"),
     ("Quản trị hệ thống", Level.PROVINCE, "quan_tri"),
@@ -106,7 +109,7 @@ def things_to_try(url: str) -> list[str]:
     dossier = Dossier.objects.filter(stage=Stage.PROCESSING).order_by("-pk").first()
     names = {title: name for title, name, _password in accounts()}
     return [
-        f"Tiếp nhận một hồ sơ: đăng nhập {names.get('Tiếp nhận tại xã', '')}, mở {url}/tiep-nhan/",
+        f"Tiếp nhận một hồ sơ: đăng nhập {names.get('Tiếp nhận và thu tiền tại xã', '')}, mở {url}/tiep-nhan/",
         f"Xử lý hồ sơ đến khi có kết quả: đăng nhập {names.get('Chuyên viên xã', '')}, mở {url}/viec/",
         f"Tra cứu như người dân, không cần đăng nhập: {url}/tra-cuu/{dossier.code if dossier else ''}/",
     ]

@@ -4,9 +4,9 @@ An agenda holds what happens next, in the order of time; each event is a real ac
 """
 
 import heapq
+import logging
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -24,6 +24,7 @@ from vamco.timing import queries as timing
 
 from .applicants import Maker
 
+log = logging.getLogger(__name__)
 DAYS = 30
 TIER = {Level.COMMUNE: "commune", Level.DISTRICT: "district", Level.CENTRE: "province"}
 
@@ -42,7 +43,7 @@ class Month:
         self.calendar = timing.calendar_for(None)
         self.people: dict[tuple[int, str], list[User]] = {}
         self.actors: dict[int, Actor] = {}
-        self.received = 0
+        self.received = self.events = self.refused = 0
 
     def run(self, dossiers: int, progress: Callable[[str], object]) -> int:
         """Let the month happen; answers how many dossiers came in."""
@@ -58,14 +59,23 @@ class Month:
             when, _order, event = heapq.heappop(self.agenda)
             if when > self.now:
                 continue
-            with clock.told(when), suppress(Refused):  # as in life: somebody was quicker, or the rule says no
-                event()
+            with clock.told(when):
+                self._happen(event)
             if self.received >= said + 100:
                 said = self.received
                 progress(f"{said} hồ sơ")
         while ledger.seal(self.now):
             pass
         return self.received
+
+    def _happen(self, event: Callable[[], None]) -> None:
+        """Let one thing happen. As in life it may be refused: somebody was quicker, or the rule says no."""
+        self.events += 1
+        try:
+            event()
+        except Refused as refusal:
+            self.refused += 1
+            log.info("refused in the demo's month: %s %s", refusal, getattr(refusal, "fields", ""))
 
     def _at(self, when: datetime, event: Callable[[], None]) -> None:
         heapq.heappush(self.agenda, (when, next(self.order), event))

@@ -65,8 +65,8 @@ class Command(BaseCommand):
             self._say(_("Chưa có dữ liệu dùng thử trong bản này."))
             return
         path.write_text(json.dumps({"state": "loading"}))
-        demo.load(self._say)
-        path.write_text(json.dumps({"state": "loaded"}))
+        loaded = demo.load(self._say)
+        path.write_text(json.dumps({"state": "loaded", **loaded}))
 
     def _welcome(self, seconds: float) -> None:
         demo = demo_module()
