@@ -11,11 +11,13 @@ from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed
 from vamco.dossiers import actions, spreadsheet
 from vamco.dossiers.models import Dossier, Stage
+from vamco.payments.queries import balance
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
     pytest.mark.usefixtures("province", "monday"),
 ]
+PERMIT = "1.009994"
 GOOD = {
     "mã hồ sơ": "HS-1", "mã thủ tục": p.MARRIAGE, "nhận lúc": "01/12/2016 09:00", "người nộp": "Trần Văn Nam", "số định danh": "080080000123",
     "bước": "tham_tra", "trường: tinh_trang": "chua_ket_hon",
@@ -71,7 +73,7 @@ def test_every_fault_is_named_by_its_cell_and_nothing_is_imported():
     }
     with pytest.raises(Invalid) as refusal:
         load(GOOD, bad, worse)
-    assert set(refusal.value.fields) == {"B3", "D3", "G3", "D4", "L4", "M4", "N4"}
+    assert set(refusal.value.fields) == {"B3", "D3", "G3", "D4", "L4", "M4", "O4"}
     assert not Dossier.objects.exists()
 
 
@@ -103,3 +105,61 @@ def test_the_template_loads_as_it_is_given_out():
     ] == list(spreadsheet.COLUMNS)
     visit = actions.import_running(p.actor("chu_tich"), p.unit(), content=spreadsheet.template())
     assert visit.dossiers.count() == 1
+
+
+def faults(*rows: dict[str, object]) -> dict[str, str]:
+    """What is refused, by cell."""
+    with pytest.raises(Invalid) as refusal:
+        load(*rows)
+    assert not Dossier.objects.filter(code__startswith="HS-").exists()
+    return refusal.value.fields
+
+
+def test_a_number_known_under_another_name_is_named_by_its_cell_beside_the_other_faults():
+    p.receive()
+    known = {**GOOD, "số định danh": "080161000412", "bước": "khong_co"}
+    assert set(faults(GOOD, known | {"mã hồ sơ": "HS-2"})) == {"E3", "L3"}
+
+
+def test_one_number_with_two_names_in_the_sheet_is_refused_at_the_second():
+    other = {**GOOD, "mã hồ sơ": "HS-2", "người nộp": "Trần Văn Bắc"}
+    found = faults(GOOD, other)
+    assert set(found) == {"E3"}
+    assert "dòng 2" in found["E3"]
+
+
+def test_who_cannot_do_the_step_cannot_hold_the_dossier():
+    found = faults({**GOOD, "người giữ": p.person("chu_tich").username})
+    assert set(found) == {"M2"}
+
+
+def test_a_step_that_is_done_where_the_one_before_was_stands_in_that_unit():
+    row = {
+        **GOOD,
+        "mã thủ tục": PERMIT,
+        "bước": "lanh_dao_phong",
+        "người giữ": p.person("truong_phong", f"{p.DISTRICT}-ha_tang").username,
+        "đã thu": "rồi",
+    }
+    row.pop("trường: tinh_trang")
+    actions.import_running(p.actor("chanh_van_phong", p.DISTRICT), p.unit(p.DISTRICT), content=book(row))
+    dossier = Dossier.objects.get(code="HS-1")
+    assert dossier.holder_unit.code == f"{p.DISTRICT}-ha_tang"
+
+
+def test_what_was_taken_over_owes_its_fee_unless_it_was_collected():
+    load(GOOD, {**GOOD, "mã hồ sơ": "HS-2", "đã thu": "rồi"}, {**GOOD, "mã hồ sơ": "HS-3", "đã thu": "miễn"})
+    assert [balance(code) for code in ("HS-1", "HS-2", "HS-3")] == [5000, 0, 0]
+
+
+def test_what_is_written_under_collected_is_one_of_three():
+    assert set(faults({**GOOD, "đã thu": "hôm qua"})) == {"N2"}
+
+
+def test_the_same_file_loads_again_after_a_name_was_put_right():
+    load(GOOD)
+    dossier = Dossier.objects.get(code="HS-1")
+    actions.correct_applicant(
+        p.actor("chu_tich"), dossier, name="Trần Văn Bắc", id_number="080080000131", reason="Ghi nhầm người."
+    )
+    assert load(GOOD).dossiers.count() == 0

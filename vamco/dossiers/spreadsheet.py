@@ -10,16 +10,19 @@ from zipfile import BadZipFile
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
 from openpyxl.utils.exceptions import InvalidFileException
 
-from vamco.core import clock
+from vamco.core import clock, text
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
-from vamco.parties.actions import checked as checked_party
-from vamco.procedures.definition import Case, Definition
+from vamco.parties import actions as parties
+from vamco.parties.models import Party
+from vamco.procedures.definition import ENDS, Case, Definition, Process
+from vamco.procedures.fees import FeeDue, fee_lines
 
-from . import queries
+from . import moves, queries
 from .checking import definition_on
 from .inputs import PartyInput
 from .models import Dossier
@@ -43,7 +46,16 @@ COLUMNS = {
     "nội dung": "summary",
     "bước": "step",
     "người giữ": "holder",
+    "đã thu": "paid",
 }
+PAID = {"": False, "chưa": False, "rồi": True, "miễn": True}
+"""What may stand under «đã thu»: whether the dossier owes nothing any more."""
+NOTES = {
+    "nhận lúc": "Ngày giờ đã ghi trên giấy tiếp nhận; hạn trả tính từ đây, theo quy định của ngày đó.",
+    "người giữ": "Tên đăng nhập của người đang giữ hồ sơ; để trống thì hồ sơ vào hàng chung của đơn vị.",
+    "đã thu": "«rồi» hoặc «miễn»: hồ sơ không còn phải nộp gì. «chưa» hoặc để trống: phí, lệ phí của thủ tục được ghi là phải thu khi trả kết quả.",
+}
+"""What the headings of the template say when they are pointed at."""
 KINDS = {"": "person", "cá nhân": "person", "doanh nghiệp": "business", "tổ chức": "organisation"}
 
 
@@ -59,8 +71,10 @@ class Row:
     party: PartyInput
     summary: str
     step: str
+    unit: Unit
     holder: User | None
     answers: dict[str, Any]
+    fees: tuple[FeeDue, ...]
 
 
 @dataclass
@@ -77,6 +91,10 @@ def template() -> bytes:
     sheet = book.active
     sheet.title = "Hồ sơ đang giải quyết"
     sheet.append([*COLUMNS, f"{ANSWER}tinh_trang"])
+    for column, note in NOTES.items():
+        sheet.cell(1, list(COLUMNS).index(column) + 1).comment = Comment(
+            note, "Vàm Cỏ", width=320, height=160
+        )
     example = [
         "HS-2016-001",
         "1.004873",
@@ -91,6 +109,7 @@ def template() -> bytes:
         "",
         "tham_tra",
         "",
+        "chưa",
         "chua_ket_hon",
     ]
     sheet.append(example)
@@ -158,16 +177,11 @@ def read(content: bytes, unit: Unit) -> Sheet:
     lines = book.active.iter_rows(values_only=True)
     headings = _headings(next(lines, ()))
     result, seen = Sheet(), {}
-    for number, values in enumerate(lines, 2):
-        if not any(str(value).strip() for value in values if value is not None):
-            continue
-        if len(result.rows) >= MOST_ROWS:
-            raise Invalid(
-                _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS},
-                field="file",
-            )
+    filled = _filled(lines)
+    desk = _Desk(unit, _known(unit, headings, filled))
+    for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
-        row = _row(cells, unit)
+        row = _row(cells, desk)
         if row is not None:
             if row.code in seen:
                 cells.wrong("code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": seen[row.code]})
@@ -176,6 +190,27 @@ def read(content: bytes, unit: Unit) -> Sheet:
     if not result.rows and not result.faults:
         raise Invalid(_("Bảng tính chưa có dòng hồ sơ nào."), field="file")
     return result
+
+
+def _filled(lines: Iterator[tuple[Any, ...]]) -> list[tuple[int, tuple[Any, ...]]]:
+    """The lines with something in them, by their numbers. Raises `Invalid` for too many."""
+    found: list[tuple[int, tuple[Any, ...]]] = []
+    for number, values in enumerate(lines, 2):
+        if not any(str(value).strip() for value in values if value is not None):
+            continue
+        if len(found) >= MOST_ROWS:
+            raise Invalid(
+                _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS},
+                field="file",
+            )
+        found.append((number, values))
+    return found
+
+
+def _known(unit: Unit, headings: dict[str, int], filled: list[tuple[int, tuple[Any, ...]]]) -> set[str]:
+    """The codes of the sheet that the unit has already: they are passed over, whatever was put right on them since."""
+    codes = {_Cells(number, headings, values, {})["code"] for number, values in filled}
+    return set(Dossier.objects.filter(unit=unit, code__in=map(str, codes)).values_list("code", flat=True))
 
 
 def _headings(first: tuple[Any, ...]) -> dict[str, int]:
@@ -230,34 +265,62 @@ def _letter(index: int) -> str:
     return letters
 
 
-def _row(cells: _Cells, unit: Unit) -> Row | None:
+@dataclass
+class _Desk:
+    """What the lines of a sheet are judged by together: the unit, the codes it has, whose numbers came before."""
+
+    unit: Unit
+    known: set[str]
+    people: dict[tuple[str, str, str], tuple[Party, int]] = field(default_factory=dict)
+    places: dict[tuple[int, str, str], Unit | str] = field(default_factory=dict)
+
+    def place(self, definition: Definition, case: Case, step: str) -> Unit | str:
+        """The unit in which a dossier stands at a step, or why there is none."""
+        key = (definition.version_id, case.key, step)
+        if key not in self.places:
+            try:
+                self.places[key] = _unit_at(self.unit, case.process, step)
+            except Refused as refusal:
+                self.places[key] = str(refusal.message)
+        return self.places[key]
+
+
+def _unit_at(unit: Unit, process: Process, key: str) -> Unit:
+    """Where a dossier stands that has come to a step by the shortest way: a step may be done where the one before was.
+    Raises `Refused` when the province has no such unit."""
+    ways = {process.first: (process.step(process.first),)}
+    for at in (queue := [process.first]):
+        for following in (out.to for out in process.step(at).outcomes if out.to not in ENDS):
+            if following not in ways:
+                ways[following] = (*ways[at], process.step(following))
+                queue.append(following)
+    dossier = Dossier(unit=unit, holder_unit=unit)
+    for step in ways.get(key, (process.step(key),)):
+        dossier.holder_unit = moves.unit_for(dossier, step)
+    return dossier.holder_unit
+
+
+def _row(cells: _Cells, desk: _Desk) -> Row | None:
     """A checked line; None when something in it is wrong, which then stands in the faults."""
     received_at = _moment(cells)
     definition, case = _procedure(cells, received_at)
     code = cells["code"]
     if not code or len(code) > 60:
         cells.wrong("code", _("Mã hồ sơ phải có, không quá 60 ký tự."))
-    party = _party(cells)
-    holder = (
-        User.objects.filter(username=cells["holder"].lower(), is_active=True).first()
-        if cells["holder"]
-        else None
-    )
-    if cells["holder"] and holder is None:
-        cells.wrong("holder", _("Không có tài khoản này. Hãy ghi tên đăng nhập của người đang giữ hồ sơ."))
+    party = _party(cells, desk)
     answers: dict[str, Any] = {}
-    if case is not None:
-        if cells["step"] not in {step.key for step in case.process.steps}:
-            cells.wrong(
-                "step",
-                _("Quy trình không có bước này. Các bước: %(steps)s.")
-                % {"steps": ", ".join(step.key for step in case.process.steps)},
-            )
+    unit, holder, fees = None, _holder(cells), ()
+    if definition is not None and case is not None:
+        unit = _place(cells, desk, definition, case)
+        _check_holder(cells, desk, case, unit, holder)
         cleaned = clean(case.fields, dict(cells.answers()), strict=True, draft=True)
         answers = cleaned.values
         for key, message in cleaned.errors.items():
             cells.wrong(key, message)
-    if not cells.fine or definition is None or case is None or received_at is None or party is None:
+        fees = _fees(cells, case, answers, received_at)
+    if definition is None or case is None or received_at is None or party is None or unit is None:
+        return None
+    if not cells.fine:
         return None
     return Row(
         cells.number,
@@ -268,9 +331,64 @@ def _row(cells: _Cells, unit: Unit) -> Row | None:
         party,
         str(cells["summary"])[:1000],
         cells["step"],
+        unit,
         holder,
         answers,
+        fees,
     )
+
+
+def _holder(cells: _Cells) -> User | None:
+    if not cells["holder"]:
+        return None
+    found = User.objects.filter(username=str(cells["holder"]).lower(), is_active=True).first()
+    if found is None:
+        cells.wrong("holder", _("Không có tài khoản này. Hãy ghi tên đăng nhập của người đang giữ hồ sơ."))
+    return found
+
+
+def _place(cells: _Cells, desk: _Desk, definition: Definition, case: Case) -> Unit | None:
+    """The unit that has the dossier, by the step in which it stands."""
+    if cells["step"] not in {step.key for step in case.process.steps}:
+        cells.wrong(
+            "step",
+            _("Quy trình không có bước này. Các bước: %(steps)s.")
+            % {"steps": ", ".join(step.key for step in case.process.steps)},
+        )
+        return None
+    unit = desk.place(definition, case, cells["step"])
+    if isinstance(unit, str):
+        cells.wrong("step", unit)
+        return None
+    return unit
+
+
+def _check_holder(cells: _Cells, desk: _Desk, case: Case, unit: Unit | None, holder: User | None) -> None:
+    if unit is None or holder is None or cells["code"] in desk.known:
+        return
+    step = case.process.step(cells["step"])
+    if not moves.can_hold(holder, unit, step):
+        cells.wrong(
+            "holder",
+            _("Người này không làm bước «%(step)s» ở %(unit)s.") % {"step": step.name, "unit": unit.agency},
+        )
+
+
+def _fees(
+    cells: _Cells, case: Case, answers: dict[str, Any], received_at: datetime | None
+) -> tuple[FeeDue, ...]:
+    """What is still to be paid when the result is handed over; nothing where «đã thu» says so."""
+    paid = PAID.get(str(cells["paid"]).lower())
+    if paid is None:
+        cells.wrong("paid", _("Hãy ghi: rồi, chưa hoặc miễn."))
+    if paid is not False or received_at is None:
+        return ()
+    try:
+        return fee_lines(case, answers, (), received_at.date(), "counter")
+    except Invalid as refusal:
+        for message in refusal.fields.values() or (refusal.message,):
+            cells.wrong("paid", str(message))
+        return ()
 
 
 def _procedure(cells: _Cells, received_at: datetime | None) -> tuple[Definition | None, Case | None]:
@@ -315,16 +433,33 @@ def _moment(cells: _Cells) -> datetime | None:
     return found
 
 
-def _party(cells: _Cells) -> PartyInput | None:
+def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
     kind = KINDS.get(str(cells["kind"]).lower())
     if kind is None:
         cells.wrong("kind", _("Loại là: cá nhân, doanh nghiệp hoặc tổ chức."))
         return None
     typed = {key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")}
     try:
-        checked_party(kind=kind, **typed)
+        data = parties.checked(kind=kind, **typed)
     except Invalid as refusal:
         for key, message in refusal.fields.items():
             cells.wrong(key, str(message))
         return None
+    if data.number and cells["code"] not in desk.known:
+        _check_person(cells, desk, data)
     return PartyInput(role="applicant", kind=kind, **typed)
+
+
+def _check_person(cells: _Cells, desk: _Desk, data: parties.PartyData) -> None:
+    """One number is one person: the one whom the register knows by it, and the one who had it further up."""
+    party = parties.find(data)
+    for key, message in (parties.differences(party, data) if party else {}).items():
+        cells.wrong(key, str(message))
+    number = (data.number_kind, data.nationality, data.number)
+    first = desk.people.setdefault(
+        number, (Party(kind=data.kind, folded=text.fold(data.name)[:300]), cells.number)
+    )
+    if party is None and parties.differences(first[0], data):
+        cells.wrong(
+            "name", _("Số này đã ghi cho người có tên khác ở dòng %(number)d.") % {"number": first[1]}
+        )

@@ -186,17 +186,23 @@ def with_hash(hashes: Collection[bytes]) -> list[Party]:
 
 
 def _compare(party: Party, data: PartyData, prefix: str) -> None:
+    faults = {f"{prefix}{field}": message for field, message in differences(party, data).items()}
+    if faults:
+        raise Invalid(_("Thông tin không khớp với người đã có số giấy tờ này."), fields=faults)
+
+
+def differences(party: Party, data: PartyData) -> dict[str, str]:
+    """Why what was typed cannot be the party that has this number, by field: another name, another birth date."""
     faults = {}
     if party.kind == Kind.PERSON and party.folded != text.fold(data.name)[:300]:
-        faults[f"{prefix}name"] = _(
+        faults["name"] = _(
             "Số này đã ghi cho người có tên khác. Kiểm tra lại; nếu tên cũ sai, hãy sửa thông tin người đó."
         )
     if party.birth_date and data.birth_date and party.birth_date != data.birth_date:
-        faults[f"{prefix}birth_date"] = _(
+        faults["birth_date"] = _(
             "Số này đã ghi với ngày sinh khác. Kiểm tra lại; nếu ngày cũ sai, hãy sửa thông tin người đó."
         )
-    if faults:
-        raise Invalid(_("Thông tin không khớp với người đã có số giấy tờ này."), fields=faults)
+    return faults
 
 
 def _news(party: Party, data: PartyData) -> dict[str, Any]:

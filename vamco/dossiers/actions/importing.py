@@ -13,15 +13,15 @@ from .. import moves, queries, spreadsheet
 from ..checking import Checked, must_be_open
 from ..inputs import Application
 from ..models import Dossier, Export, Visit
-from .intake import new_dossier, register_party, store
+from .intake import charge, new_dossier, register_party, store
 
 
 @action("dossiers.import", creates=True)
 def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
     """Take over the running dossiers of a spreadsheet (nhập hồ sơ đang giải quyết).
 
-    A code that the unit has already is passed over, so that the same file may be loaded again. Answers a visit that
-    holds the dossiers made now. Raises `Invalid` with every fault by its cell; then nothing is imported.
+    A code that the unit has already is passed over, so that the same file may be loaded again. What «đã thu» does not
+    say was collected is owed when the result is handed over. Answers a visit that holds the dossiers made now. Raises `Invalid` with every fault by its cell; then nothing is imported.
     """
     must_be_open(unit)
     sheet = spreadsheet.read(content, unit)
@@ -48,15 +48,16 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
         procedure=row.definition.code, parties=(row.party,), case=row.case.key, summary=row.summary
     )
     checked = Checked(
-        row.definition, row.case, row.answers, {}, [], (), row.case.limit.given("counter", row.answers)
+        row.definition, row.case, row.answers, {}, [], row.fees, row.case.limit.given("counter", row.answers)
     )
     people = [(row.party, register_party(actor, unit, row.party, ""))]
     dossier = new_dossier(unit, application, checked, people, row.received_at, visit, row.code)
     step = row.case.process.step(row.step)
-    moves.place(dossier, step, actor, clock.now(), person=row.holder)
+    moves.place(dossier, step, actor, clock.now(), person=row.holder, unit=row.unit)
     dossier.warn_at = max(dossier.warn_at, clock.now()) if dossier.warn_at else None
     store(dossier, checked, people, row.received_at)
     moves.begin_run(dossier, step, actor, clock.now())
+    charge(dossier, checked, application)
     moves.tell(dossier, actor, "received", public=True, at=row.received_at, unit_id=unit.pk, unit=unit.agency)
     moves.tell(
         dossier,

@@ -90,7 +90,7 @@ def receive(
             unit=unit.agency,
             note=application.note.strip()[:1000],
         )
-        owed = _charge(dossier, checked, application)
+        owed = charge(dossier, checked, application)
     if expected is not None and application.pay == "now":
         collect(actor, unit, owed, expected, dossier.applicant_name)
     if slip:
@@ -233,7 +233,8 @@ def _store_parts(
     moves.remember(dossier, "papers", checked.papers)
 
 
-def _charge(dossier: Dossier, checked: Checked, application: Application) -> list[Charge]:
+def charge(dossier: Dossier, checked: Checked, application: Application) -> list[Charge]:
+    """Put down what the application owes."""
     if not checked.fees:
         return []
     return charges.raise_charges(
