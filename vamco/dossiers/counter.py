@@ -365,6 +365,7 @@ class Desk:
         application = self.application()
         found.update(self.errors)
         self.errors = before
+        found.update(self.refused_scans)
         found.update(self._numbers_missing())
         found.update(self._people(application))
         if self.definition is not None:
@@ -373,6 +374,11 @@ class Desk:
             except Refused as refusal:
                 found.update(self.placed(refusal.fields) or {"q": refusal.message})
         return found
+
+    @property
+    def refused_scans(self) -> dict[str, str]:
+        """What is wrong with scans that came with the form, and were not kept."""
+        return {name: text for name, text in self.errors.items() if name.endswith("-scan")}
 
     def _numbers_missing(self) -> dict[str, str]:
         if not self.needs_number:

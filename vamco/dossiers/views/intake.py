@@ -275,6 +275,8 @@ def _not_received(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
     slip: Slip | None
     if desk.definition is None:
         raise Wrong({"q": _("Hãy chọn thủ tục.")})
+    if desk.refused_scans:
+        raise Wrong(desk.refused_scans)
     if do == "forward":
         dossier = actions.forward(
             desk.actor,
@@ -425,4 +427,5 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     paper = next((one for one in desk.papers if one.paper.code == code), None)
     if paper is None:
         raise NotFound(_("Thủ tục không có giấy tờ này."))
+    desk.mark()
     return render(request, "dossiers/intake_scan.html", {"paper": paper, "desk": desk, "fresh": True})
