@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from vamco.core.secrets import SecretsError
 
     try:
+        if command == "web":
+            _count_together()
         execute_from_command_line(["vamco", *arguments])
     except (DatabaseProblem, SecretsError) as problem:
         print(f"vamco: {problem}", file=sys.stderr)
@@ -48,6 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _count_together() -> None:
+    """Before anything is counted; the settings know the home and import nothing that counts."""
+    from django.conf import settings
+
+    from vamco.core import counting
+
+    counting.together(settings.HOME)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Figures of this web process for Prometheus, to programs on this machine only: whoever comes through a proxy is a
-    stranger."""
+    """Figures of all processes of this `vamco web` for Prometheus, to programs on this machine only: whoever comes
+    through a proxy is a stranger."""
     if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") or "HTTP_X_FORWARDED_FOR" in request.META:
         raise NotAllowed(_("Số liệu vận hành chỉ đọc được từ chính máy chủ."))
     answer: HttpResponse = ExportToDjangoView(request)

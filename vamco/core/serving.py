@@ -14,7 +14,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from vamco.core import postgres, rotation
+from vamco.core import counting, postgres, rotation
 from vamco.core.processes import AlreadyRunning, die_with_parent, only_once, port_is_free, supervise
 
 EXIT_RUNNING = 3
@@ -101,6 +101,7 @@ def run_web(host: str, port: int, *, workers: int, threads: int, log_level: str)
 def _load(target: str) -> Any:
     """The application, in a web process just forked."""
     die_with_parent()
+    counting.forget_the_dead()
     from granian._internal import load_target
 
     return load_target(target)
