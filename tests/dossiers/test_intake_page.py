@@ -14,13 +14,14 @@ from django.urls import reverse
 from tests import province as p
 from vamco.core import clock
 from vamco.core.models import File, LedgerEntry
-from vamco.dossiers import actions, counter_fill, slips_data
+from vamco.dossiers import actions, counter_fill, drafting, slips_data
 from vamco.dossiers.counter import Desk
 from vamco.dossiers.models import Dossier, Slip, Stage, Visit
 from vamco.forms.field import Field
 from vamco.parties.models import LookUp, Party
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt
+from vamco.results.models import Result
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -206,6 +207,20 @@ def test_a_number_shows_the_person_with_open_dossiers_and_warns_of_the_same_proc
         for entry in LedgerEntry.objects.order_by("-pk")[:20]
         if hasattr(entry, "content")
     )
+
+
+def test_a_number_shows_what_was_given_to_the_person_here_and_nothing_of_another_unit(officer, client):
+    """The results in force that the person holds, by their numbers."""
+    here, there = (drafting.current(p.decide(p.receive(code))) for code in (p.COMMUNE, p.OTHER_COMMUNE))
+    assert here.holder_id == there.holder_id
+    there.number = "77/UBND-XNTTHN"
+    Result.objects.filter(pk=there.pk).update(number=there.number)
+    page = text_of(press(officer, "find.applicant", applicant__name=""))
+    assert f"Đã cấp: {here.type_name} {here.number}" in page
+    assert there.number not in page
+    client.force_login(p.person("mot_cua", p.OTHER_COMMUNE))
+    page = text_of(press(client, "find.applicant", applicant__name=""))
+    assert f"Đã cấp: {there.type_name} {there.number}" in page
 
 
 def test_another_name_under_the_number_asks_whether_it_is_the_same_person(officer):
