@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
@@ -85,6 +86,20 @@ def test_a_correction_keeps_the_version_that_the_dossier_was_received_under():
     assert (dossier.case_key, balance(dossier.code)) == ("thuong", owed)
     assert p.decide(dossier).stage == Stage.READY
     assert p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),)).case_key == "thuong_moi"
+
+
+def test_the_screen_shows_and_saves_the_version_that_the_dossier_has(client):
+    dossier = p.receive()
+    publish_another()
+    client.force_login(p.person("mot_cua"))
+    address = reverse("correct", args=[dossier.code])
+    page = client.get(address)
+    desk = page.context["desk"]
+    assert (desk.case.key, [line["amount"] for line in desk.fees]) == ("thuong", [5000])
+    typed = {**desk.data.dict(), "summary": "Vay vốn", "reason": "Ghi thiếu.", "do": "correct"}
+    assert client.post(address, typed).status_code == 302
+    dossier.refresh_from_db()
+    assert (dossier.summary, dossier.case_key) == ("Vay vốn", "thuong")
 
 
 def test_what_was_received_under_a_retired_procedure_can_be_corrected():

@@ -208,13 +208,6 @@ def available(person: User, unit: Unit) -> User | None:
     return person if person.is_active and held.exists() else None
 
 
-def can_hold(person: User, unit: Unit, step: Step) -> bool:
-    """Whether a post that the person holds has the step's role at the unit."""
-    return person.holdings.filter(
-        held_on(clock.today()), post__grants__role=step.role, post__grants__unit_id__in=unit.path
-    ).exists()
-
-
 def check_holder(dossier: Dossier, actor: Actor) -> None:
     """Refuse when somebody else has the dossier; a stand-in counts as the person. Raises `Refused`.
 
