@@ -144,7 +144,7 @@ def test_its_row_is_marked_among_what_waits(client, unanswered):
     client.force_login(p.person("mot_cua"))
     text = body(client, "?tab=waiting")
     assert in_time.code in text
-    assert text.count("hết hạn bổ sung, chờ xác nhận kết thúc</span>") == 1
+    assert text.count("chờ xác nhận kết thúc</span>") == 1
 
 
 def test_who_may_not_close_does_not_see_the_slip(client, unanswered):
