@@ -26,6 +26,8 @@ from .applicants import Maker
 
 log = logging.getLogger(__name__)
 DAYS = 30
+DUES = 6
+"""The national status of a dossier whose applicant is to pay dues."""
 TIER = {Level.COMMUNE: "commune", Level.DISTRICT: "district", Level.CENTRE: "province"}
 
 
@@ -136,7 +138,8 @@ class Month:
     def _next(self, pk: int, pace: float) -> None:
         dossier = Dossier.objects.get(pk=pk)
         step = moves.step_of(dossier)
-        self._after(step.hours * pace * self.rng.uniform(0.5, 1.2), lambda: self._work(pk, pace))
+        hours = step.hours * (4 if step.status == DUES else 1)  # the applicant takes their time to pay
+        self._after(hours * pace * self.rng.uniform(0.5, 1.2), lambda: self._work(pk, pace))
 
     def _work(self, pk: int, pace: float) -> None:
         dossier = Dossier.objects.select_related("unit", "holder_unit", "holder").get(pk=pk)
@@ -150,7 +153,7 @@ class Month:
         if step.may_supplement and chance < 0.1 and not dossier.supplements.exists():
             self._ask(dossier, actor, pace)
             return
-        if chance > 0.985:
+        if chance > 0.98:
             self._end(dossier)
             return
         self._decide(dossier, step, actor, pace)
@@ -209,7 +212,7 @@ class Month:
 
     def _end(self, dossier: Dossier) -> None:
         counter, supervisor = self._who(dossier.unit, "intake"), self._who(dossier.unit, "supervisor")
-        if self.rng.random() < 0.7 and counter is not None:
+        if self.rng.random() < 0.6 and counter is not None:
             actions.withdraw(counter, dossier, reason="Người nộp không còn nhu cầu.")
         elif supervisor is not None and dossier.stage in OPEN:
             actions.stop(supervisor, dossier, reason="Đang có tranh chấp do tòa án thụ lý.")
