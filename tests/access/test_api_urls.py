@@ -156,6 +156,7 @@ FOR_EVERYBODY = {
     EXPORT: "what the caller may see, which is nothing of this commune",
     "/api/v1/parties/actions/look_up": "a number that is typed; answers who that is only where they are known",
     "/api/v1/files": "a file of one's own",
+    "/api/v1/filters": "a view of one's own list, under a name",
     "/api/v1/units": "a unit below one's own; that of the example is none",
 }
 """What a wrong person's token may do all the same, and why that tells nothing."""
@@ -204,7 +205,9 @@ def api_filters(world: World) -> dict[str, tuple[Any, ...]]:
         "closed": ("true",), "person": (person,), "action": ("dossiers.receive",), "thing": (world.dossier.code,),
         "since": ("2016-12-05",), "until": ("2016-12-05",), "sensitive": ("true",), "day": ("2016-12-05",),
         "book": (1,), "state": ("sent", "valid", "queued"), "code": (MARRIAGE,), "field": ("Hộ tịch",),
-        "tier": ("commune",), "q": SEARCHES,
+        "tier": ("commune",), "q": SEARCHES, "sort": ("left",), "kind": ("received", "result", "dossiers.dossier"),
+        "type": ("giay_xac_nhan",), "number": (1,), "holder": (world.dossier.applicant_id,), "via": ("api", "page"),
+        "giver": (person,), "receiver": (person,), "key": ("mot_cua",), "permission": ("dossiers.receive",),
         "start": (), "end": (), "days": (), "hours": (), "regime": (), "limit": (), "cursor": (),
     }  # fmt: skip
 
