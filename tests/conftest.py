@@ -11,6 +11,16 @@ from tests import live as live_installation
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; at the end no connection but the last is left, for which PostgreSQL would wait."""
+    yield
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        connections["serials"].close()
+
+
+@pytest.fixture(scope="session")
 def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Long An in the test database, once per process; a test that wants it also wants `db`."""
     _load_province(django_db_blocker)

@@ -5,8 +5,7 @@ import pytest
 from vamco.core.actions import SYSTEM
 from vamco.core.errors import Invalid, NotAllowed, Stale
 from vamco.organisation.models import Unit
-from vamco.procedures.load import load_shipped
-from vamco.results import actions, load, places, text
+from vamco.results import actions, load, text
 from vamco.results.models import Template
 
 from .conftest import actor_at, draft
@@ -85,26 +84,6 @@ def test_only_who_may_edit_the_provinces_templates(unit):
     with pytest.raises(NotAllowed):
         save(GOOD, actor=actor_at(province, "results.draft"))
     assert save(GOOD, actor=actor_at(province, "results.edit_templates")).saved_by
-
-
-def test_every_template_of_the_shipped_procedures_is_shipped_and_fits_their_fields(db):
-    load_shipped()
-    load.load_templates()
-    wanted = {
-        case.result.template or places.GENERIC
-        for version in _versions()
-        for case in version.cases
-        if case.result is not None
-    }
-    assert wanted <= set(Template.objects.filter(valid=True).values_list("key", flat=True))
-    assert load.load_templates() == 0
-
-
-def _versions():
-    from vamco.procedures.definition import definition
-    from vamco.procedures.models import ProcedureVersion
-
-    return [definition(pk) for pk in ProcedureVersion.objects.values_list("pk", flat=True)]
 
 
 def test_loading_leaves_what_an_administrator_wrote(unit):
