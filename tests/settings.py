@@ -39,3 +39,4 @@ os.environ["VAMCO_AS_OWNER"] = "1"
 from vamco.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405 (what Django's test client calls itself)

@@ -15,9 +15,7 @@ HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEBUG = False
 DEMO = os.environ.get("VAMCO_DEMO") == "1"
 SECRET_KEY = secrets.secret_key(HOME)
-ALLOWED_HOSTS = [
-    h for h in os.environ.get("VAMCO_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
-]
+ALLOWED_HOSTS = [h for h in os.environ.get("VAMCO_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 BASE_URL = os.environ.get("VAMCO_URL", f"http://127.0.0.1:{os.environ.get('VAMCO_PORT', '8000')}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https://")
@@ -32,6 +30,7 @@ INSTALLED_APPS = [
     "vamco.results",
     "vamco.payments",
     "vamco.dossiers",
+    "vamco.demo",
     "vamco.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

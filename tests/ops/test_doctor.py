@@ -1,12 +1,15 @@
 """`vamco doctor` names what is wrong and what to do about it."""
 
 import json
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.live import Live, free_port
+from vamco.core import doctor, pdf
 
 
 def examine(live: Live, **env: str) -> dict[str, dict[str, str]]:
@@ -116,3 +119,36 @@ def test_an_old_backup_is_a_warning(installed: Live) -> None:
         assert examine(installed)["Sao lưu"]["verdict"] == "wrong"
     finally:
         last.unlink()
+
+
+def test_a_folder_that_takes_no_files_is_wrong(settings: Any, tmp_path: Path) -> None:
+    settings.FILES = tmp_path / "files"
+    assert doctor.folders().verdict == "ok"
+    in_the_way = tmp_path / "in-the-way"
+    in_the_way.write_text("not a folder: nobody can write into it, root neither")
+    settings.FILES = in_the_way / "files"
+    found = doctor.folders()
+    assert found.verdict == "wrong"
+    assert str(settings.FILES) in found.says
+    assert str(settings.FILES) in found.do
+
+
+def test_missing_fonts_are_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert doctor.fonts().verdict == "ok"
+    monkeypatch.setattr(pdf, "FONTS", tmp_path)
+    found = doctor.fonts()
+    assert found.verdict == "wrong"
+    assert found.do
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("apart", [-3600, 10])
+def test_a_clock_that_runs_apart_from_the_database_s_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, apart: int
+) -> None:
+    assert doctor.clocks().verdict == "ok"
+    real = time.time
+    monkeypatch.setattr(doctor.time, "time", lambda: real() + apart)
+    found = doctor.clocks()
+    assert found.verdict == "wrong"
+    assert "NTP" in found.do

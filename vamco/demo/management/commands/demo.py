@@ -1,12 +1,9 @@
 """`vamco demo`: a one-stop shop with a month of Long An's data, from nothing to a page in a browser."""
 
-import importlib
-import importlib.util
 import json
 import subprocess
 import sys
 import time
-from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -16,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from vamco.core import postgres, serving
+from vamco.demo import loading
 
 STATE = "demo.json"
 """In VAMCO_HOME: that this is a demo, and whether its data is loaded. What was broken off starts anew."""
@@ -58,39 +56,26 @@ class Command(BaseCommand):
         if serving.missing_migrations():
             self._say(_("Đang tạo bảng"))
             _as_owner("migrate", "--verbosity", "0")
-        demo = demo_module()
         if state == "loaded":
             return
-        if demo is None:
-            self._say(_("Chưa có dữ liệu dùng thử trong bản này."))
-            return
         path.write_text(json.dumps({"state": "loading"}))
-        loaded = demo.load(self._say)
+        loaded = loading.load(self._say)
         path.write_text(json.dumps({"state": "loaded", **loaded}))
 
     def _welcome(self, seconds: float) -> None:
-        demo = demo_module()
         lines = ["", _("Vàm Cỏ đã sẵn sàng: %(url)s (%(s).1f giây)") % {"url": serving.url(), "s": seconds}]
-        if demo is not None:
-            accounts = demo.accounts()
-            lines += ["", _("Tài khoản dùng thử (vai trò, tên đăng nhập, mật khẩu):")]
-            widths = [max(len(str(row[i])) for row in accounts) for i in range(3)]
-            lines += ["  " + "  ".join(str(row[i]).ljust(widths[i]) for i in range(3)) for row in accounts]
-            lines += ["", _("Ba việc nên thử:")]
-            lines += [f"  {i}. {thing}" for i, thing in enumerate(demo.things_to_try(serving.url()), 1)]
+        accounts = loading.accounts()
+        lines += ["", _("Tài khoản dùng thử (vai trò, tên đăng nhập, mật khẩu):")]
+        widths = [max(len(str(row[i])) for row in accounts) for i in range(3)]
+        lines += ["  " + "  ".join(str(row[i]).ljust(widths[i]) for i in range(3)) for row in accounts]
+        lines += ["", _("Ba việc nên thử:")]
+        lines += [f"  {i}. {thing}" for i, thing in enumerate(loading.things_to_try(serving.url()), 1)]
         self.stdout.write("\n".join([*lines, "", _("Ctrl-C để dừng.")]))
         self.stdout.flush()
 
     def _say(self, text: str) -> None:
         self.stdout.write(str(text))
         self.stdout.flush()
-
-
-def demo_module() -> ModuleType | None:
-    """The package with the demo's data: load(say), accounts() and things_to_try(url)."""
-    if importlib.util.find_spec("vamco.demo") is None:
-        return None
-    return importlib.import_module("vamco.demo")
 
 
 def _has_people() -> bool:
