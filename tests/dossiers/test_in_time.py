@@ -50,7 +50,7 @@ def test_who_leaves_next_month_works_until_then():
     dossier = p.decide(dossier, upto="ky_duyet")
     dossier = actions.advance(p.actor("chu_tich"), dossier, outcome="tra_lai", reason="Ghi rõ hơn.")
     assert dossier.holder == p.person("tu_phap")
-    assert p.person("tu_phap") in inbox.people(dossier.holder_unit.path, "specialist")
+    assert p.person("tu_phap") in inbox.people([dossier.holder_unit], "specialist")
     dossier = p.decide(dossier)
     result = drafting.current(dossier)
     assert (result.signed_by, result.signer_title[-8:]) == (p.person("chu_tich"), "CHỦ TỊCH")
@@ -68,7 +68,7 @@ def test_who_leaves_next_month_is_told_what_falls_due_until_then():
 
 def test_who_begins_next_week_has_no_work_yet():
     dossier, user = p.receive(), begins_soon("tu_phap")
-    assert user not in inbox.people(dossier.holder_unit.path, "specialist")
+    assert user not in inbox.people([dossier.holder_unit], "specialist")
     with pytest.raises(Invalid) as refusal:
         actions.assign(p.actor("chu_tich"), dossier, person=user.pk)
     assert refusal.value.field == "person"

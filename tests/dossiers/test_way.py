@@ -6,7 +6,7 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting, moves, queries, slips_data
+from vamco.dossiers import actions, drafting, inbox, moves, queries, slips_data
 from vamco.dossiers.inputs import PaperInput
 from vamco.dossiers.models import Dossier, Stage
 from vamco.notify.models import Message
@@ -309,3 +309,11 @@ def test_a_note_tells_the_colleague_whom_it_mentions():
     colleague = p.person("tu_phap")
     actions.note(p.actor("mot_cua"), dossier, text=f"Nhờ @{colleague.username} xem sớm.")
     assert Message.objects.get(kind="mention").to_name == colleague.full_name
+
+
+def test_nobody_gets_what_their_post_above_has_no_right_to_do_here():
+    dossier, above = p.decide(p.receive(), upto="ky_duyet"), p.person("chu_tich", p.PROVINCE)
+    assert not p.actor("chu_tich", p.PROVINCE).may("step.leader", [dossier.unit_id])
+    assert above not in inbox.people([dossier.holder_unit], "leader")
+    with pytest.raises(Invalid):
+        actions.assign(p.actor("chu_tich"), dossier, person=above.pk)

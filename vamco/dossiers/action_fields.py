@@ -104,7 +104,7 @@ def _add_person(form: "ActionForm", given: Input) -> None:
         step = process.step(step.outcome(form.offer.outcome).to)
         unit = moves.unit_for(dossier, step)
     role = "" if form.offer.key == "move" or step is None else step.role
-    found = inbox.people({*unit.path, *(dossier.unit.path if form.offer.key == "move" else ())}, role)
+    found = inbox.people({unit, dossier.unit} if form.offer.key == "move" else {unit}, role)
     choices = [
         (str(one.pk), one.full_name)
         for one in found

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, worktime
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid
-from vamco.organisation.models import User
+from vamco.organisation.access import granted_at
+from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on
 from vamco.procedures.definition import STEP_ROLES, definition
 from vamco.timing import queries as timing
@@ -241,18 +242,15 @@ def colleagues(actor: Actor, rows: Iterable[Row]) -> list[User]:
         for one in (row.dossier for row in rows)
         if one.stage == Stage.PROCESSING and (scope is EVERYWHERE or one.holder_unit_id in scope)
     }
-    return people(unit_id for unit in units.values() for unit_id in unit.path)
+    return people(units.values())
 
 
-def people(unit_ids: Iterable[int], role: str = "") -> list[User]:
+def people(units: Iterable[Unit], role: str = "") -> list[User]:
     """Active people whose posts have a step's role in one of the units, by given name."""
-    ids = set(unit_ids)
-    if not ids:
-        return []
     found = User.objects.filter(
         held_on(clock.today(), "holdings__"),
+        granted_at(units, "holdings__post__grants__"),
         is_active=True,
         holdings__post__grants__role__in=[role] if role else STEP_ROLES,
-        holdings__post__grants__unit_id__in=ids,
     ).distinct()
     return sorted(found, key=lambda user: user.full_name.split()[::-1])

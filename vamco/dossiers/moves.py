@@ -15,6 +15,7 @@ from vamco.core import clock, text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused, Stale
 from vamco.core.rows import insert
+from vamco.organisation.access import granted_at
 from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on, open_on
 from vamco.parties import actions as parties
@@ -194,7 +195,7 @@ def person_for(
 def can_hold(person: User, unit: Unit, step: Step) -> bool:
     """Whether a post that the person holds has the step's role at the unit."""
     return person.holdings.filter(
-        held_on(clock.today()), post__grants__role=step.role, post__grants__unit_id__in=unit.path
+        held_on(clock.today()), granted_at([unit], "post__grants__"), post__grants__role=step.role
     ).exists()
 
 

@@ -2,13 +2,14 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from vamco.web import messages
 from .roles import ROLES
 
 if TYPE_CHECKING:
-    from .models import User
+    from .models import Unit, User
 
 View = Callable[..., HttpResponse]
 NOBODY = Actor(user_id=None, label=gettext_noop("không đăng nhập"))
@@ -40,6 +41,15 @@ JOIN organisation_holding h ON h.user_id = p.id AND h.since <= %(day)s AND (h.un
 JOIN organisation_grant g ON g.post_id = h.post_id
 JOIN organisation_unit u ON u.id = g.unit_id OR (g.below AND u.path @> ARRAY[g.unit_id])
 """
+
+
+def granted_at(units: Iterable["Unit"], at: str = "") -> Q:
+    """Grants that reach one of the units: given for it, or for one above with all below; `at` is the way to them."""
+    given = list(units)
+    above = {unit_id for unit in given for unit_id in unit.path}
+    return Q((f"{at}unit_id__in", [unit.pk for unit in given])) | Q(
+        (f"{at}below", True), (f"{at}unit_id__in", list(above))
+    )
 
 
 def actor_for(user: "User", *, via: str = "page", request_key: str | None = None) -> Actor:

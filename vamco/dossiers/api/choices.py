@@ -38,7 +38,7 @@ class Choices:
             step = process.step(step.outcome(offer.outcome).to)
             unit = moves.unit_for(dossier, step)
         anyone = offer.key == "move" or step is None
-        units = frozenset({*unit.path, *(dossier.unit.path if offer.key == "move" else ())})
+        units = frozenset({unit, dossier.unit} if offer.key == "move" else {unit})
         key = units, "" if anyone or step is None else step.role
         if key not in self._people:
             self._people[key] = [_choice(one.pk, one.full_name) for one in inbox.people(*key)]
