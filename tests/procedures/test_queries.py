@@ -9,13 +9,8 @@ from vamco.core.errors import NotFound
 from vamco.procedures import actions, load, queries
 from vamco.procedures.models import ProcedureVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 DAY = date(2016, 12, 5)
-
-
-@pytest.fixture(autouse=True)
-def catalogue(db):
-    load.load_shipped()
 
 
 def found(q="", **filters):
