@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from vamco.web.words import short_day, weekday
 
 from .models import OPEN, Dossier, Stage
 from .models.dossier import HELD
-from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, search
+from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, search, with_seen
 
 LIMIT = 60
 """Rows of a page: more than anybody works off between two looks."""
@@ -70,8 +70,7 @@ def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool
     rows = search(actor, wanted)
     if whole:
         rows = (
-            rows.annotate(seen=FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id)))
-            .annotate(seen_version=F("seen__version"))
+            with_seen(actor, rows)
             .annotate(
                 to_sign=Exists(drafted_apology(OuterRef("pk"))),
                 to_close=Exists(drafted_closing(OuterRef("pk"))),
