@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.province import COMMUNE, DISTRICT, MONDAY, PROVINCE, actor, person, receive, unit
-from vamco.core import ledger, proofs
+from vamco.core import clock, ledger, proofs
 from vamco.core.actions import SYSTEM
 from vamco.core.models import LedgerEntry
 from vamco.organisation import actions
@@ -117,7 +118,11 @@ def test_a_unit_is_opened_changed_and_closed_by_forms(admin: Client) -> None:
     assert "Phòng Mới hơn" in shown
     assert unit("803-moi").parent == unit(PROVINCE)
     press(admin, reverse("organisation_unit_close", args=["803-moi"]))
-    assert "Đơn vị đã đóng" in text_of(admin.get(page))
+    shown = text_of(admin.get(page))
+    assert "Ngày cuối cùng: 05/12/2016" in shown
+    assert "Đơn vị đã đóng" not in shown
+    with clock.told(MONDAY + timedelta(days=1)):
+        assert "Đơn vị đã đóng" in text_of(admin.get(page))
 
 
 def test_a_wrong_form_comes_back_with_what_was_typed(admin: Client) -> None:
