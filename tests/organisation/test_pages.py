@@ -452,3 +452,18 @@ def test_the_token_command_refuses_with_a_reason(arguments: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("token", *arguments)
     assert not ApiToken.objects.exists()
+
+
+def test_an_announced_last_day_in_a_post_can_be_put_off_until_it_is_over(admin: Client) -> None:
+    user = person("tu_phap")
+    holding = user.holdings.get()
+    actions.end_holding(SYSTEM, holding, last_day=MONDAY.date() + timedelta(days=7))
+    pages = (
+        reverse("organisation_person", args=[user.pk]),
+        reverse("organisation_post", args=[holding.post_id]),
+    )
+    link = reverse("organisation_end_holding", args=[holding.pk])
+    for page in pages:
+        assert link in admin.get(page).content.decode()
+        with clock.told(MONDAY + timedelta(days=8)):
+            assert link not in admin.get(page).content.decode()

@@ -217,7 +217,7 @@ def check_holder(dossier: Dossier, actor: Actor) -> None:
     mine = {None, actor.user_id, *actor.stands_in_for}
     if dossier.holder_id in set(actor.stands_in_for) - {actor.user_id}:
         dossier.on_behalf_of = dossier.holder
-        dossier.audit_extra = {**(dossier.audit_extra or {}), "on_behalf_of": dossier.holder_id}
+        record(dossier, on_behalf_of=dossier.holder_id)
     if dossier.holder_id not in mine and not actor.everything:
         raise Refused(
             _("Hồ sơ đang do %(who)s giữ. Hãy đề nghị người phụ trách chuyển giao trước khi làm tiếp.")
