@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Query, Router, Schema, UploadedFile
 
 from vamco.core import files, search, sniff
-from vamco.core.api import Id, Searched, binary, caller, page_of, pdf
+from vamco.core.api import Id, Problem, Searched, binary, caller, page_of, pdf
 from vamco.core.errors import NotAllowed
 
 from .. import queries, readable, slips_data
@@ -81,7 +81,12 @@ def draft(request: HttpRequest, code: DossierCode) -> HttpResponse:
     return pdf(content, f"{name[:80]}.pdf")
 
 
-@router.get("/dossiers/{code}/closing_slip", summary="The closing slip to be confirmed", openapi_extra=PDF)
+@router.get(
+    "/dossiers/{code}/closing_slip",
+    response={409: Problem},
+    summary="The closing slip to be confirmed",
+    openapi_extra=PDF,
+)
 def closing_slip(request: HttpRequest, code: DossierCode) -> HttpResponse:
     """While a supplement that never came waits for `close_unanswered`; nothing is kept."""
     dossier = queries.get(caller(request), code)
