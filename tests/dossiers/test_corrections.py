@@ -232,7 +232,7 @@ def test_old_and_new_are_on_the_page_and_in_the_api(client):
     dossier = correct(p.receive(), p.application(summary="Vay vốn"))
     client.force_login(p.person("mot_cua"))
     page = client.get(f"/ho-so/{dossier.code}/").content.decode()
-    assert "<del>chưa có</del> <ins>Vay vốn</ins>" in page
+    assert "<del>chưa có</del> → <ins>Vay vốn</ins>" in page
     _token, key = organisation.issue_token(SYSTEM, p.person("mot_cua"), name="test")
     bearer = {"Authorization": f"Bearer {key}"}
     answer = client.get(f"/api/v1/dossiers/{dossier.code}", headers=bearer).json()
