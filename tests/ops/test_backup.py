@@ -50,6 +50,13 @@ def archive(installed: Live) -> Iterator[Path]:
         yield path
 
 
+@pytest.fixture(scope="module")
+def nowhere(installed: Live) -> Iterator[Live]:
+    """An empty installation that stays empty: whatever is refused leaves nothing in it."""
+    with empty(installed, **WITH) as fresh:
+        yield fresh
+
+
 COUNTS = "from vamco.core import backup; answer = backup.count_rows()"
 
 
@@ -97,7 +104,7 @@ def test_a_wrong_passphrase_changes_nothing(installed: Live, archive: Path) -> N
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "extra", "lost", "not an archive"])
 def test_a_damaged_archive_is_refused_and_leaves_nothing(
-    installed: Live, archive: Path, tmp_path: Path, damage: str
+    nowhere: Live, archive: Path, tmp_path: Path, damage: str
 ) -> None:
     damaged = tmp_path / "damaged"
     content = archive.read_bytes()
@@ -110,13 +117,14 @@ def test_a_damaged_archive_is_refused_and_leaves_nothing(
         damaged.write_bytes(b"hello" * 1000)
     else:
         rewrite(archive, damaged, damage)
-    with empty(installed, **WITH) as fresh:
-        done = fresh.vamco("restore", str(damaged), check=False)
+    done = nowhere.vamco("restore", str(damaged), check=False)
 
-        assert done.returncode == 1
-        assert done.stderr.startswith("CommandError: ")
-        assert fresh.run(COUNTS) == {}
-        assert not [path for path in fresh.home.glob("files/**/*") if path.is_file()]
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: ")
+    with psycopg.connect(nowhere.database_url) as connection:
+        tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    assert tables == (0,)
+    assert not [path for path in nowhere.home.glob("files/**/*") if path.is_file()]
 
 
 def rewrite(source: Path, target: Path, damage: str) -> None:

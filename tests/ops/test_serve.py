@@ -70,7 +70,7 @@ def live(installed: Live) -> Live:
     return Live(installed.home, port, {**installed.env, "VAMCO_PORT": str(port)})
 
 
-def test_a_second_start_says_where_it_runs_and_starts_nothing(live: Live) -> None:
+def test_a_second_start_says_where_it_runs_and_nobody_outlives_a_killed_parent(live: Live) -> None:
     with serving(live) as first:
         done = live.vamco("serve", check=False)
 
@@ -79,8 +79,15 @@ def test_a_second_start_says_where_it_runs_and_starts_nothing(live: Live) -> Non
         assert str(first.pid) in done.stderr
         live.wait_for("/readyz")
 
+        below = children(first.pid)
+        assert below.keys() == {"web", "worker"}
+        first.kill()
+        first.wait()
+        eventually(lambda: all(map(gone, below.values())))
+        eventually(lambda: socket.socket().connect_ex(("127.0.0.1", live.port)) != 0)
 
-def test_what_dies_is_started_again_and_ctrl_c_ends_everything(live: Live) -> None:
+
+def test_what_dies_is_started_again_the_database_too_and_ctrl_c_ends_everything(live: Live) -> None:
     with serving(live) as served:
         before = children(served.pid)
         assert before.keys() == {"web", "worker"}
@@ -94,6 +101,10 @@ def test_what_dies_is_started_again_and_ctrl_c_ends_everything(live: Live) -> No
             )
         )
         live.wait_for("/readyz")
+        if "VAMCO_DATABASE_URL" not in live.env:  # a served database has its own supervisor
+            os.kill(int((live.home / "postgres/postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+            eventually(lambda: postgres.running(live.home))
+            live.wait_for("/readyz")
         after = children(served.pid)
 
         began = time.monotonic()
@@ -107,27 +118,6 @@ def test_what_dies_is_started_again_and_ctrl_c_ends_everything(live: Live) -> No
         if "VAMCO_DATABASE_URL" not in live.env:
             assert not postgres.running(live.home)
             live.database_url  # starts it again for the tests that follow  # noqa: B018
-
-
-def test_the_database_comes_back_too(live: Live) -> None:
-    if "VAMCO_DATABASE_URL" in live.env:
-        pytest.skip("a served database has its own supervisor")
-    with serving(live):
-        os.kill(int((live.home / "postgres/postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-
-        eventually(lambda: postgres.running(live.home))
-        live.wait_for("/readyz")
-    live.database_url  # noqa: B018
-
-
-def test_nobody_outlives_a_killed_parent(live: Live) -> None:
-    with serving(live) as served:
-        workers = children(served.pid)
-        served.kill()
-        served.wait()
-
-        eventually(lambda: all(map(gone, workers.values())))
-        eventually(lambda: socket.socket().connect_ex(("127.0.0.1", live.port)) != 0)
 
 
 def test_a_port_in_use_is_named_with_another_one(live: Live) -> None:
