@@ -22,7 +22,6 @@ from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotFound, Refused
 from vamco.core.models import File
-from vamco.forms.conditions import fields_of, holds
 from vamco.forms.field import Field
 from vamco.forms.fields import Cleaned, Wrong, clean, clean_value
 from vamco.organisation.models import Unit
@@ -37,6 +36,7 @@ from .counter_parts import (
     FieldForm,
     PaperForm,
     PartyForm,
+    asked_for,
     fee_rows,
     group_name,
     is_id,
@@ -157,7 +157,7 @@ class Desk:
         case = self.case
         if case is None:
             return []
-        wanted = self._wanted(case)
+        wanted = asked_for(case, self.cleaned.values, self.fields)
         labels = {one.key: one for one in case.fields}
         files = self._files([paper.code for paper in case.papers])
         return [
@@ -174,17 +174,6 @@ class Desk:
             )
             for paper in case.papers
         ]
-
-    def _wanted(self, case: Case) -> set[str]:
-        """The papers that are asked for now. What depends on an answer that must be given and is not there yet waits
-        for it: nobody ticks a divorce of somebody who never married."""
-        values = self.cleaned.values
-        coming = {one.field.key for one in self.fields if one.shown and one.field.required} - values.keys()
-        return {
-            paper.code
-            for paper in case.papers_for(values)
-            if not coming & fields_of(paper.when) or holds(paper.when, values, default=False)
-        }
 
     def _copies(self, paper: Paper, which: str, kinds: tuple[str, ...]) -> str:
         name = f"p-{paper.code}-{which}"

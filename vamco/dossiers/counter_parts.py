@@ -214,6 +214,17 @@ def fee_rows(
     return rows
 
 
+def asked_for(case: Case, answers: Mapping[str, Any], fields: Sequence[FieldForm]) -> set[str]:
+    """The codes of the papers that are asked for now. What depends on an answer that must be given and is not there yet
+    waits for it: nobody ticks a divorce of somebody who never married."""
+    coming = {one.field.key for one in fields if one.shown and one.field.required} - answers.keys()
+    return {
+        paper.code
+        for paper in case.papers_for(answers)
+        if not coming & fields_of(paper.when) or holds(paper.when, answers, default=False)
+    }
+
+
 def only_when(paper: Paper, fields: Mapping[str, Field]) -> str:
     """When a paper is asked for, in words as far as they are simple: «khi có công trình liền kề»."""
     keys = sorted(fields_of(paper.when))

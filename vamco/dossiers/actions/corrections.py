@@ -222,8 +222,7 @@ def correct_applicant(
         new=_written(row),
     )
     moves.touch(dossier)
-    if dossier.stage in OPEN:
-        slips_data.receipt_again(actor, dossier)
+    slips_data.receipt_again(actor, dossier)
     return dossier
 
 
