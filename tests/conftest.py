@@ -4,10 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests import live as live_installation
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # time is measured in bench/
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +103,13 @@ def committed(province: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
         finally:
             use(before)
             with connections["default"]._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                # Not WITH (FORCE), which an owner may not while the server cleans up in it.
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = %s AND usename = current_user",
+                    [name],
+                )
+                cursor.execute(f'DROP DATABASE "{name}"')
 
 
 @pytest.fixture

@@ -19,7 +19,12 @@ from .reach_dossiers import CASES
 assert reach_rest
 
 
-SECOND = {"organisation.issue_token": 422, "organisation.revoke": 404, "results.drop_correction": 404}
+SECOND = {
+    "dossiers.delete_filter": 404,
+    "organisation.issue_token": 422,
+    "organisation.revoke": 404,
+    "results.drop_correction": 404,
+}
 """What the second press may be told instead of the same: a token is shown once; what is thrown away has gone."""
 
 

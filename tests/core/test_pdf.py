@@ -98,7 +98,7 @@ def test_what_no_font_has_becomes_a_square_and_what_nobody_sees_is_left_out() ->
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_prints(text: str) -> None:
     # the fixture's folder is not reset between examples and need not be
     for face in ("sans", "serif"):

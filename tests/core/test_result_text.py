@@ -116,7 +116,7 @@ def test_a_very_long_value_goes_on_over_the_pages() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_with_any_value_prints(text: str, value: str) -> None:
     made = result(text + "\n{{k}}", dict.fromkeys(keys(text) | {"k"}, value), PAPER)
     assert made.startswith(b"%PDF-1.7")

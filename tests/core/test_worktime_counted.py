@@ -90,7 +90,7 @@ def walked_due(calendar, received, pauses, limit_days):
 
 
 @given(calendars, moments, moments)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_elapsed(calendar, one, other):
     start, end = min(one, other), max(one, other)
     expected = count(calendar, start, end)
@@ -99,13 +99,13 @@ def test_elapsed(calendar, one, other):
 
 
 @given(calendars, moments, st.integers(0, 3000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_add_minutes(calendar, start, minutes):
     assert w.add_minutes(start, minutes, calendar=calendar) == counted_add(calendar, start, minutes)
 
 
 @given(calendars, moments, moments)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_add_minutes_is_the_inverse_of_elapsed(calendar, one, other):
     """Also on the edges of days, where one closing and the next opening have the same amount before them."""
     start, end = min(one, other), max(one, other)
@@ -117,7 +117,7 @@ def test_add_minutes_is_the_inverse_of_elapsed(calendar, one, other):
 
 
 @given(calendars, moments)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_next_working(calendar, start):
     expected = start
     while not is_open(calendar, expected):
@@ -126,7 +126,7 @@ def test_next_working(calendar, start):
 
 
 @given(calendars, moments, st.integers(0, 40), rules)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_due_in_days(calendar, received, number, regime):
     day = receipt_day(calendar, received)
     for _ in range(number):
@@ -138,7 +138,7 @@ def test_due_in_days(calendar, received, number, regime):
 
 
 @given(calendars, moments, moments, limits, rules)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_received_later_is_never_due_earlier(calendar, one, other, limit, regime):
     first, second = (
         w.due_by(moment, limit, calendar=calendar, regime=regime) for moment in sorted([one, other])
@@ -147,7 +147,7 @@ def test_received_later_is_never_due_earlier(calendar, one, other, limit, regime
 
 
 @given(calendars, moments, st.integers(0, 40), st.integers(0, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_longer_limit_is_never_due_earlier(calendar, received, one, other):
     first, second = (
         w.due(received, days=days, calendar=calendar, regime=STOP) for days in sorted([one, other])
@@ -156,7 +156,7 @@ def test_a_longer_limit_is_never_due_earlier(calendar, received, one, other):
 
 
 @given(calendars, moments, st.integers(0, 5000))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_added_has_elapsed(calendar, start, minutes):
     end = w.add_minutes(start, minutes, calendar=calendar)
     assert w.elapsed(start, end, calendar=calendar) == minutes
@@ -174,7 +174,7 @@ def histories(draw):
 
 
 @given(calendars, histories(), st.integers(0, 12))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_days_that_stop_and_go_on(calendar, history, limit_days):
     received, pauses = history
     answer = w.due_with_pauses(received, Limit(days=limit_days), pauses, calendar=calendar, regime=STOP)
@@ -182,7 +182,7 @@ def test_days_that_stop_and_go_on(calendar, history, limit_days):
 
 
 @given(calendars, histories(), st.integers(0, 2400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_minutes_that_stop_and_go_on(calendar, history, minutes):
     received, pauses = history
     expected, since, left = None, received, minutes
@@ -199,7 +199,7 @@ def test_minutes_that_stop_and_go_on(calendar, history, minutes):
 
 
 @given(calendars, histories(), limits)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_limit_that_starts_anew(calendar, history, limit):
     received, pauses = history
     expected, since = None, received
@@ -214,7 +214,7 @@ def test_a_limit_that_starts_anew(calendar, history, limit):
 
 
 @given(calendars, histories(), limits, rules)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_supplement_never_makes_a_dossier_due_earlier(calendar, history, limit, regime):
     received, pauses = history
     answer = w.due_with_pauses(received, limit, pauses, calendar=calendar, regime=regime)

@@ -60,7 +60,7 @@ def asked(actor: Actor, dossier: Dossier) -> Iterator[tuple[offers.Offer, dict[s
 
 
 def is_text(name: str, field: forms.Field) -> bool:
-    return type(field) is forms.CharField and name not in ("phone", "email")
+    return type(field) is forms.CharField and name not in ("id_number", "phone", "email")
 
 
 def filled(
