@@ -93,22 +93,26 @@ def committed(province: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
         for alias in ("default", "serials"):
             connections[alias].settings_dict["NAME"] = database
 
+    def alone(cursor: object, database: str) -> None:
+        """End what a thread left open there. Not WITH (FORCE), which an owner may not while the server cleans up."""
+        cursor.execute(  # type: ignore[attr-defined]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+            [database],
+        )
+
     with django_db_blocker.unblock():
         connections.close_all()
         with connections["default"]._nodb_cursor() as cursor:
+            alone(cursor, str(before))
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
         use(name)
         try:
             yield
         finally:
-            use(before)
+            use(str(before))
             with connections["default"]._nodb_cursor() as cursor:
-                # Not WITH (FORCE), which an owner may not while the server cleans up in it.
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = %s AND usename = current_user",
-                    [name],
-                )
+                alone(cursor, name)
                 cursor.execute(f'DROP DATABASE "{name}"')
 
 

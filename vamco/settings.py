@@ -93,7 +93,9 @@ TEMPLATES = [
 _urls = postgres.database_urls(HOME)
 _url = _urls.owner if os.environ.get("VAMCO_AS_OWNER") == "1" else _urls.serving
 _database = postgres.django_database(_url)
-_pool = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if os.environ.get("VAMCO_POOL") == "1" else {}
+# A pool waits twice as long after each try for a database that is down: given up soon, the next request tries anew.
+_pool_sizes = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 3}
+_pool = {"pool": _pool_sizes} if os.environ.get("VAMCO_POOL") == "1" else {}
 DATABASES = {
     "default": {**_database, "OPTIONS": {**_database.get("OPTIONS", {}), **_pool}},
     # Serials of dossier codes are taken outside the caller's transaction, so that nobody queues for one.

@@ -132,11 +132,11 @@ answer = [distinct("stage"), distinct("status"), Dossier.objects.count(), len(di
 _SIGNED_IN = """
 from django.test import Client
 from django.urls import reverse
-from vamco.demo import accounts
+from vamco.demo.loading import accounts
 from vamco.organisation.models import User
 answer = []
 for title, name, password in accounts():
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.post(reverse("account_login"), {"login": name, "password": password})
     roles = User.objects.get(username=name).holdings.values_list("post__grants__role", flat=True)
     answer.append([title, name, sorted(set(roles)), "_auth_user_id" in client.session])
