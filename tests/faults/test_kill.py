@@ -69,9 +69,11 @@ def test_nothing_answered_is_lost_or_there_twice(office: Office, victim: str, ti
             time.sleep(random.uniform(0.7, 1.5))
             assert office.kill(victim)
             comes_back(office, victim)
-        time.sleep(0.5)
+        until = time.monotonic() + 30
+        while len(made) <= 10:  # the clients go on where it was killed, on a slow machine too
+            assert time.monotonic() < until, "nobody is answered any more"
+            time.sleep(0.1)
 
-    assert len(made) > 10
     check(office, made)
 
 

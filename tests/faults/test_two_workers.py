@@ -4,6 +4,8 @@ import collections
 import mailbox
 import time
 
+import pytest
+
 from tests.faults.office import Office, under_load
 
 STATE = """
@@ -32,6 +34,7 @@ answer = {{
 """
 
 
+@pytest.mark.slow
 def test_each_job_is_done_once_and_the_seals_are_one_chain(office: Office) -> None:
     with under_load(office, clients=4) as made:
         time.sleep(3)

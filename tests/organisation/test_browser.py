@@ -6,7 +6,7 @@ import pytest
 
 from tests import axe
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "mot-cau-dai-de-nho"
 
 SET_UP = """

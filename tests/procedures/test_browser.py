@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests import axe
 from tests.organisation.test_browser import PASSWORD, faults, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SET_UP = """
 from tests import province
