@@ -222,7 +222,15 @@ def test_empty_registers_print() -> None:
     assert "Chưa có việc nào" in words_of(books.book(samples.book(0)))
 
 
-@pytest.mark.parametrize("text", [HOSTILE, "x" * 10_000, "Ẵ" * 10_000, "Nguyễn Thị " * 1_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        HOSTILE,
+        "x" * 10_000,
+        pytest.param("Ẵ" * 10_000, marks=pytest.mark.slow),
+        pytest.param("Nguyễn Thị " * 1_000, marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("form", ["receipt", "supplement", "refusal", "apology", "closing", "control"])
 def test_hostile_and_endless_text_prints_as_text(form: str, text: str) -> None:
     person = Person(text, text, text, text)
