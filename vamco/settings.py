@@ -81,8 +81,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "vamco.organisation.context.staff",
                 "vamco.web.context.layout",
+                "vamco.organisation.context.staff",
             ],
         },
     }

@@ -39,7 +39,7 @@ pytestmark = [
 
 PUBLIC = {
     "home", "tracking_search", "tracking", "procedure_list", "procedure", "result_check", "result_check_number",
-    "set_language", "robots", "security", "/healthz", "/readyz", "metrics", "account_login",
+    "set_language", "favicon", "robots", "security", "/healthz", "/readyz", "metrics", "account_login",
     "account_logout", "account_inactive",
 }  # fmt: skip
 """Pages for everybody."""

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
+from vamco.core.actions import Actor
 
 from .access import actor_of
 from .models import Holding
@@ -42,10 +43,23 @@ def _items() -> list[tuple[str, str, str]]:
 
 
 def staff(request: HttpRequest) -> dict[str, object]:
-    """`staff_nav` and `staff_unit` for people who are signed in; nothing for citizens."""
+    """`staff_nav`, `staff_home` and `staff_unit` for people who are signed in; nothing for citizens."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     actor = actor_of(request)
+    nav = navigation(actor, request.path)
+    holding = (
+        Holding.objects.filter(held_on(clock.today()), user=request.user)
+        .select_related("post__unit")
+        .order_by("post__rank")
+        .first()
+    )
+    found = {"staff_nav": nav, "staff_unit": holding.post.unit if holding else None, "actor": actor}
+    return found | ({"staff_home": nav[0].url} if nav else {})
+
+
+def navigation(actor: Actor, path: str = "") -> list[NavItem]:
+    """The pages that the actor may open, the one at `path` marked; the first is where their day begins."""
     nav: list[NavItem] = []
     for label, name, permission in _items():
         if not actor.may(permission) or any(item.label == label for item in nav):
@@ -55,12 +69,6 @@ def staff(request: HttpRequest) -> dict[str, object]:
         except NoReverseMatch:
             continue
         # A dossier's page belongs to the work list.
-        current = request.path.startswith((url, "/ho-so/") if name == "inbox" else url)
+        current = path.startswith((url, "/ho-so/") if name == "inbox" else url)
         nav.append(NavItem(label, url, current))
-    holding = (
-        Holding.objects.filter(held_on(clock.today()), user=request.user)
-        .select_related("post__unit")
-        .order_by("post__rank")
-        .first()
-    )
-    return {"staff_nav": nav, "staff_unit": holding.post.unit if holding else None, "actor": actor}
+    return nav

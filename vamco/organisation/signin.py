@@ -22,7 +22,9 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.actions import SYSTEM, Actor
 
+from .access import actor_for
 from .actions import own_password, own_second_step
+from .context import navigation
 from .models import SignInFailure
 
 LOCK_AFTER = 5
@@ -87,6 +89,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """A successful sign-in, with its second step where there is one, clears the account's failures."""
         SignInFailure.objects.filter(username=user.username).delete()
         return super().post_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The first page that the person may open: an administrator has no list of dossiers."""
+        pages = navigation(actor_for(request.user))  # type: ignore[arg-type]
+        return pages[0].url if pages else super().get_login_redirect_url(request)  # type: ignore[no-any-return]
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """A one-time password is not chosen again. Raises `ValidationError`."""

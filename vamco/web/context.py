@@ -39,7 +39,6 @@ SITE = {
     "phone_note": "",
     "logo": "",
     "home": "/",
-    "staff_home": "",
 }
 """What the operator may set in `settings.VAMCO_SITE`; anything left empty is not shown."""
 
@@ -68,9 +67,9 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     """The context processor of the frame. Reads no database, so that it also works on error pages."""
     theme = request.COOKIES.get("theme", "")
     operator = {**SITE, **getattr(settings, "VAMCO_SITE", {})}
-    operator["staff_home"] = operator["staff_home"] or address("inbox") or "/"
     return {
         "operator": operator,
+        "staff_home": address("inbox") or "/",
         "citizen_nav": SimpleLazyObject(lambda: ways(CITIZEN, request.path)),
         "search_url": address("find"),
         "theme": theme if theme in ("dark", "light") else "",

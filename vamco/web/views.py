@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -84,6 +85,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         log.exception("the error page itself failed")
         body = f"<!doctype html><html lang=vi><meta charset=utf-8><title>500</title><p>{text}"
     return HttpResponse(body, status=500)
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for the icon also where no page names it: beside a PDF, for instance."""
+    return redirect(static("vamco/icon.svg"))
 
 
 @require_safe

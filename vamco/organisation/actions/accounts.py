@@ -2,14 +2,13 @@
 
 from typing import Literal
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vamco.core.actions import Actor, action
-from vamco.core.errors import Invalid, NotAllowed
+from vamco.core.errors import NotAllowed
 
 from ..models import User
-from .checks import fits, one_line
+from .people import open_account
 
 
 @action("organisation.administrators", creates=True)
@@ -24,15 +23,8 @@ def create_administrator(
     email: str = "",
 ) -> User:
     """Make an administrator of the installation (`vamco createsuperuser`): no role may, only who has the machine."""
-    user = User(username=username.strip(), full_name=one_line(full_name), email=email, is_superuser=True)
-    fits(user, "username", "full_name", "email")
-    user.set_password(password)
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError as error:
-        raise Invalid(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác."), field="username") from error
-    return user
+    user = User(username=username, full_name=full_name, email=email, is_superuser=True)
+    return open_account(user, password)
 
 
 @action("organisation.people", at=lambda user: ())

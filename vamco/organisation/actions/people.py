@@ -5,6 +5,7 @@ import re
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
@@ -64,13 +65,14 @@ def create_person(
     one_time: bool = False,
 ) -> User:
     """Open an account for a person who works in the unit; a `one_time` password must be changed at once."""
-    user = User(
-        username=username.strip().lower(),
-        full_name=one_line(full_name),
-        email=email,
-        phone=phone,
-        must_change_password=one_time,
-    )
+    user = User(username=username, full_name=full_name, email=email, phone=phone)
+    user.must_change_password = one_time
+    return open_account(user, password)
+
+
+def open_account(user: User, password: str | None) -> User:
+    """Keep a new account under a name that nobody has; without a password nobody can sign in with it."""
+    user.username, user.full_name = user.username.strip().lower(), one_line(user.full_name)
     if not user.full_name:
         raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,79}", user.username):
@@ -79,12 +81,14 @@ def create_person(
             field="username",
         )
     fits(user, *_TEXTS)
-    if User.objects.filter(username=user.username).exists():
-        raise Invalid(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác."), field="username")
     if password is not None:
         _check_password(password, user)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise Invalid(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác."), field="username") from error
     return user
 
 
