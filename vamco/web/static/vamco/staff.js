@@ -264,4 +264,5 @@
     if (event.target.closest("[aria-disabled='true']")) event.preventDefault();
   });
   current()?.scrollIntoView({ block: "nearest" });
+  document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });  // a phone's bar is short
 })();
