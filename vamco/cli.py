@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from django.core.management import execute_from_command_line
 
+    from vamco.core.errors import Refused
     from vamco.core.postgres import DatabaseProblem
     from vamco.core.secrets import SecretsError
 
@@ -46,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         execute_from_command_line(["vamco", *arguments])
     except (DatabaseProblem, SecretsError) as problem:
         print(f"vamco: {problem}", file=sys.stderr)
+        return 1
+    except Refused as refusal:
+        print(f"vamco: {refusal.message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

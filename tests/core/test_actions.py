@@ -250,6 +250,6 @@ def test_every_action_is_registered_under_its_room_and_name() -> None:
 def test_an_inactive_person_is_an_actor_without_rights(unit: Unit) -> None:
     from vamco.organisation.access import actor_for
 
-    user = User.objects.create_superuser("goc", "x", full_name="Gốc")
+    user = User.objects.create_superuser("goc", full_name="Gốc")
     assert actor_for(user).may("organisation.edit")
     assert not actor_for(actions.deactivate(SYSTEM, user)).may("organisation.edit")
