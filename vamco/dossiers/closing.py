@@ -9,8 +9,7 @@ from vamco.core import clock
 from vamco.core.errors import Refused
 from vamco.organisation.models import Unit
 
-from .models import Dossier
-from .models.dossier import HELD
+from .models import HELD, Dossier
 
 
 def nothing_left(unit: Unit, last_day: date) -> None:

@@ -18,8 +18,7 @@ from vamco.procedures.definition import STEP_ROLES, definition
 from vamco.timing import queries as timing
 from vamco.web.words import short_day, weekday
 
-from .models import OPEN, Dossier, Stage
-from .models.dossier import HELD
+from .models import HELD, OPEN, TO_COLLECT, Dossier, Stage
 from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, search, with_seen
 
 LIMIT = 60
@@ -37,7 +36,7 @@ class Place:
 
 PLACES = (
     Place((Stage.PROCESSING,), "due_at"),
-    Place((Stage.READY, Stage.REFUSED_READY), "ready_at"),
+    Place(TO_COLLECT, "ready_at"),
     Place((Stage.SUPPLEMENT,), "changed_at"),
     Place(tuple(stage for stage in Stage.values if stage not in HELD), "changed_at", newest_first=True),
 )
@@ -100,7 +99,7 @@ def _stages_of(tab: str) -> tuple[str, ...]:
         "late": OPEN,
         "apologies": (Stage.PROCESSING,),
         "waiting": (Stage.SUPPLEMENT,),
-        "ready": (Stage.READY, Stage.REFUSED_READY),
+        "ready": TO_COLLECT,
     }.get(tab, HELD)
 
 
@@ -171,7 +170,7 @@ def _heading(row: Row, today: date, following: date) -> str:
     dossier = row.dossier
     if dossier.stage == Stage.SUPPLEMENT:
         return _("Tạm dừng, chờ công dân")
-    if dossier.stage in (Stage.READY, Stage.REFUSED_READY):
+    if dossier.stage in TO_COLLECT:
         return _("Chờ công dân nhận kết quả")
     if dossier.stage not in HELD:
         return _("Đã kết thúc")

@@ -15,7 +15,7 @@ from vamco.procedures.definition import ENDS, Outcome, Step
 
 from . import actions, moves
 from .inputs import Application, PaperInput, PartyInput
-from .models import OPEN, Dossier, Stage
+from .models import OPEN, TO_COLLECT, Dossier, Stage
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,7 @@ def offers(actor: Actor, dossier: Dossier) -> list[Offer]:
         found += _in_step(actor, dossier)
     elif dossier.stage == Stage.SUPPLEMENT:
         found += _while_waiting(actor, dossier)
-    elif dossier.stage in (Stage.READY, Stage.REFUSED_READY) and actor.may(
-        "dossiers.hand_over", [dossier.unit_id]
-    ):
+    elif dossier.stage in TO_COLLECT and actor.may("dossiers.hand_over", [dossier.unit_id]):
         found.append(
             Offer(
                 "hand_over",

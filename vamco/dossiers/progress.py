@@ -16,7 +16,7 @@ from vamco.procedures.wording import said
 from vamco.web import words
 
 from . import deadlines, moves, timeline
-from .models import OPEN, Dossier, Stage, StepRun, Supplement
+from .models import OPEN, TO_COLLECT, Dossier, Stage, StepRun, Supplement
 from .queries import usual_path
 
 
@@ -127,7 +127,7 @@ def _standing(dossier: Dossier, events: list[timeline.Line]) -> list[Line]:
         asked: Supplement | None = dossier.supplements.filter(answered_at__isnull=True).first()
         until = _("hạn %(day)s") % {"day": words.due(asked.deadline)} if asked else ""
         return [Line(_("Chờ công dân bổ sung"), until, "now", when=short(dossier.changed_at), events=events)]
-    if dossier.stage in (Stage.READY, Stage.REFUSED_READY):
+    if dossier.stage in TO_COLLECT:
         at = short(dossier.ready_at or dossier.changed_at)
         return [Line(_("Chờ trả kết quả"), dossier.unit.agency, "now", when=at, events=events)]
     if dossier.ended_at is not None:

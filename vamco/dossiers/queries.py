@@ -19,8 +19,18 @@ from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definit
 from vamco.procedures.models import CaseRow, StepRow
 
 from . import deadlines
-from .models import OPEN, Consultation, Dossier, DossierParty, DossierUnit, NewDate, Stage, Supplement
-from .models.dossier import HELD
+from .models import (
+    HELD,
+    OPEN,
+    TO_COLLECT,
+    Consultation,
+    Dossier,
+    DossierParty,
+    DossierUnit,
+    NewDate,
+    Stage,
+    Supplement,
+)
 
 HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
 """Permissions of those who handle dossiers: with one of them in a unit, its sensitive dossiers may be read too."""
@@ -103,6 +113,10 @@ def search(actor: Actor, wanted: Filter) -> QuerySet[Dossier]:
         "changed_at__gt": wanted.changed_since,
     }
     rows = rows.filter(**{key: value for key, value in simple.items() if value not in (None, "")})
+    if wanted.step:
+        rows = rows.filter(
+            stage__in=OPEN
+        )  # no other stands in a step; said, so that an index of the open ones serves
     if wanted.party is not None:
         rows = rows.filter(Exists(DossierParty.objects.filter(dossier=OuterRef("pk"), party_id=wanted.party)))
     if wanted.unit:
@@ -129,7 +143,7 @@ def _tabs(actor: Actor) -> dict[str, Q]:
         "unassigned": free & _held_in(actor, "dossiers.assign"),
         "unit": held,
         "waiting": held & Q(stage=Stage.SUPPLEMENT),
-        "ready": held & Q(stage__in=(Stage.READY, Stage.REFUSED_READY)),
+        "ready": held & Q(stage__in=TO_COLLECT),
         "apologies": _to_sign(actor),
         "late": held & late(clock.now()),
     }

@@ -16,8 +16,7 @@ from vamco.procedures.definition import Case
 from vamco.results.models import Result
 
 from . import books, moves, queries, slips_data
-from .models import Dossier, RegisterBook, RegisterEntry, Stage
-from .models.dossier import HELD
+from .models import HELD, Dossier, RegisterBook, RegisterEntry, Stage
 
 NAMES = {
     "so_chung_thuc_ban_sao": gettext_noop("Sổ chứng thực bản sao"),

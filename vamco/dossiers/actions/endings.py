@@ -9,7 +9,7 @@ from vamco.payments import charges
 from vamco.payments import queries as payments
 
 from .. import messages, moves, slips_data
-from ..models import OPEN, Dossier, Stage
+from ..models import OPEN, TO_COLLECT, Dossier, Stage
 
 
 @action("dossiers.hand_over", at=lambda dossier: [dossier.unit_id])
@@ -29,7 +29,7 @@ def hand_over(
     `collector_number`, the number of the identity paper that was looked at, the last four signs are kept.
     """
     moves.check_version(dossier, version)
-    if dossier.stage not in (Stage.READY, Stage.REFUSED_READY):
+    if dossier.stage not in TO_COLLECT:
         raise Refused(_("Hồ sơ chưa có kết quả để trả. Hãy tải lại trang để xem tình trạng mới."))
     owed = payments.balance(dossier.code)
     if owed > 0:

@@ -17,7 +17,7 @@ from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
 from .. import deadlines, drafting, handed_in, messages, moves, queries
-from ..models import Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
+from ..models import TO_COLLECT, Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
 
 
 @action("dossiers.work")
@@ -129,7 +129,7 @@ def advance(
         reason=reason,
     )
     moves.touch(dossier, at)
-    if dossier.stage in (Stage.READY, Stage.REFUSED_READY):
+    if dossier.stage in TO_COLLECT:
         messages.decided(dossier)
     elif not way.back:
         messages.reached(dossier, actor, at)

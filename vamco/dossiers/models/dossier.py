@@ -31,7 +31,10 @@ class Stage(models.TextChoices):
 OPEN = (Stage.PROCESSING, Stage.SUPPLEMENT)
 """Stages in which the time limit matters."""
 
-HELD = (*OPEN, Stage.READY, Stage.REFUSED_READY)
+TO_COLLECT = (Stage.READY, Stage.REFUSED_READY)
+"""Stages in which what was decided waits to be collected (chờ trả)."""
+
+HELD = (*OPEN, *TO_COLLECT)
 """Stages in which somebody still has to do something."""
 
 
@@ -131,6 +134,18 @@ class Dossier(models.Model):
             models.Index(
                 fields=["holder_unit", "due_at", "id"], name="dossier_unit_work", condition=Q(stage__in=HELD)
             ),
+            models.Index(
+                fields=["holder_unit", "ready_at", "id"],
+                name="dossier_unit_ready",
+                condition=Q(stage__in=TO_COLLECT),
+            ),
+            models.Index(fields=["ready_at", "id"], name="dossier_ready", condition=Q(stage__in=TO_COLLECT)),
+            models.Index(
+                fields=["holder_unit", "changed_at", "id"],
+                name="dossier_unit_waiting",
+                condition=Q(stage="supplement"),
+            ),
+            models.Index(fields=["step", "id"], name="dossier_step", condition=Q(stage__in=OPEN)),
             models.Index(fields=["unit", "received_at"], name="dossier_received"),
             models.Index(fields=["applicant", "id"], name="dossier_applicant"),
             models.Index(fields=["procedure", "id"], name="dossier_procedure"),

@@ -21,7 +21,7 @@ from vamco.web import messages
 
 from .. import queries
 from ..counter_parts import group_name, trusted
-from ..models.dossier import HELD
+from ..models import HELD
 from .intake import new_key
 
 PAGE = 20

@@ -20,7 +20,7 @@ from vamco.web import words
 
 from .. import figures, queries, river, timeline
 from .. import tracking as tracked
-from ..models import Dossier, Stage
+from ..models import TO_COLLECT, Dossier, Stage
 
 
 @require_safe
@@ -119,7 +119,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200, **more: 
         "route": [_stop(one) for one in tracked.route(dossier, seen, stays)],
         "log": tracked.happened(dossier, public),
         "waiting": tracked.supplement_deadline(public) if dossier.stage == Stage.SUPPLEMENT else None,
-        "collect": dossier.stage in (Stage.READY, Stage.REFUSED_READY),
+        "collect": dossier.stage in TO_COLLECT,
         "by_post": dossier.return_by == "post",
         **more,
     }
