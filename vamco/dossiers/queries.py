@@ -45,8 +45,9 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
         return dossiers
     allowed = Q() if units is EVERYWHERE else _in_units(units)
     handling = frozenset().union(*(ids for name in HANDLING if (ids := actor.units(name)) is not EVERYWHERE))  # type: ignore[misc]
-    if any(actor.units(name) is EVERYWHERE for name in HANDLING):
-        return dossiers.filter(allowed)
+    handles_all = any(actor.units(name) is EVERYWHERE for name in HANDLING)
+    if handles_all or (units is not EVERYWHERE and handling.issuperset(units)):
+        return dossiers.filter(allowed)  # who may read them there handles them there
     return dossiers.filter(allowed, Q(sensitive=False) | _in_units(handling))
 
 
