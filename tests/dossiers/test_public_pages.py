@@ -12,7 +12,7 @@ from django.test import Client
 from tests import axe
 from tests import province as p
 from vamco.core import clock
-from vamco.dossiers import actions, figures, river, tracking
+from vamco.dossiers import actions, figures, queries, river, tracking
 from vamco.dossiers.models import Dossier
 
 pytestmark = [
@@ -263,13 +263,26 @@ def test_no_secret_and_strange_secrets_get_a_clear_word(client):
 # Speed and weight ------------------------------------------------------------------------------------------
 
 
-def test_tracking_costs_four_queries_and_the_api_two(client, django_assert_num_queries):
+def test_tracking_costs_three_queries_and_the_api_one(client, django_assert_num_queries):
     dossier = p.decide(p.receive(), upto="ky_duyet")
     track(client, dossier)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         track(client, dossier)
-    with django_assert_num_queries(2):
-        client.get(f"/api/v1/tracking/{dossier.code}")
+    with django_assert_num_queries(1):
+        answer = client.get(f"/api/v1/tracking/{dossier.code}")
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_what_tracking_reads_is_the_dossier_and_its_units(django_assert_num_queries):
+    dossier = p.decide(p.receive(), upto="ky_duyet")
+    with django_assert_num_queries(1):
+        found = queries.track(f" {dossier.code.lower()} ")
+        there = (found.unit.name, found.holder_unit.name)
+    kept = Dossier.objects.select_related("unit", "holder_unit").get(pk=dossier.pk)
+    assert there == (kept.unit.name, kept.holder_unit.name)
+    for one, other in ((found, kept), (found.unit, kept.unit), (found.holder_unit, kept.holder_unit)):
+        read = {name: value for name, value in vars(one).items() if name != "_state"}
+        assert read == {name: vars(other)[name] for name in read}
 
 
 def test_home_costs_one_query_while_its_figures_are_fresh(client, django_assert_num_queries):

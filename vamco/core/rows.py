@@ -73,36 +73,61 @@ def _write(groups: Sequence[Sequence[models.Model]]) -> None:
             cursor.nextset()
 
 
-def find(model: type[M], where: str, values: Sequence[Any], *, without: tuple[str, ...] = ()) -> list[M]:
+def find(
+    model: type[M],
+    where: str,
+    values: Sequence[Any],
+    *,
+    without: tuple[str, ...] = (),
+    related: tuple[str, ...] = (),
+) -> list[M]:
     """The rows of a model for which a condition in SQL holds. `values` fill its places (%s); `where` is never made of
-    what somebody typed. The fields in `without` are read when they are asked for, as with `defer`."""
-    names, converters, select = _selection(model, without)
+    what somebody typed. The fields in `without` are read when they are asked for, as with `defer`; the rows behind the
+    foreign keys in `related`, none of which may be empty, come in the same statement, as with `select_related`."""
+    parts, select = _selection(model, without, related)
     database = connections[DEFAULT_DB_ALIAS]
     with database.cursor() as cursor:
         cursor.execute(select + where, values)
         found = cursor.fetchall()
     rows = []
-    for values_of_row in found:
-        row = list(values_of_row)
-        for i, convert in converters:
-            row[i] = convert(row[i], None, database)
-        rows.append(model.from_db(DEFAULT_DB_ALIAS, names, row))
+    for read in found:
+        made: list[Any] = []
+        for of, first, names, converters in parts:
+            row = list(read[first : first + len(names)])
+            for i, convert in converters:
+                row[i] = convert(row[i], None, database)
+            made.append(of.from_db(DEFAULT_DB_ALIAS, names, row))
+        for name, other in zip(related, made[1:], strict=True):
+            setattr(made[0], name, other)
+        rows.append(made[0])
     return rows
 
 
 @cache
 def _selection(
-    model: type[models.Model], without: tuple[str, ...]
-) -> tuple[list[str], list[tuple[int, Any]], str]:
-    """The names of the fields that are read, which of them are converted how, and the statement up to WHERE."""
+    model: type[models.Model], without: tuple[str, ...], related: tuple[str, ...]
+) -> tuple[list[tuple[type[models.Model], int, list[str], list[tuple[int, Any]]]], str]:
+    """Of the model and of each related one: the first of its columns, the names of its fields and which of them are
+    converted how; and the statement up to WHERE."""
     quote = connection.ops.quote_name
-    fields = [field for field in model._meta.concrete_fields if field.name not in without]
-    converters = [
-        (i, convert) for i, field in enumerate(fields) for convert in field.get_db_converters(connection)
-    ]
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    select = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE "  # noqa: S608 (names of our own)
-    return [field.attname for field in fields], converters, select
+    table = quote(model._meta.db_table)
+    sources: list[tuple[type[models.Model], str]] = [(model, table)]
+    joins = ""
+    for name in related:
+        key: Any = model._meta.get_field(name)
+        sources.append((key.related_model, quote(name)))
+        there = quote(key.related_model._meta.db_table)
+        joins += f" JOIN {there} {quote(name)} ON {quote(name)}.id = {table}.{quote(key.column)}"
+    parts = []
+    columns: list[str] = []
+    for of, source in sources:
+        fields = [field for field in of._meta.concrete_fields if of is not model or field.name not in without]
+        converters = [
+            (i, convert) for i, field in enumerate(fields) for convert in field.get_db_converters(connection)
+        ]
+        parts.append((of, len(columns), [field.attname for field in fields], converters))
+        columns += [f"{source}.{quote(str(field.column))}" for field in fields]
+    return parts, f"SELECT {', '.join(columns)} FROM {table}{joins} WHERE "  # noqa: S608 (names of our own)
 
 
 @cache

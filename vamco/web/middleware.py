@@ -3,12 +3,28 @@ API says in Accept-Language which one its user reads."""
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""What a browser may do with an answer of the API that it is made to show: nothing."""
+
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The pages' Content-Security-Policy; an answer of the API has one that is the same for all."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the header, unless the view has set its own."""
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Content-Security-Policy", API_POLICY)
+            return response
+        return super().process_response(request, response)  # type: ignore[no-any-return]
 
 
 class LanguageMiddleware:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Header, Router, Schema
 
-from vamco.core.api import Problem
+from vamco.core.api import Problem, as_it_is
 from vamco.core.errors import NotFound
 
 from .. import queries, timeline
@@ -48,14 +48,12 @@ class TrackingOut(Schema):
     response={200: TrackingOut, 403: Problem, 429: Problem},
     auth=None,
     summary="Where a dossier is",
-    exclude_unset=True,
 )
 def tracking(
     request: HttpRequest,
-    response: HttpResponse,
     code: DossierCode,
     x_tracking_secret: Annotated[str, Header(alias="X-Tracking-Secret", max_length=100)] = "",
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Where a dossier is, for anyone who has its code. The second secret goes in the header `X-Tracking-Secret`, never in
     the address."""
     dossier = queries.track(code)
@@ -72,7 +70,6 @@ def tracking(
         "route": [{"words": one.words, "state": one.state} for one in seen.route],
     }
     if x_tracking_secret:
-        response["Cache-Control"] = "no-store"
         if not check_secret(dossier, x_tracking_secret, get_adapter().get_client_ip(request)):
             raise NotFound(
                 _("Mã riêng không đúng. Hãy xem lại 6 ký tự in dưới mã QR của giấy tiếp nhận."),
@@ -83,4 +80,7 @@ def tracking(
             "papers": [paper.name for paper in dossier.papers.all()],
             "timeline": [vars(line) for line in timeline.lines(dossier, public=True)],
         }
-    return answer
+    response = as_it_is(request, answer)
+    if x_tracking_secret:
+        response["Cache-Control"] = "no-store"
+    return response
