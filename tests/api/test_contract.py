@@ -1,18 +1,16 @@
 """The shapes that other programs build on, one behaviour a test."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import province as p
-from tests.core.test_files import PDF
 from vamco.core import clock
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting, inbox, queries
+from vamco.dossiers import actions, inbox, queries
 from vamco.dossiers.models import Dossier
 from vamco.web import words
 
@@ -364,166 +362,6 @@ def test_a_number_is_told_to_who_works_on_it_and_on_record(call):
     assert call("tu_phap", p.OTHER_COMMUNE).post(path, {"party": party}).status_code == 404
 
 
-# Files and papers ------------------------------------------------------------------------------------------
-
-
-def scan(name="to-khai.pdf", content=PDF):
-    return SimpleUploadedFile(name, content)
-
-
-def test_an_upload_is_attached_and_read_by_who_sees_the_dossier(call):
-    kept = call("mot_cua").send("/files", scan())
-    assert kept.status_code == 201
-    papers = [{"code": "to_khai", "originals": 1, "file": kept.json()["id"]}, *application()["papers"][1:]]
-    code = call("mot_cua").post("/dossiers", dossier(papers=papers)).json()["code"]
-    file = call("tu_phap").get(f"/dossiers/{code}").json()["papers"][0]["file"]
-    read = call("tu_phap").get(f"/files/{file}")
-    assert (b"".join(read.streaming_content), read["Content-Type"]) == (PDF, "application/pdf")
-    assert call("tu_phap", p.OTHER_COMMUNE).get(f"/files/{file}").status_code == 404
-    assert call("").get(f"/files/{file}").status_code == 401
-
-
-def test_an_upload_of_somebody_else_cannot_be_attached(call):
-    file = call("mot_cua", p.OTHER_COMMUNE).send("/files", scan()).json()["id"]
-    papers = [{"code": "to_khai", "originals": 1, "file": file}, *application()["papers"][1:]]
-    assert fields(call("mot_cua").post("/dossiers", dossier(papers=papers))) == ["papers.to_khai"]
-
-
-def test_who_may_not_upload(call):
-    assert call("chu_tich").send("/files", scan()).status_code == 403
-    assert call("").send("/files", scan()).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("to-khai.pdf", b"MZ" + b"\0" * 100),
-        ("anh.jpg", PDF),
-        ("rong.pdf", b""),
-        ("trang.html", b"<script>alert(1)</script>"),
-    ],
-)
-def test_content_that_is_not_its_type_is_refused(call, name, content):
-    assert fields(call("mot_cua").send("/files", scan(name, content))) == ["file"]
-
-
-def test_a_file_too_large_is_refused(call, settings):
-    settings.MAX_UPLOAD = 1000
-    answer = call("mot_cua").send("/files", scan(content=PDF + b"\n" * 1000))
-    assert (answer.status_code, fields(answer)) == (422, ["file"])
-
-
-def test_an_issued_paper_is_read_by_who_sees_the_result(call):
-    result = drafting.current(p.decide(p.receive()))
-    shown = call("tu_phap").get("/results/01/2016/XNTTHN").json()
-    assert shown["id"] == result.pk
-    paper = call("tu_phap").get(shown["paper_url"].split("/api/v1")[1])
-    assert b"".join(paper.streaming_content).startswith(b"%PDF")
-    assert call("tu_phap", p.OTHER_COMMUNE).get(f"/results/{result.pk}/paper").status_code == 404
-    assert call("tu_phap").get(f"/files/{result.file_id}").status_code == 200
-    assert call("tu_phap", p.OTHER_COMMUNE).get(f"/files/{result.file_id}").status_code == 404
-
-
-def test_the_draft_and_the_control_slip_are_made_and_not_kept(call):
-    one = p.receive()
-    actions.draft(p.actor("tu_phap"), one, answers=p.FOUND)
-    slips = one.slips.count()
-    for path in ("draft", "control_slip"):
-        answer = call("tu_phap").get(f"/dossiers/{one.code}/{path}")
-        assert answer.content.startswith(b"%PDF")
-    assert (one.slips.count(), drafting.current(one)) == (slips, None)
-
-
-# Results, parties, procedures, units -----------------------------------------------------------------------
-
-
-def test_a_result_by_number_with_the_code_on_the_paper_tells_its_state_only(call):
-    result = drafting.current(p.decide(p.receive()))
-    answer = call("").get(f"/results/{result.number}", **{"X-Result-Secret": result.secret})
-    assert answer.json() == {"number": result.number, "state": "valid", "replaced_by": None}
-    assert call("").get(f"/results/{result.number}", **{"X-Result-Secret": "XXXXXX"}).status_code == 404
-    assert call("").get(f"/results/{result.number}").status_code == 401
-    assert call("tu_phap", p.OTHER_COMMUNE).get(f"/results/{result.number}").status_code == 404
-
-
-def test_parties_are_found_by_name_at_their_units_only(call):
-    p.receive()
-    found = call("mot_cua").get("/parties", {"q": "hanh nguyen"}).json()["items"]
-    assert [(one["name"], one["number"]) for one in found] == [("Nguyễn Thị Mỹ Hạnh", "0801••••0412")]
-    pk = found[0]["id"]
-    assert call("mot_cua").get(f"/parties/{pk}").status_code == 200
-    other = call("mot_cua", p.OTHER_COMMUNE)
-    assert other.get("/parties", {"q": "hanh nguyen"}).json()["items"] == []
-    assert other.get(f"/parties/{pk}").status_code == 404
-    assert call("mot_cua").get(f"/parties/{pk}/look_ups").status_code == 403
-
-
-def test_procedures_for_anyone(call):
-    row = call("").get("/procedures", {"q": "tinh trang hon nhan"}).json()["items"][0]
-    assert row["code"] == p.MARRIAGE
-    guide = call("").get(f"/procedures/{p.MARRIAGE}").json()
-    assert guide["cases"][0]["fields"]["type"] == "object"
-    assert call("").get("/procedures/9.999999").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("query", "codes"),
-    [
-        ({"level": "centre"}, [p.CENTRE]),
-        ({"q": "thanh duc", "level": "commune"}, ["28027"]),
-        ({"level": "centre", "on": "2016-10-16"}, []),
-        ({"parent": "không-có"}, []),
-        ({"q": "%' --"}, None),
-    ],
-)
-def test_units_for_anyone(call, query, codes):
-    answer = call("").get("/units", query)
-    assert answer.status_code == 200
-    if codes is not None:
-        assert [one["code"] for one in answer.json()["items"]] == codes
-    for one in answer.json()["items"]:
-        assert set(one) == {"code", "name", "level", "parent", "valid_from", "valid_to"}
-
-
-def test_a_unit_with_what_it_was_before(call):
-    call("quan_tri", p.PROVINCE).post(
-        f"/units/{p.COMMUNE}/actions/change", {"on": "2016-12-05", "name": "Xã Mới"}
-    )
-    shown = call("").get(f"/units/{p.COMMUNE}").json()
-    assert (shown["name"], [one["valid_to"] for one in shown["versions"]]) == ("Xã Mới", ["2016-12-04", None])
-    assert call("").get("/units/khong-co").status_code == 404
-
-
-# Tracking --------------------------------------------------------------------------------------------------
-
-
-def test_tracking_tells_anyone_where_it_is_and_no_name(call):
-    one = p.receive()
-    answer = call("").get(f"/tracking/{one.code}")
-    assert answer.status_code == 200
-    assert "Hạnh" not in answer.content.decode()
-    assert {"code", "status", "words", "due_at", "route"} <= answer.json().keys()
-
-
-def test_the_second_secret_tells_more_and_wrong_ones_are_limited(call):
-    one = p.receive()
-    right = call("").get(f"/tracking/{one.code}", **{"X-Tracking-Secret": one.secret})
-    assert right.json()["applicant"] == "Nguyễn Thị Mỹ Hạnh"
-    assert right["Cache-Control"] == "no-store"
-    tries = [
-        call("").get(f"/tracking/{one.code}", **{"X-Tracking-Secret": "XXXXXX"}).status_code for _ in range(6)
-    ]
-    assert tries == [404] * 5 + [429]
-    assert call("").get(f"/tracking/{one.code}").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "code", ["000.00.00.H39-161205-9999", "x", "'; DROP TABLE x; --", "%00", "%F0%9F%92%A9"]
-)
-def test_a_code_that_does_not_exist(call, code):
-    assert call("").get(f"/tracking/{code}").status_code in (404, 422)
-
-
 # Consultations, registers, the ledger ----------------------------------------------------------------------
 
 
@@ -545,69 +383,3 @@ def test_the_ledger_is_read_by_who_inspects_the_province(call):
     one = call("thanh_tra", p.PROVINCE).get(f"/ledger/{rows[0]['id']}")
     assert "Hạnh" not in one.content.decode()
     assert call("mot_cua").get("/ledger").status_code == 403
-
-
-# Sign-in ---------------------------------------------------------------------------------------------------
-
-
-def test_an_expired_token_is_worth_nothing(call):
-    caller = call("mot_cua")
-    assert caller.get("/me").json()["id"] == caller.user.pk
-    with clock.told(clock.now() + timedelta(days=366)):
-        answer = caller.get("/me")
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
-
-
-def test_a_revoked_token_is_worth_nothing(call):
-    caller = call("mot_cua")
-    call("quan_tri", p.PROVINCE).post(f"/tokens/{caller.token.pk}/actions/revoke")
-    assert caller.get("/me").status_code == 401
-
-
-def test_a_token_of_a_deactivated_person_is_worth_nothing(call):
-    caller = call("mot_cua")
-    call("quan_tri", p.PROVINCE).post(f"/people/{caller.user.pk}/actions/deactivate")
-    assert caller.get("/me").status_code == 401
-    assert caller.post("/dossiers", dossier()).status_code == 401
-
-
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer x", "Basic eDp5", "Bearer vc_\u00e9"])
-def test_a_token_that_is_none(call, header):
-    answer = call("").get("/dossiers", authorization=header)
-    assert answer.status_code == 401
-    assert answer["Content-Type"].startswith("application/problem+json")
-
-
-def test_a_session_of_a_page_opens_no_api(call):
-    caller = call("")
-    caller.client.force_login(p.person("mot_cua"))
-    assert caller.get("/dossiers").status_code == 401
-
-
-# Operators -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("path", "kind"), [("/healthz", "json"), ("/readyz", "json"), ("/metrics", "text")])
-def test_health_is_told_without_a_token(client, path, kind):
-    answer = client.get(path)
-    assert answer.status_code == 200
-    assert kind in answer["Content-Type"]
-
-
-def test_an_address_that_the_api_does_not_have_is_a_problem_document(call):
-    answer = call("").get("/nothing")
-    assert (answer.status_code, fields(answer)) == (404, [])
-
-
-def test_a_program_chooses_its_language(call):
-    said = call("").get("/procedures/9.999999", **{"Accept-Language": "en"})
-    assert said["Content-Language"] == "en"
-    assert call("").get("/procedures/9.999999")["Content-Language"] == "vi"
-
-
-def test_times_carry_the_offset_of_the_offices(call):
-    p.receive()
-    row = call("tu_phap").get("/dossiers").json()["items"][0]
-    message = call("chu_tich").get("/messages").json()["items"][0]
-    for at in (row["received_at"], row["changed_at"], message["created_at"]):
-        assert datetime.fromisoformat(at).utcoffset() == timedelta(hours=7)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.dossiers.test_intake_page import PDF, form, officer, scan, text_of
+from tests.dossiers.counter_form import PDF, form, scan, text_of
 from vamco.core.models import File
 from vamco.dossiers.models import Dossier, Slip
 
@@ -11,7 +11,6 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
     pytest.mark.usefixtures("province", "monday"),
 ]
-__all__ = ["officer"]
 
 
 @pytest.mark.parametrize(
