@@ -274,10 +274,11 @@ def test_tracking_costs_three_queries_and_the_api_one(client, django_assert_num_
 
 
 def test_what_tracking_reads_is_the_dossier_and_its_units(django_assert_num_queries):
-    dossier = p.decide(p.receive(), upto="ky_duyet")
+    dossier = p.decide(p.receive())
     with django_assert_num_queries(1):
         found = queries.track(f" {dossier.code.lower()} ")
         there = (found.unit.name, found.holder_unit.name)
+    assert found.__dict__.pop("been") == list(dossier.runs.order_by("pk").values_list("step", flat=True))
     kept = Dossier.objects.select_related("unit", "holder_unit").get(pk=dossier.pk)
     assert there == (kept.unit.name, kept.holder_unit.name)
     for one, other in ((found, kept), (found.unit, kept.unit), (found.holder_unit, kept.holder_unit)):

@@ -18,6 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from . import prepared
 from .errors import Invalid, NotFound, Refused
 from .proofs import (
     GENESIS,
@@ -60,7 +61,7 @@ def append(
     nonce = os.urandom(32)
     text = canonical(content, DjangoJSONEncoder)
     digest = hmac.new(nonce, text, hashlib.sha256).digest()
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             "WITH entry AS (INSERT INTO core_ledgerentry"
             " (at, actor_id, actor_label, via, action, object_type, object_id, digest)"

@@ -7,9 +7,10 @@ dossier codes: unique, taken at once in a connection of its own, lost when the c
 
 from __future__ import annotations
 
-from django.db import connection, connections
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from . import prepared
 from .errors import Refused
 
 SERIALS = "serials"
@@ -73,7 +74,7 @@ def serial(series: str) -> int:
     One statement in its own connection with synchronous_commit off. Safe all the same: the log is one
     sequence, so whatever commits durably with this serial has made the serial durable too.
     """
-    with connections[SERIALS].cursor() as cursor:
+    with prepared.cursor(SERIALS) as cursor:
         cursor.execute(
             "INSERT INTO core_serial AS s (key, last) VALUES (%s, 1)"
             " ON CONFLICT (key) DO UPDATE SET last = s.last + 1 RETURNING last",

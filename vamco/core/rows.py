@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
+from . import prepared
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -64,7 +66,7 @@ def _write(groups: Sequence[Sequence[models.Model]]) -> None:
             for row in rows
             for name, field in fields
         ]
-    with database.cursor() as cursor:
+    with prepared.cursor() if len(groups) == 1 else database.cursor() as cursor:
         cursor.execute("; ".join(statements), values)
         for rows in groups:
             for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
@@ -80,13 +82,15 @@ def find(
     *,
     without: tuple[str, ...] = (),
     related: tuple[str, ...] = (),
+    more: tuple[tuple[str, str], ...] = (),
 ) -> list[M]:
     """The rows of a model for which a condition in SQL holds. `values` fill its places (%s); `where` is never made of
     what somebody typed. The fields in `without` are read when they are asked for, as with `defer`; the rows behind the
-    foreign keys in `related`, none of which may be empty, come in the same statement, as with `select_related`."""
-    parts, select = _selection(model, without, related)
+    foreign keys in `related`, none of which may be empty, come in the same statement, as with `select_related`, and so
+    do the attributes in `more`, each with its expression in SQL, as with `annotate`."""
+    parts, select = _selection(model, without, related, more)
     database = connections[DEFAULT_DB_ALIAS]
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(select + where, values)
         found = cursor.fetchall()
     rows = []
@@ -99,13 +103,18 @@ def find(
             made.append(of.from_db(DEFAULT_DB_ALIAS, names, row))
         for name, other in zip(related, made[1:], strict=True):
             setattr(made[0], name, other)
+        for (name, _expression), value in zip(more, read[len(read) - len(more) :], strict=True):
+            setattr(made[0], name, value)
         rows.append(made[0])
     return rows
 
 
 @cache
 def _selection(
-    model: type[models.Model], without: tuple[str, ...], related: tuple[str, ...]
+    model: type[models.Model],
+    without: tuple[str, ...],
+    related: tuple[str, ...],
+    more: tuple[tuple[str, str], ...],
 ) -> tuple[list[tuple[type[models.Model], int, list[str], list[tuple[int, Any]]]], str]:
     """Of the model and of each related one: the first of its columns, the names of its fields and which of them are
     converted how; and the statement up to WHERE."""
@@ -127,6 +136,7 @@ def _selection(
         ]
         parts.append((of, len(columns), [field.attname for field in fields], converters))
         columns += [f"{source}.{quote(str(field.column))}" for field in fields]
+    columns += [expression for _name, expression in more]
     return parts, f"SELECT {', '.join(columns)} FROM {table}{joins} WHERE "  # noqa: S608 (names of our own)
 
 

@@ -1,5 +1,6 @@
 """Serving one installation: the web processes, and web and worker together under one roof."""
 
+import gc
 import os
 import signal
 import socket
@@ -104,7 +105,10 @@ def _load(target: str) -> Any:
     counting.forget_the_dead()
     from granian._internal import load_target
 
-    return load_target(target)
+    application = load_target(target)
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    return application
 
 
 def _forget_connections() -> None:

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
@@ -385,8 +384,12 @@ class Tracking:
     route: list[RouteStep] = field(default_factory=list)
 
 
+_BEEN = "ARRAY(SELECT step FROM dossiers_steprun WHERE dossier_id = dossiers_dossier.id ORDER BY id)"
+
+
 def track(code: str) -> Dossier:
-    """A dossier for the public page, with its units. Raises `NotFound`."""
+    """A dossier for the public page, with its units and, in `been`, the steps in which it stood, in their order. Raises
+    `NotFound`."""
     # A NUL would be an error of the database instead of a code that is not there.
     typed = code.strip().upper()[:60].replace("\0", "?")
     found = find(
@@ -395,6 +398,7 @@ def track(code: str) -> Dossier:
         [typed],
         without=("search", "answers", "secret_answers", "secret"),
         related=("unit", "holder_unit"),
+        more=(("been", _BEEN),),
     )
     if not found:
         raise NotFound(
@@ -406,7 +410,7 @@ def track(code: str) -> Dossier:
 
 
 def tracking(dossier: Dossier) -> Tracking:
-    """The public view of a dossier."""
+    """The public view of a dossier that `track` found."""
     left, state = standing(dossier, clock.now())
     return Tracking(
         code=dossier.code,
@@ -430,16 +434,18 @@ def public_words(dossier: Dossier) -> str:
         step = definition(dossier.procedure_version_id).case(dossier.case_key).process.step(dossier.step)
         english = (get_language() or "vi").startswith("en")
         return step.public_words_en if english and step.public_words_en else step.public_words
-    words = {
-        Stage.SUPPLEMENT: _("Chờ ông/bà bổ sung hồ sơ"),
-        Stage.READY: _("Đã có kết quả, mời ông/bà đến nhận"),
-        Stage.REFUSED_READY: _("Đã có văn bản trả lời, mời ông/bà đến nhận"),
-        Stage.RETURNED: _("Đã trả kết quả"),
-        Stage.WITHDRAWN: _("Ông/bà đã rút hồ sơ"),
-        Stage.STOPPED: _("Đã dừng giải quyết"),
-        Stage.REFUSED: _("Không được tiếp nhận"),
-    }
-    return words[Stage(dossier.stage)]
+    return _(_PUBLIC_WORDS[dossier.stage])
+
+
+_PUBLIC_WORDS = {
+    Stage.SUPPLEMENT.value: gettext_noop("Chờ ông/bà bổ sung hồ sơ"),
+    Stage.READY.value: gettext_noop("Đã có kết quả, mời ông/bà đến nhận"),
+    Stage.REFUSED_READY.value: gettext_noop("Đã có văn bản trả lời, mời ông/bà đến nhận"),
+    Stage.RETURNED.value: gettext_noop("Đã trả kết quả"),
+    Stage.WITHDRAWN.value: gettext_noop("Ông/bà đã rút hồ sơ"),
+    Stage.STOPPED.value: gettext_noop("Đã dừng giải quyết"),
+    Stage.REFUSED.value: gettext_noop("Không được tiếp nhận"),
+}
 
 
 def usual_path(process: Process) -> list[Step]:
@@ -453,13 +459,6 @@ def usual_path(process: Process) -> list[Step]:
     return path
 
 
-def _been(dossier: Dossier) -> list[str]:
-    """The steps in which it stood, in their order; in plain SQL, as everybody who tracks asks for it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT step FROM dossiers_steprun WHERE dossier_id = %s ORDER BY id", [dossier.pk])
-        return [step for (step,) in cursor.fetchall()]
-
-
 def _route(dossier: Dossier) -> list[RouteStep]:
     """The stations received, each public step of the usual way once, returned. Of a dossier on which work is over only
     the stations where it was: who is refused has not been signed for, and what was withdrawn is not returned."""
@@ -469,7 +468,7 @@ def _route(dossier: Dossier) -> list[RouteStep]:
     decided, ended = dossier.ready_at is not None, dossier.ended_at is not None
     if decided or ended:
         steps = {step.key: step for step in process.steps}
-        path = [steps[key] for key in dict.fromkeys(_been(dossier)) if key in steps]
+        path = [steps[key] for key in dict.fromkeys(dossier.been) if key in steps]
     words = list(dict.fromkeys(step.public_words_en if english else step.public_words for step in path))
     step = next((one for one in process.steps if one.key == dossier.step), None)
     here = "" if step is None else step.public_words_en if english else step.public_words

@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from vamco.core import clock
+from vamco.core import clock, prepared
 from vamco.core.actions import EVERYWHERE, Actor, Scope
 from vamco.core.errors import NotAllowed
 from vamco.web import messages
@@ -59,7 +58,7 @@ def actor_for(user: "User", *, via: str = "page", request_key: str | None = None
     units: dict[str, set[int]] = defaultdict(set)
     everywhere: set[str] = set()
     givers: set[int] = set()
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_GRANTS, {"user": user.pk, "day": clock.today()})
         for person_id, role, unit_id, whole_province in cursor.fetchall():
             givers.add(person_id)

@@ -18,8 +18,10 @@ class OneTimePasswordMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _open(request.path):
+            return self.get_response(request)
         user = request.user
-        if user.is_authenticated and user.must_change_password and not _open(request.path):
+        if user.is_authenticated and user.must_change_password:
             messages.refused(
                 request, _("Ông/bà đang dùng mật khẩu một lần. Hãy đặt mật khẩu của mình trước khi làm việc.")
             )

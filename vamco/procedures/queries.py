@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, text
+from vamco.core import clock, prepared, text
 from vamco.core.errors import NotFound
 
 from .compiled import definition, in_force
@@ -56,7 +55,7 @@ def search(
 def guide(code: str, on: date | None = None) -> Definition:
     """The definition in force of the procedure with that code. Raises `NotFound`."""
     day = on or clock.today()
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         # Plain SQL: every dossier that comes in asks this.
         cursor.execute(
             "SELECT v.id, v.valid_to FROM procedures_procedureversion v"
