@@ -5,6 +5,8 @@ than running it. For the few statements that every look at a dossier, every sign
 asks, a cursor of this kind leaves the values beside the statement.
 """
 
+from typing import Any
+
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
@@ -14,7 +16,7 @@ def cursor(alias: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
     """A cursor as `connection.cursor()` gives it, whose statements stay prepared. One statement at a time; whatever a
     value alone does not tell the type of needs a cast."""
     database = connections[alias]
-    made = database.cursor()
-    made.cursor.close()
-    made.cursor = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
-    return made
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    made: Any = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
+    return database.make_debug_cursor(made) if database.queries_logged else database.make_cursor(made)
