@@ -16,7 +16,9 @@ def ask(number: object) -> object:
 
 def kept() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::bigint + 1'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::bigint + 1'"
+        )
         return cursor.fetchone()[0]
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
+from vamco.core.actions import Actor
+from vamco.core.errors import NotFound
 from vamco.dossiers import actions, inbox, queries
 from vamco.dossiers.inputs import PartyInput
 from vamco.dossiers.models import Dossier, SavedFilter
@@ -161,7 +163,7 @@ def queries_of(client, n: int) -> int:
     ) as counted:
         text = body(client, "?tab=unit")
     assert text.count("data-row") >= n
-    return sum('"dossiers_' in one["sql"] for one in counted.captured_queries)
+    return sum('"dossiers_' in (one["sql"] or "") for one in counted.captured_queries)
 
 
 @pytest.mark.parametrize("post", ["tu_phap", "chu_tich"])
@@ -363,3 +365,20 @@ def test_of_many_one_that_is_not_mine_to_see_holds_up_none_of_the_others(client)
     asked = client.post(reverse("inbox_many"), {"do": "finish", "code": [mine.code, other.code]})
     assert asked.status_code == 200
     assert words.short_code(other.code) in asked.content.decode()
+
+
+def test_a_sensitive_dossier_is_for_those_who_handle_it(client):
+    open_one, secret = received(2)
+    Dossier.objects.filter(pk=secret.pk).update(sensitive=True)
+    reads = p.actor("thanh_tra", p.PROVINCE)
+    here = Actor(reads.user_id, reads.label, {"dossiers.view": frozenset({open_one.unit_id})})
+    for reader in (reads, here):
+        assert list(queries.visible(reader)) == [open_one]
+        assert queries.tab_counts(reader)["unit"] == 1
+        with pytest.raises(NotFound):
+            queries.get(reader, secret.code)
+    for handles in (p.actor("tu_phap"), p.actor("giam_sat", p.PROVINCE)):
+        assert set(queries.visible(handles)) == {open_one, secret}
+    for query in ("?tab=unit", "?q=oanh", "?q=phuoc"):
+        assert secret.code not in body(sign_in(client, "thanh_tra", p.PROVINCE), query)
+    assert secret.code in body(sign_in(client, "tu_phap"), "?tab=unit")

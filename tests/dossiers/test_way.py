@@ -150,17 +150,20 @@ def test_a_refusal_after_examination_is_a_letter_with_the_same_words_as_the_mess
     assert paper.letter_text(letter).splitlines()[-1] in message.body
     assert "khiếu nại" in message.body
     assert balance(dossier.code) == 0
-    stations = [one.words for one in queries.tracking(dossier).route]
+    stations = [one.words for one in queries.tracking(queries.track(dossier.code)).route]
     assert "Đang vào sổ, đóng dấu" not in stations
     assert stations[-1] == "Trả kết quả"
     dossier = actions.hand_over(p.actor("mot_cua"), dossier)
-    assert {one.state for one in queries.tracking(dossier).route} == {"done"}
+    assert {one.state for one in queries.tracking(queries.track(dossier.code)).route} == {"done"}
 
 
 def test_withdrawn_and_stopped_end_with_a_reason():
     dossier = actions.withdraw(p.actor("mot_cua"), p.receive(), reason="Không còn nhu cầu.")
     assert (dossier.stage, dossier.status) == (Stage.WITHDRAWN, 7)
-    assert [one.words for one in queries.tracking(dossier).route] == ["Tiếp nhận", "Đang thẩm tra hồ sơ"]
+    assert [one.words for one in queries.tracking(queries.track(dossier.code)).route] == [
+        "Tiếp nhận",
+        "Đang thẩm tra hồ sơ",
+    ]
     other = p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),))
     other = actions.stop(p.actor("chu_tich"), other, reason="Theo quyết định của tòa án.")
     assert (other.stage, other.status) == (Stage.STOPPED, 8)
