@@ -163,6 +163,23 @@ def test_the_list_comes_in_pages(call, three):
     assert seen == [one.code for one in three]
 
 
+def test_changes_come_in_the_order_in_which_they_happened(call, three):
+    with clock.told(p.MONDAY + timedelta(hours=1)):
+        actions.note(p.actor("tu_phap"), three[1], text="Đã gọi điện cho người nộp.")
+    with clock.told(p.MONDAY + timedelta(hours=2)):
+        actions.take(p.actor("tu_phap"), three[2])
+        actions.consult(p.actor("tu_phap"), three[0], unit=p.OTHER_COMMUNE, question="Có cư trú không?")
+    seen, asked = [], {"changed_since": "2016-12-05T09:00:00.000001+07:00", "limit": 1}
+    while asked.get("cursor", "") is not None:
+        page = call("tu_phap").get("/dossiers", asked).json()
+        seen += [one["code"] for one in page["items"]]
+        asked["cursor"] = page["next"]
+    kept = Dossier.objects.order_by("changed_at", "pk").filter(changed_at__gt=p.MONDAY)
+    assert seen == [one.code for one in kept] != []
+    answer = call("tu_phap").get("/dossiers", {**asked, "cursor": "WzFd"})
+    assert answer.status_code == 422
+
+
 def test_a_list_never_tells_of_another_unit(call, three):
     stranger = call("tu_phap", p.OTHER_COMMUNE)
     for query in ({}, {"q": "hoa"}, {"q": three[1].code}, {"party": three[1].applicant_id}):

@@ -19,10 +19,12 @@ from vamco.timing import queries as timing
 from vamco.web.words import short_day, weekday
 
 from .models import HELD, OPEN, TO_COLLECT, Dossier, Stage
-from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, search, with_seen
+from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, search, visible, with_seen
 
 LIMIT = 60
 """Rows of a page: more than anybody works off between two looks."""
+FEW = 500
+"""Dossiers that words were found in: so many are looked up by their keys."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,11 @@ def codes(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = LIMIT)
 
 
 def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool = True) -> list[Dossier]:
-    rows = search(actor, wanted)
+    rows, stages = search(actor, wanted), set(_stages_of(wanted.tab) if wanted.tab else Stage.values)
+    if wanted.q.strip():
+        few = dict(rows.order_by().values_list("pk", "stage")[: FEW + 1])
+        if len(few) <= FEW:  # the words were looked up once, not for each part of the list
+            rows, stages = visible(actor).filter(pk__in=few), stages & set(few.values())
     if whole:
         rows = (
             with_seen(actor, rows)
@@ -81,7 +87,7 @@ def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool
     for i, place in enumerate(PLACES[first:], first):
         if len(found) >= limit:
             break
-        if wanted.tab and not set(place.stages) & set(_stages_of(wanted.tab)):
+        if not stages.intersection(place.stages):
             continue
         part = rows.filter(stage__in=place.stages)
         if cursor and i == first:

@@ -77,7 +77,7 @@ class DossierFilter(Page, Narrowed):
     sort: Literal["", "left"] = Field(
         "",
         description="`left`: as the inbox, by time left, then what is ready, what is paused, what has ended; otherwise in "
-        "the order of receipt",
+        "the order of receipt, with `changed_since` in the order of the last change",
         examples=["left"],
     )
     assignee: Annotated[str, Field(pattern="^(me|[0-9]{1,18})?$")] = Field(
@@ -151,7 +151,8 @@ def visit_at(actor: Actor, pk: int) -> Visit:
 
 @router.get("/dossiers", response=DossierList, summary="Dossiers that the caller may see")
 def index(request: HttpRequest, filters: Query[DossierFilter]) -> dict[str, Any]:
-    """The visible dossiers, in the order in which they were received here, or by time left."""
+    """The visible dossiers: in the order in which they were received here; with `changed_since` in that of their last
+    change; or by time left."""
     actor = caller(request)
     wanted = _filter(filters, _person(filters.assignee, actor))
     if filters.sort == "left":
@@ -159,7 +160,9 @@ def index(request: HttpRequest, filters: Query[DossierFilter]) -> dict[str, Any]
         return {"items": [row(line) for line in found.rows], "next": found.next_cursor or None}
     now, rows = clock.now(), queries.with_seen(actor, queries.search(actor, wanted))
     rows = rows.select_related("unit", "holder_unit", "holder")
-    return page_of(rows, filters, render=lambda one: row(queries.row_of(one, now, actor)))
+    # Who asks for changes reads an index of them, and goes on from the last one.
+    key = ("changed_at", "pk") if filters.changed_since else ("pk",)
+    return page_of(rows, filters, key=key, render=lambda one: row(queries.row_of(one, now, actor)))
 
 
 @router.get("/inbox", response=CountsOut, summary="How much waits for the caller")
