@@ -382,3 +382,30 @@ def test_a_sensitive_dossier_is_for_those_who_handle_it(client):
     for query in ("?tab=unit", "?q=oanh", "?q=phuoc"):
         assert secret.code not in body(sign_in(client, "thanh_tra", p.PROVINCE), query)
     assert secret.code in body(sign_in(client, "tu_phap"), "?tab=unit")
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_words_find_the_same_in_the_same_order_however_many_they_find(monkeypatch, limit):
+    names = ("An", "Ba", "Cư", "Danh", "Em", "Gấm", "Hai")
+    made = [p.receive(parties=(PartyInput(name=f"Nguyễn Văn {name}", address="ấp 3"),)) for name in names]
+    p.decide(made[0])
+    actions.withdraw(p.actor("mot_cua"), made[1], reason="Không còn nhu cầu.")
+    with clock.told(clock.now() + timedelta(hours=1)):
+        actions.stop(p.actor("chu_tich"), made[2], reason="Theo quyết định của tòa án.")
+    asked = [("Tờ khai", "thiếu chữ ký")]
+    actions.request_supplement(p.actor("tu_phap"), made[3], items=asked, reason="Tờ khai chưa ký.")
+    actor, wanted = p.actor("tu_phap"), queries.Filter(q="nguyen van")
+
+    def listed():
+        codes, cursor = [], ""
+        while True:
+            page = inbox.page(actor, wanted, cursor=cursor, limit=limit)
+            codes += [(row.dossier.code, row.to_close) for row in page.rows]
+            cursor = page.next_cursor
+            if not cursor:
+                return codes
+
+    few = listed()
+    monkeypatch.setattr(inbox, "FEW", 0)
+    assert listed() == few
+    assert len(few) == len(dict(few)) == 7

@@ -1,6 +1,7 @@
 """The inbox: what waits for a person, in the order in which it is due, in pages and in groups."""
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,8 +24,9 @@ from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, sear
 
 LIMIT = 60
 """Rows of a page: more than anybody works off between two looks."""
-FEW = 500
-"""Dossiers that words were found in: so many are looked up by their keys."""
+FEW = 3000
+"""Dossiers that words are found in: so many are sorted here, so that the words are looked up once and not for each
+part of the list."""
 
 
 @dataclass(frozen=True)
@@ -68,26 +70,19 @@ def codes(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = LIMIT)
 
 
 def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool = True) -> list[Dossier]:
-    rows, stages = search(actor, wanted), set(_stages_of(wanted.tab) if wanted.tab else Stage.values)
-    if wanted.q.strip():
-        few = dict(rows.order_by().values_list("pk", "stage")[: FEW + 1])
-        if len(few) <= FEW:  # the words were looked up once, not for each part of the list
-            rows, stages = visible(actor).filter(pk__in=few), stages & set(few.values())
+    rows = search(actor, wanted)
+    if wanted.q.strip() and (keys := _keys(rows, cursor, limit)) is not None:
+        known = visible(actor)
+        by_key = (_to_show(actor, known) if whole else known).in_bulk(keys)
+        return [by_key[key] for key in keys if key in by_key]
     if whole:
-        rows = (
-            with_seen(actor, rows)
-            .annotate(
-                to_sign=Exists(drafted_apology(OuterRef("pk"))),
-                to_close=Exists(drafted_closing(OuterRef("pk"))),
-            )
-            .select_related("unit", "holder", "holder_unit")
-        )
+        rows = _to_show(actor, rows)
     first, value, pk = _read(cursor)
     found: list[Dossier] = []
     for i, place in enumerate(PLACES[first:], first):
         if len(found) >= limit:
             break
-        if not stages.intersection(place.stages):
+        if wanted.tab and not set(place.stages) & set(_stages_of(wanted.tab)):
             continue
         part = rows.filter(stage__in=place.stages)
         if cursor and i == first:
@@ -95,6 +90,45 @@ def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool
         sign = "-" if place.newest_first else ""
         found += part.order_by(f"{sign}{place.by}", f"{sign}pk")[: limit - len(found)]
     return found
+
+
+def _to_show(actor: Actor, rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """With what a line of the list says."""
+    marks = {
+        "to_sign": Exists(drafted_apology(OuterRef("pk"))),
+        "to_close": Exists(drafted_closing(OuterRef("pk"))),
+    }
+    return with_seen(actor, rows).annotate(**marks).select_related("unit", "holder", "holder_unit")
+
+
+def _keys(rows: QuerySet[Dossier], cursor: str, limit: int) -> list[int] | None:
+    """The keys of a page in their order, sorted here; None when the list is too long for that."""
+    times = ("due_at", "ready_at", "changed_at")
+    found = list(rows.order_by().values_list("pk", "stage", *times)[: FEW + 1])
+    if len(found) > FEW:
+        return None
+    standing = {_standing(stage, dict(zip(times, at, strict=True)), pk) for pk, stage, *at in found}
+    if cursor:
+        first, value, pk = _read(cursor)
+        place = PLACES[first]
+        last = _standing(place.stages[0], {place.by: value}, pk)
+        standing = {one for one in standing if one > last}
+    return [abs(pk) for _i, _at, pk in heapq.nsmallest(limit, standing)]
+
+
+def _standing(stage: str, times: Mapping[str, datetime], pk: int) -> tuple[int, int, int]:
+    """Where a dossier stands in the list: the smaller, the earlier."""
+    i, place = _place(stage)
+    sign = -1 if place.newest_first else 1
+    return i, sign * _micro(times[place.by]), sign * pk
+
+
+def _place(stage: str) -> tuple[int, Place]:
+    return next((i, place) for i, place in enumerate(PLACES) if stage in place.stages)
+
+
+def _micro(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def _stages_of(tab: str) -> tuple[str, ...]:
@@ -119,8 +153,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def _cursor(row: Dossier) -> str:
     """Where a page ended: the part of the list, the time it is sorted by in microseconds, the key."""
-    i, place = next((i, place) for i, place in enumerate(PLACES) if row.stage in place.stages)
-    return f"{i}.{(getattr(row, place.by) - _EPOCH) // timedelta(microseconds=1)}.{row.pk}"
+    i, place = _place(row.stage)
+    return f"{i}.{_micro(getattr(row, place.by))}.{row.pk}"
 
 
 def _read(cursor: str) -> tuple[int, datetime, int]:
