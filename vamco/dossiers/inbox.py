@@ -24,7 +24,7 @@ from .queries import Filter, Row, drafted_apology, drafted_closing, row_of, sear
 
 LIMIT = 60
 """Rows of a page: more than anybody works off between two looks."""
-FEW = 3000
+FEW = 500
 """Dossiers that words are found in: so many are sorted here, so that the words are looked up once and not for each
 part of the list."""
 
