@@ -20,8 +20,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     from django.db import connections
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
         connections["serials"].close()
+        _end_others(cursor, str(connections["default"].settings_dict["NAME"]))
+
+
+def _end_others(cursor: object, database: str) -> None:
+    """End what a thread left open there. Not WITH (FORCE), which an owner may not while the server cleans up."""
+    cursor.execute(  # type: ignore[attr-defined]
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+        [database],
+    )
 
 
 @pytest.fixture(scope="session")
@@ -93,18 +103,10 @@ def committed(province: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
         for alias in ("default", "serials"):
             connections[alias].settings_dict["NAME"] = database
 
-    def alone(cursor: object, database: str) -> None:
-        """End what a thread left open there. Not WITH (FORCE), which an owner may not while the server cleans up."""
-        cursor.execute(  # type: ignore[attr-defined]
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-            [database],
-        )
-
     with django_db_blocker.unblock():
         connections.close_all()
         with connections["default"]._nodb_cursor() as cursor:
-            alone(cursor, str(before))
+            _end_others(cursor, str(before))
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
         use(name)
         try:
@@ -112,7 +114,7 @@ def committed(province: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
         finally:
             use(str(before))
             with connections["default"]._nodb_cursor() as cursor:
-                alone(cursor, name)
+                _end_others(cursor, name)
                 cursor.execute(f'DROP DATABASE "{name}"')
 
 

@@ -54,7 +54,7 @@ def sign_in(page, name: str) -> None:
     page.get_by_label("Tên đăng nhập").fill(name)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("**/viec/**")
+    page.wait_for_url(lambda address: "/tai-khoan/" not in address)
 
 
 def faults(page, urls: list[str]) -> list[tuple]:

@@ -21,7 +21,8 @@ def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
     """Take over the running dossiers of a spreadsheet (nhập hồ sơ đang giải quyết).
 
     A code that the unit has already is passed over, so that the same file may be loaded again. What «đã thu» does not
-    say was collected is owed when the result is handed over. Answers a visit that holds the dossiers made now. Raises `Invalid` with every fault by its cell; then nothing is imported.
+    say was collected is owed when the result is handed over. Answers a visit that holds the dossiers made now. Raises
+    `Invalid` with every fault by its cell; then nothing is imported.
     """
     must_be_open(unit)
     sheet = spreadsheet.read(content, unit)
