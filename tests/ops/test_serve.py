@@ -49,11 +49,21 @@ def children(process: int) -> dict[str, int]:
     return found
 
 
-def eventually(question: Callable[[], object], seconds: float = 40) -> None:
+def below(process: int) -> list[int]:
+    """The processes that a process started."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "stat").read_text().rsplit(")", 1)[1].split()[1] == str(process):
+                found.append(int(entry.name))
+    return found
+
+
+def eventually(question: Callable[[], object], seconds: float = 40, pause: float = 0.1) -> None:
     until = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def gone(process: int) -> bool:
@@ -85,6 +95,22 @@ def test_a_second_start_says_where_it_runs_and_nobody_outlives_a_killed_parent(l
         first.wait()
         eventually(lambda: all(map(gone, below.values())))
         eventually(lambda: socket.socket().connect_ex(("127.0.0.1", live.port)) != 0)
+
+
+@pytest.mark.parametrize("after", [0, 0.02, 0.5])
+def test_what_was_just_being_started_does_not_outlive_a_killed_parent_either(
+    live: Live, after: float
+) -> None:
+    log = (live.home / "web.log").open("w")
+    command = [sys.executable, "-m", "vamco.cli", "web"]
+    env = {**live.env, "VAMCO_WEB_WORKERS": "2"}
+    web = subprocess.Popen(command, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    eventually(lambda: len(below(web.pid)) >= 2, pause=0.001)
+    time.sleep(after)
+    started = below(web.pid)
+    web.kill()
+    web.wait()
+    eventually(lambda: all(map(gone, started)), 10)
 
 
 def test_what_dies_is_started_again_the_database_too_and_ctrl_c_ends_everything(live: Live) -> None:

@@ -17,14 +17,15 @@ from typing import IO, Any
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """Ask Linux to end this process with its parent, so that a killed server leaves no stray workers."""
+def die_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
+    """Ask Linux to end this process with its parent, so that a killed server leaves no stray workers. `by` is the signal:
+    SIGKILL where one that asks could come before anybody listens."""
     if sys.platform != "linux":
         return
     parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, by)
     if os.getppid() != parent:  # it died in between
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), by)
 
 
 class AlreadyRunning(Exception):
