@@ -130,7 +130,7 @@ def monday() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def live() -> Iterator[live_installation.Live]:
-    """An installation with real web and worker processes, migrated and empty; see `tests/live.py`."""
+    """An installation of Long An with real web and worker processes; see `tests/live.py`."""
     with live_installation.start() as running:
         yield running
 

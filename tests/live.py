@@ -115,8 +115,8 @@ class Live:
 
 
 @contextmanager
-def installation() -> Iterator[Live]:
-    """A new, migrated installation with nothing running but its database."""
+def installation(*, long_an: bool = False) -> Iterator[Live]:
+    """A new, migrated installation with nothing running but its database; with `long_an` the province is loaded."""
     home = Path(tempfile.mkdtemp(prefix="vamco-live-"))
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "PYTEST_", "DJANGO_"))}
     port = free_port()
@@ -137,8 +137,10 @@ def installation() -> Iterator[Live]:
     try:
         if served or "VAMCO_TEST_HOME" not in os.environ:
             live.vamco("migrate", "--verbosity", "0")
+            if long_an:
+                live.run(LOAD)
         else:
-            subprocess.run(["cp", "-a", f"{_migrated()}/.", str(home)], check=True)
+            subprocess.run(["cp", "-a", f"{_prepared(long_an)}/.", str(home)], check=True)
         yield live
     finally:
         live.stop()
@@ -149,17 +151,23 @@ def installation() -> Iterator[Live]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _migrated() -> Path:
-    """A home that is migrated and at rest, to be copied: made once for all processes of a test run."""
-    home = Path(os.environ["VAMCO_TEST_HOME"]) / "migrated"
+LOAD = "from tests import province; province.load()"
+
+
+def _prepared(long_an: bool) -> Path:
+    """A home at rest, migrated or with Long An too, to be copied: made once for all processes of a test run."""
+    home = Path(os.environ["VAMCO_TEST_HOME"]) / ("long_an" if long_an else "migrated")
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
             new = home.with_suffix(".new")
             kept = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "PYTEST_", "DJANGO_"))}
-            Live(new, 0, {**kept, "VAMCO_HOME": str(new), "PYTHONPATH": str(ROOT)}).vamco(
-                "migrate", "--verbosity", "0"
-            )
+            live = Live(new, 0, {**kept, "VAMCO_HOME": str(new), "PYTHONPATH": str(ROOT)})
+            if long_an:
+                subprocess.run(["cp", "-a", str(_prepared(False)), str(new)], check=True)
+                live.run(LOAD)
+            else:
+                live.vamco("migrate", "--verbosity", "0")
             postgres.stop(new)
             new.rename(home)
     return home
@@ -167,8 +175,8 @@ def _migrated() -> Path:
 
 @contextmanager
 def start() -> Iterator[Live]:
-    """An installation with web and worker running; on a served database two of each."""
-    with installation() as live:
+    """An installation of Long An with web and worker running; on a served database two of each."""
+    with installation(long_an=True) as live:
         live.start("worker")
         if "VAMCO_DATABASE_URL" in live.env:
             live.start("worker 2")

@@ -102,7 +102,7 @@ def live_through(regime: str, start: int, gaps: list[tuple[int, int]]) -> Dossie
 
 @pytest.mark.usefixtures("many_allowed")
 @settings(
-    max_examples=40,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -53,6 +53,7 @@ def test_two_people_at_once_lose_nothing(town, someone):
     examiner.reads("Trang 12, quyển 3: chưa kết hôn.", "Bùi Thị Đoan")
 
 
+@pytest.mark.slow
 def test_pressed_twice_and_f5_do_nothing_twice(town, someone):
     [code] = town.received("Bùi Văn Nhấp")
     officer = someone("mot_cua").opens(f"/ho-so/{code}/").presses("Ghi chú", then="Nội dung, @tên")

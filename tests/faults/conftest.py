@@ -11,5 +11,5 @@ from tests.live import installation
 @pytest.fixture(scope="package")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office with everything running; what was submitted to it stays."""
-    with installation() as live, opened(live, tmp_path_factory.mktemp("post") / "mail") as made:
+    with installation(long_an=True) as live, opened(live, tmp_path_factory.mktemp("post") / "mail") as made:
         yield made

@@ -138,6 +138,7 @@ def rewrite(source: Path, target: Path, damage: str) -> None:
                 new.addfile(outside)
 
 
+@pytest.mark.slow
 def test_without_the_keys_the_key_file_must_be_brought(installed: Live, tmp_path: Path) -> None:
     path = tmp_path / "without.vamco"
 

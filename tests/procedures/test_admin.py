@@ -83,6 +83,7 @@ def test_every_shipped_version_has_a_page(admin: Client) -> None:
         assert admin.get(reverse("procedures_admin_version", args=[version.pk])).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_draft_saved_form_by_form_without_a_change_says_what_it_said(
     admin: Client, draft: ProcedureVersion, published: ProcedureVersion
 ) -> None:
