@@ -20,9 +20,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     from django.db import connections
 
-    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+    with django_db_blocker.unblock():
         connections["serials"].close()
-        _end_others(cursor, str(connections["default"].settings_dict["NAME"]))
 
 
 def _end_others(cursor: object, database: str) -> None:
