@@ -96,11 +96,8 @@ _database = postgres.django_database(_url)
 # A pool waits twice as long after each try for a database that is down: given up soon, the next request tries anew.
 _pool_sizes = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 3}
 _pool = {"pool": _pool_sizes} if os.environ.get("VAMCO_POOL") == "1" else {}
-_options = {
-    **_database.get("OPTIONS", {}),
-    "prepare_threshold": 5,
-    **_pool,
-}  # how often before vamco.core.prepared keeps it
+# A statement on a cursor of core/prepared.py is kept from its sixth time on; no other statement is.
+_options = {**_database.get("OPTIONS", {}), "prepare_threshold": 5, **_pool}
 DATABASES = {
     "default": {**_database, "OPTIONS": _options},
     # Serials of dossier codes are taken outside the caller's transaction, so that nobody queues for one.

@@ -43,6 +43,7 @@ from .counter_parts import (
     only_when,
     said,
     trusted,
+    unverified,
 )
 from .inputs import Application, PartyInput
 from .models import Dossier, Visit
@@ -492,12 +493,4 @@ class Desk:
         """Values that nobody has checked against their source yet: what, and where it comes from."""
         if self.case is None or self.definition is None:
             return []
-        head = self.definition.source
-        found = [] if head.verified else [(_("Nội dung thủ tục, các bên, mục phải khai"), head.text)]
-        if not self.case.limit.source.verified:
-            found.append((_("Thời hạn"), self.case.limit.source.text))
-        if not self.case.process.source.verified:
-            found.append((_("Quy trình"), self.case.process.source.text))
-        found += [(one.label, one.paper.source.text) for one in self.papers if not one.paper.verified]
-        found += [(line["name"], line["source"].text) for line in self.fees if not line["verified"]]
-        return found
+        return unverified(self.definition, self.case, self.papers, self.fees)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from vamco.forms.conditions import evaluate, fields_of, holds
 from vamco.forms.field import Field
 from vamco.parties import queries as parties
 from vamco.parties.models import Party
-from vamco.procedures.definition import PARTY_GROUPS, Case, Paper
+from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
 from vamco.procedures.fees import fee_lines
 
 from .inputs import PaperInput
@@ -254,4 +254,18 @@ def trusted(actor: Actor, pk: int) -> Party | None:
             .filter(pk=pk, look_ups__by_id=actor.user_id, look_ups__at__gte=start)
             .first()
         )
+    return found
+
+
+def unverified(
+    of: Definition, case: Case, papers: Iterable[PaperForm], fees: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, str]]:
+    """What of a procedure nobody has checked against its source, and where it comes from."""
+    found = [] if of.source.verified else [(_("Nội dung thủ tục, các bên, mục phải khai"), of.source.text)]
+    if not case.limit.source.verified:
+        found.append((_("Thời hạn"), case.limit.source.text))
+    if not case.process.source.verified:
+        found.append((_("Quy trình"), case.process.source.text))
+    found += [(one.label, one.paper.source.text) for one in papers if not one.paper.verified]
+    found += [(line["name"], line["source"].text) for line in fees if not line["verified"]]
     return found
