@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from tests.province import MONDAY
 from vamco import cli
@@ -182,6 +182,60 @@ def test_a_removed_seal_is_named_with_what_it_covered(sealed: list[int]) -> None
         "niêm phong 2: không nối với niêm phong trước",
         *(f"mục {entry}: mục không có trong niêm phong nào" for entry in sealed[:4]),
     ]
+
+
+FORGED = (
+    "INSERT INTO core_ledgerseal (number, sealed_at, entry_ids, leaves, root, previous, hash)"
+    " VALUES (%s, %s, '{}', '', %s, %s, %s)"
+)
+
+
+def test_a_seal_whose_number_does_not_follow_is_not_taken(sealed: list[int]) -> None:
+    with pytest.raises(DatabaseError, match="follow"), transaction.atomic():
+        tamper(FORGED, 2**62, MONDAY, b"r" * 32, b"p" * 32, b"h" * 32)
+
+
+def test_a_forged_seal_number_hides_nothing(sealed: list[int]) -> None:
+    """Put there by the owner, whom no trigger stops: the gap is one finding, and the rest is still looked at."""
+    tamper("ALTER TABLE core_ledgerseal DISABLE TRIGGER USER")
+    tamper(FORGED, 2**62, MONDAY, b"r" * 32, b"p" * 32, b"h" * 32)
+    tamper("UPDATE core_ledgerentry SET actor_label = 'x' WHERE id = %s", sealed[0])
+    assert f"niêm phong 3: thiếu, cùng các niêm phong sau đó đến số {2**62 - 1}" in found()
+    assert f"mục {sealed[0]}, niêm phong 1: mục đã bị sửa" in found()
+    assert len(found()) < 10
+
+
+@pytest.mark.parametrize("time", ["infinity", "-infinity", "9999-12-31", "0001-01-01", "200000-01-01"])
+def test_a_time_that_cannot_be_read_is_not_taken(sealed: list[int], time: str) -> None:
+    """It would end every later look at the ledger, and its sealing."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        tamper(FORGED, 3, time, b"r" * 32, b"p" * 32, b"h" * 32)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        tamper(
+            "INSERT INTO core_ledgerentry (at, actor_label, via, action, object_type, object_id, digest)"
+            " VALUES (%s, 'x', 'page', 'x', 'x', '1', %s)",
+            time,
+            b"d" * 32,
+        )
+
+
+def test_a_content_that_cannot_be_read_hides_nothing(sealed: list[int]) -> None:
+    """A number of 5,000 digits is valid in the database and none that Python reads."""
+    tamper(
+        "UPDATE core_ledgercontent SET content = ('[1' || repeat('0', 5000) || ']')::jsonb WHERE entry_id = %s",
+        sealed[1],
+    )
+    tamper("UPDATE core_ledgerentry SET actor_label = 'x' WHERE id = %s", sealed[5])
+    assert f"mục {sealed[1]}, niêm phong 1: nội dung đã bị sửa" in found()
+    assert f"mục {sealed[5]}, niêm phong 2: mục đã bị sửa" in found()
+
+
+def test_a_ledger_emptied_as_a_whole_is_not_called_whole(sealed: list[int]) -> None:
+    for model in (LedgerContent, LedgerPending, LedgerErasure, LedgerSeal, LedgerEntry):
+        model.objects.all().delete()
+    assert found() == ["nhật ký không còn mục nào, dù đã từng ghi"]
+    with pytest.raises(CommandError):
+        call_command("audit", "verify")
 
 
 def test_a_seal_made_anew_over_altered_entries_breaks_the_chain(sealed: list[int]) -> None:

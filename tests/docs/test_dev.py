@@ -1,5 +1,7 @@
 """The script `dev`: what it says, and when it installs anew."""
 
+import hashlib
+import re
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -77,3 +79,24 @@ def test_two_kinds_share_one_environment(dev: ModuleType) -> None:
     dev.environment("dev")
     dev.environment("run")
     assert sum(command == ["venv"] for command in dev.called) == 1
+
+
+def test_what_is_built_installs_nothing_whose_hash_is_not_locked(dev: ModuleType, tmp_path: Path) -> None:
+    wheel = tmp_path / "vamco-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"a wheel")
+    assert dev.lock_wheel(wheel) == 0
+    lines = (tmp_path / "requirements.txt").read_text().splitlines()
+    assert lines[-1] == f"./{wheel.name} --hash=sha256:{hashlib.sha256(b'a wheel').hexdigest()}"
+    assert lines[:-1] == (ROOT / "requirements.txt").read_text().splitlines()
+
+
+def test_every_documented_install_checks_hashes() -> None:
+    installs = [
+        line
+        for page in ROOT.glob("docs/*.md")
+        for line in page.read_text().splitlines()
+        if re.search(r"\bpip install (?!it\b)", line)
+    ]
+    assert len(installs) >= 2
+    for line in installs:
+        assert "--no-deps --require-hashes -r requirements.txt" in line, line

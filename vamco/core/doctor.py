@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from vamco.core import backup, clock, grants, pdf, pgtools, rotation, secrets, serving
+from vamco.core import backup, clock, grants, pdf, pgtools, postgres, rotation, secrets, serving
 
 Verdict = Literal["ok", "warn", "wrong"]
 
@@ -84,16 +85,18 @@ def migrations() -> Finding:
 
 
 def roles() -> Finding:
-    """Who serves may not change the ledger."""
+    """The serving role may not change the ledger, and the account that serves cannot become the role that may."""
     name = _("Vai trò phục vụ")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolname, rolsuper OR pg_has_role(rolname, (SELECT relowner FROM pg_class"
-            " WHERE oid = to_regclass('django_migrations')), 'USAGE')"
-            " FROM pg_roles WHERE rolname = coalesce(nullif(%s, ''), current_user)",
+            "SELECT serving.rolname, owner.rolname,"
+            " serving.rolsuper OR pg_has_role(serving.rolname, owner.rolname, 'USAGE')"
+            " FROM pg_roles serving, pg_roles owner"
+            " WHERE serving.rolname = coalesce(nullif(%s, ''), current_user) AND owner.oid ="
+            " (SELECT relowner FROM pg_class WHERE oid = to_regclass('django_migrations'))",
             [settings.SERVING_ROLE],
         )
-        role, owner = cursor.fetchone() or ("", False)
+        role, owner, is_owner = cursor.fetchone() or ("", "", False)
         present = set(connection.introspection.table_names(cursor))
         loose = []
         for table in grants.APPEND_ONLY:
@@ -106,15 +109,47 @@ def roles() -> Finding:
                 if (cursor.fetchone() or (True,))[0]:
                     loose.append(table)
     if not loose:
-        return Finding(name, "ok", _("%(role)s chỉ ghi thêm được vào nhật ký") % {"role": role})
+        says = _("%(role)s chỉ ghi thêm được vào nhật ký") % {"role": role}
+        if not _lets_in(owner):
+            return Finding(name, "ok", says)
+        return Finding(
+            name,
+            "warn",
+            _(
+                "%(says)s; nhưng ai chiếm được tài khoản hệ thống chạy dịch vụ thì vào được bằng quyền %(owner)s"
+            )
+            % {"says": says, "owner": owner},
+            _(
+                "Dùng máy chủ PostgreSQL riêng và đặt VAMCO_DATABASE_OWNER_URL ngoài môi trường của dịch vụ; "
+                "chưa làm được thì mỗi ngày ghi niêm phong cuối ra nơi khác: vamco audit verify"
+            ),
+        )
     says = _("%(role)s sửa hoặc xóa được nhật ký") % {"role": role}
-    if owner:
+    if is_owner:
         do = _(
             "Tạo một vai trò không sở hữu bảng nào cho VAMCO_DATABASE_URL, "
             "đặt chủ sở hữu vào VAMCO_DATABASE_OWNER_URL, rồi chạy: vamco migrate"
         )
         return Finding(name, "warn", says, do)
     return Finding(name, "wrong", says, "vamco migrate")
+
+
+def _lets_in(owner: str) -> bool:
+    """Whether the database takes what the service signs in with for the owner too: the embedded server trusts the account
+    it runs under, whichever role it names."""
+    serving = postgres.django_database(postgres.database_urls(settings.HOME).serving)
+    try:
+        psycopg.connect(
+            dbname=serving["NAME"],
+            user=owner,
+            password=serving["PASSWORD"],
+            host=serving["HOST"],
+            port=serving["PORT"],
+            **{"connect_timeout": 5, **serving["OPTIONS"]},
+        ).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def durability() -> Finding:

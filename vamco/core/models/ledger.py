@@ -7,6 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
+READABLE = ("2000-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00")
+"""The times that an entry or a seal may carry: "infinity" in one row would end every reading of the ledger."""
+
 
 class LedgerEntry(models.Model):
     """One action done (mục nhật ký): who, when, which action, on what, and a digest of what changed.
@@ -26,6 +29,9 @@ class LedgerEntry(models.Model):
     digest = models.BinaryField()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(at__range=READABLE), name="ledger_entry_time"),
+        ]
         indexes = [
             models.Index(fields=["object_type", "object_id", "id"], name="ledger_object"),
             models.Index(fields=["actor_id", "id"], name="ledger_actor"),
@@ -51,7 +57,10 @@ class LedgerPending(models.Model):
 
 class LedgerSeal(models.Model):
     """A seal over a batch of entries (niêm phong): a Merkle tree (RFC 9162 section 2.1) whose root is chained to
-    the seal before, with an outside time stamp (RFC 3161) where an authority is set."""
+    the seal before, with an outside time stamp (RFC 3161) where an authority is set.
+
+    A trigger takes no seal whose number does not follow the last one: the next seals would follow a forged number.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     sealed_at = models.DateTimeField()
@@ -67,6 +76,7 @@ class LedgerSeal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(number__gte=1), name="ledger_seal_from_one"),
+            models.CheckConstraint(condition=models.Q(sealed_at__range=READABLE), name="ledger_seal_time"),
         ]
         indexes = [models.Index(fields=["sealed_at"], name="ledger_sealed_at")]
 
