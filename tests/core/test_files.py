@@ -240,3 +240,21 @@ def test_what_the_system_makes_is_kept_without_judging(settings) -> None:
 def test_a_hash_cannot_lead_elsewhere(sha256: str) -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         files.path_of(sha256)
+
+
+def test_a_zip_with_a_hundred_thousand_parts_is_refused_before_its_directory_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(zipped(Types="<Types/>", **{"word__document.xml": "x"}) + b"PK\1\2" * 100_000)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert sniff.sniff(path) is None
+
+
+def test_a_part_packed_by_a_method_that_inflates_past_its_size_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    for method, found in ((zipfile.ZIP_DEFLATED, sniff.DOCX), (zipfile.ZIP_BZIP2, None)):
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+            archive.writestr("word/document.xml", "x")
+        assert sniff.sniff(path) == found

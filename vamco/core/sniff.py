@@ -6,12 +6,14 @@ models, and nothing is unpacked: of a zip only its directory and one small membe
 
 from __future__ import annotations
 
+import mmap
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 HEAD = 4096
@@ -168,13 +170,21 @@ _ACTIVE_MEMBERS = re.compile(
 )
 
 
+MOST_PARTS = 20_000
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How parts of an office document are packed; `zipfile` inflates the other methods past the size that a part has."""
+
+
 def _zipped(path: Path) -> Found | None:
+    if not _short_directory(path):
+        return None
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             names_ = {member.filename for member in members}
-            if len(members) > 20_000 or any(
-                m.flag_bits & 1 or _ACTIVE_MEMBERS.search(m.filename) for m in members
+            if any(
+                m.flag_bits & 1 or m.compress_type not in _METHODS or _ACTIVE_MEMBERS.search(m.filename)
+                for m in members
             ):
                 return None
             if "mimetype" in names_:
@@ -197,6 +207,13 @@ def _zipped(path: Path) -> Found | None:
         zlib.error,
     ):
         return None
+
+
+def _short_directory(path: Path) -> bool:
+    """Whether the zip has at most `MOST_PARTS` parts. `ZipFile` takes its directory into memory before one can ask, so
+    the beginnings of entries are counted here."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return not any(islice(re.finditer(rb"PK\x01\x02", content), MOST_PARTS, None))
 
 
 def _macro_types(archive: zipfile.ZipFile) -> bool:

@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.utils.exceptions import InvalidFileException
 
-from vamco.core import clock, text
+from vamco.core import clock, sheets, text
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
@@ -57,6 +55,8 @@ NOTES = {
 }
 """What the headings of the template say when they are pointed at."""
 KINDS = {"": "person", "cá nhân": "person", "doanh nghiệp": "business", "tổ chức": "organisation"}
+Line = tuple[int, list[sheets.Value]]
+"""The number of a line and its values."""
 
 
 @dataclass
@@ -168,16 +168,10 @@ def _written(when: datetime | None) -> str:
 
 def read(content: bytes, unit: Unit) -> Sheet:
     """Read and check a whole spreadsheet (.xlsx). Raises `Invalid` when it is none, or has other headings."""
-    try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise Invalid(
-            _("Tệp không phải bảng tính .xlsx. Hãy lưu lại bằng Excel hoặc LibreOffice."), field="file"
-        ) from error
-    lines = book.active.iter_rows(values_only=True)
-    headings = _headings(next(lines, ()))
+    grid = sheets.read(content)
+    headings = _headings(grid.rows.get(1, []))
+    filled = _filled(grid)
     result, seen = Sheet(), {}
-    filled = _filled(lines)
     desk = _Desk(unit, _known(unit, headings, filled))
     for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
@@ -187,33 +181,50 @@ def read(content: bytes, unit: Unit) -> Sheet:
                 cells.wrong("code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": seen[row.code]})
             seen[row.code] = number
             result.rows.append(row)
+    result.faults |= _unread(grid, headings)
     if not result.rows and not result.faults:
         raise Invalid(_("Bảng tính chưa có dòng hồ sơ nào."), field="file")
     return result
 
 
-def _filled(lines: Iterator[tuple[Any, ...]]) -> list[tuple[int, tuple[Any, ...]]]:
+def _filled(grid: sheets.Grid) -> list[Line]:
     """The lines with something in them, by their numbers. Raises `Invalid` for too many."""
-    found: list[tuple[int, tuple[Any, ...]]] = []
-    for number, values in enumerate(lines, 2):
-        if not any(str(value).strip() for value in values if value is not None):
-            continue
-        if len(found) >= MOST_ROWS:
-            raise Invalid(
-                _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS},
-                field="file",
-            )
-        found.append((number, values))
+    found = [
+        (number, values)
+        for number, values in grid.rows.items()
+        if number > 1 and any(str(value).strip() for value in values if value is not None)
+    ]
+    if len(found) > MOST_ROWS:
+        raise Invalid(
+            _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS}, field="file"
+        )
     return found
 
 
-def _known(unit: Unit, headings: dict[str, int], filled: list[tuple[int, tuple[Any, ...]]]) -> set[str]:
+def _unread(grid: sheets.Grid, headings: dict[str, int]) -> dict[str, str]:
+    """The cells under a heading that would be taken for empty and are not, with what is to be done about them."""
+    faults = {}
+    for index in headings.values():
+        for merged in grid.merged:
+            if merged.left <= index <= merged.right and merged.bottom > 1:
+                faults[sheets.address(merged.left, merged.top)] = _(
+                    "Ô này được gộp với ô khác. Hãy bỏ gộp ô và ghi giá trị vào từng ô."
+                )
+        for column, row in grid.uncalculated:
+            if column == index:
+                faults[sheets.address(column, row)] = _(
+                    "Công thức ở ô này chưa có kết quả. Hãy mở bằng Excel rồi lưu lại, hoặc ghi thẳng giá trị."
+                )
+    return faults
+
+
+def _known(unit: Unit, headings: dict[str, int], filled: list[Line]) -> set[str]:
     """The codes of the sheet that the unit has already: they are passed over, whatever was put right on them since."""
     codes = {_Cells(number, headings, values, {})["code"] for number, values in filled}
     return set(Dossier.objects.filter(unit=unit, code__in=map(str, codes)).values_list("code", flat=True))
 
 
-def _headings(first: tuple[Any, ...]) -> dict[str, int]:
+def _headings(first: list[sheets.Value]) -> dict[str, int]:
     names = [str(value or "").strip().lower() for value in first]
     found = {COLUMNS[name]: i for i, name in enumerate(names) if name in COLUMNS}
     found |= {name.removeprefix(ANSWER): i for i, name in enumerate(names) if name.startswith(ANSWER)}
@@ -234,7 +245,7 @@ class _Cells:
     """One line's cells by column, and where its faults go."""
 
     def __init__(
-        self, number: int, headings: dict[str, int], values: tuple[Any, ...], faults: dict[str, str]
+        self, number: int, headings: dict[str, int], values: list[sheets.Value], faults: dict[str, str]
     ) -> None:
         self.number, self.headings, self.values, self.faults = number, headings, values, faults
         self.fine = True
@@ -247,22 +258,13 @@ class _Cells:
     def wrong(self, key: str, message: str) -> None:
         """Note a fault at the cell."""
         self.fine = False
-        self.faults[f"{_letter(self.headings.get(key, 0))}{self.number}"] = message
+        self.faults[sheets.address(self.headings.get(key, 0), self.number)] = message
 
     def answers(self) -> Iterator[tuple[str, Any]]:
         """The answers that the line gives."""
         for key in self.headings.keys() - set(COLUMNS.values()):
             if self[key] != "":
                 yield key, self[key]
-
-
-def _letter(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @dataclass

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, File, Router, Schema, UploadedFile
 
+from vamco.core import sheets
 from vamco.core.actions import Actor
 from vamco.core.api import Id, attachment, binary, caller
 from vamco.core.errors import Invalid, NotAllowed, NotFound
@@ -20,7 +21,6 @@ from .given import ApplicationIn, application
 from .shown import DossierOut, SlipOut, received, slip_out
 
 router = Router(tags=["counter"])
-BIGGEST = 10 * 1024 * 1024
 Sum = Field(None, ge=0, lt=10**12, description="đồng that was asked of the applicant", examples=[2000])
 
 
@@ -151,9 +151,8 @@ def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile
     actor, unit = caller(request), _unit(code)
     if not actor.may("dossiers.import", [unit.pk]):
         raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
-    if (file.size or 0) > BIGGEST:
-        raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
-    visit = actions.import_running(actor, unit, content=file.read())
+    content = file.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
+    visit = actions.import_running(actor, unit, content=content)
     return {"visit": visit.pk, "codes": _codes(visit)}
 
 

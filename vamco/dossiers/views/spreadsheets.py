@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vamco.core import clock, files
+from vamco.core import clock, files, sheets
 from vamco.core.errors import Invalid, NotAllowed
 from vamco.organisation.access import staff
 from vamco.organisation.models import Unit
@@ -19,7 +19,6 @@ from .. import actions, spreadsheet
 from ..queries import Filter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BIGGEST = 10 * 1024 * 1024
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
@@ -49,9 +48,10 @@ def load(request: HttpRequest) -> HttpResponse:
             unit = next((one for one in units if one.code == request.POST.get("unit")), None)
             if unit is None:
                 raise Invalid(_("Hãy chọn đơn vị tiếp nhận."), field="unit")
-            if upload is None or upload.size > BIGGEST:
+            if upload is None:
                 raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
-            visit = actions.import_running(request.actor, unit, content=upload.read())  # type: ignore[attr-defined]
+            content = upload.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
+            visit = actions.import_running(request.actor, unit, content=content)  # type: ignore[attr-defined]
         except Invalid as refusal:
             context |= {
                 "refusal": refusal,
