@@ -80,6 +80,9 @@ def test_asked_anew_a_person_answers_ten_times_a_minute(client: Client, officer:
         tries = [send(client, page, password="sai", code="000000") for _try in range(10)]
         cache.clear()
         assert [*tries, send(client, page, password=PASSWORD)] == [200] * 10 + [429]
+        assert (
+            send(client, "account_reauthenticate", password=PASSWORD) == 429
+        )  # one limit for both ways to answer
 
 
 def test_a_code_of_the_phone_is_used_once(client: Client, officer: User, monkeypatch) -> None:

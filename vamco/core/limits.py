@@ -7,9 +7,9 @@ tries cannot overtake the limit; a try that is refused writes nothing, so that a
 An ordinary table, not an UNLOGGED one, which a crash of the server empties: whoever can make it crash would have new
 tries. It is backed up like every other; a restored count has ended within minutes.
 
-A row takes about 150 bytes with its indexes and is deleted within five minutes of its window's end (`core/jobs.py`).
+A row takes about 125 bytes with its indexes and is deleted within five minutes of its window's end (`core/jobs.py`).
 1,000 tries a second for 20 minutes, each from a network never seen before and each counted by two rows, make
-2.4 million rows or 360 MB; afterwards the space is used again.
+2.4 million rows or 300 MB; afterwards the space is used again.
 """
 
 import ipaddress

@@ -38,8 +38,13 @@ KEEP = {
 MINUTE = timedelta(minutes=1)
 SIGN_INS = 300
 """Sign-ins a minute from one address: a whole office may share one, and all come at 7:00."""
-LIMITED = {"account_reauthenticate": 10, "mfa_reauthenticate": 10, "account_change_password": 5}
-"""So often a minute one person may send a form that asks for what a thief of the session does not know."""
+LIMITED = {
+    "account_reauthenticate": ("account.reauthenticate", 10),
+    "mfa_reauthenticate": ("account.reauthenticate", 10),
+    "account_change_password": ("account.change-password", 5),
+}
+"""Forms that ask for what a thief of the session does not know: what is limited, and how often a minute one person may
+send it."""
 
 
 def closed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -52,7 +57,8 @@ def _limit(name: str, request: HttpRequest) -> limits.Limit | None:
         address = limits.network(get_adapter().get_client_ip(request))
         return limits.Limit("account.sign-in", address, SIGN_INS, MINUTE)
     if name in LIMITED and request.user.is_authenticated:
-        return limits.Limit(f"account.{name}", str(request.user.pk), LIMITED[name], MINUTE)
+        what, most = LIMITED[name]
+        return limits.Limit(what, str(request.user.pk), most, MINUTE)
     return None
 
 
