@@ -113,6 +113,8 @@ DATABASES = {
 }
 SERVING_ROLE = postgres.role_of(_urls.serving)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Holds only what may be lost at any moment, such as the figures of the home page: it keeps 300 entries and drops others.
+# What limits somebody is counted by core/limits.py.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 
 # Sign-in ---------------------------------------------------------------------------------------------------
@@ -131,8 +133,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
-# Failures lock the account (organisation/signin.py); a whole office may sign in from one address at 7:00.
-ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": "300/m/ip"}
+# allauth would count in the cache, which may lose it; see organisation/lockout.py and organisation/account_urls.py.
+ACCOUNT_RATE_LIMITS = False
 # Without a proxy nobody's word is taken for where they come from.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("VAMCO_BEHIND_PROXY") == "1")
 USERSESSIONS_TRACK_ACTIVITY = True

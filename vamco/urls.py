@@ -25,5 +25,4 @@ for app in settings.INSTALLED_APPS:
 handler400 = "vamco.web.views.bad_request"
 handler403 = "vamco.web.views.permission_denied"
 handler404 = "vamco.web.views.not_found"
-handler429 = "vamco.web.views.too_many"
 handler500 = "vamco.web.views.server_error"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.test import Client
 
 from tests import axe
@@ -243,6 +244,42 @@ def test_a_stranger_does_not_lock_the_applicant_out(client):
     for _try in range(tracking.MOST_HERE + 1):
         client.post(f"/tra-cuu/{dossier.code}/", {"secret": "AAAAAA"}, REMOTE_ADDR="203.0.113.9")
     assert "Mỹ Hạnh" in secret(client, dossier, dossier.secret, REMOTE_ADDR="203.0.113.10")
+
+
+def test_the_limits_hold_when_the_cache_forgets(client):
+    dossier = p.receive()
+    for _try in range(tracking.MOST_HERE):
+        secret(client, dossier, "AAAAAA", 422)
+    for number in range(1_000):  # anybody can make so many entries that all others are dropped
+        cache.set(f"~{number}", 1, 600)
+    secret(client, dossier, dossier.secret, 429)
+
+
+def test_a_flood_from_one_address_does_not_lock_the_applicant_out(client):
+    dossier = p.receive()
+    for _try in range(tracking.MOST_FOR + 1):
+        client.post(f"/tra-cuu/{dossier.code}/", {"secret": "AAAAAA"}, REMOTE_ADDR="203.0.113.9")
+    assert "Mỹ Hạnh" in secret(client, dossier, dossier.secret, REMOTE_ADDR="203.0.113.10")
+
+
+def test_wrong_secrets_are_limited_for_an_address_and_for_a_dossier(client):
+    many = [p.receive() for _i in range(tracking.MOST_FROM // tracking.MOST_HERE + 1)]
+    for dossier in many[:-1]:
+        for _try in range(tracking.MOST_HERE):
+            secret(client, dossier, "AAAAAA", 422)
+    secret(client, many[-1], many[-1].secret, 429)
+    for number in range(tracking.MOST_FOR):
+        address = f"198.51.100.{number // tracking.MOST_HERE}"
+        secret(client, many[-1], "AAAAAA", 422, REMOTE_ADDR=address)
+    secret(client, many[-1], many[-1].secret, 429, REMOTE_ADDR="198.51.100.200")
+    with at(5, 9, 15):
+        assert "Mỹ Hạnh" in secret(client, many[-1], many[-1].secret)
+
+
+def test_the_right_secret_may_be_used_as_often_as_one_likes(client):
+    dossier = p.receive()
+    for _try in range(tracking.MOST_HERE * 2):
+        secret(client, dossier, dossier.secret)
 
 
 def test_page_and_api_share_one_limit(client):

@@ -47,7 +47,7 @@ def test_no_template_needs_inline_script_or_style(template):
     assert not re.search(r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*\ssrc=)""", text)
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "429.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html"])
 def test_a_refusal_says_what_to_do_next_to_both_faces(template):
     for user, face in ((None, "govuk-template"), (Officer(), 'class="staff"')):
         html = page(

@@ -4,19 +4,15 @@ By the code alone a reader learns where a dossier is. Names, papers and reasons 
 """
 
 import hmac
-import ipaddress
 import re
-import time
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, secrets
-from vamco.core.errors import TooMany
+from vamco.core import clock, limits
+from vamco.core.limits import Limit
 from vamco.organisation.models import Unit
 from vamco.procedures import wording
 from vamco.procedures.definition import definition
@@ -282,8 +278,8 @@ def _expected(dossier: Dossier) -> dict[str, datetime]:
 
 # The second secret -----------------------------------------------------------------------------------------
 
-WINDOW = 15 * 60
-"""Seconds for which wrong secrets are remembered, from the first one."""
+WINDOW = timedelta(minutes=15)
+"""For so long wrong secrets are remembered, from the first one."""
 MOST_HERE, MOST_FROM, MOST_FOR = 5, 30, 60
 """Wrong secrets for one dossier from one address; from one address for any; for one dossier from anywhere (so many
 that a stranger does not easily lock the applicant out, so few that 30^6 secrets cannot be tried)."""
@@ -292,37 +288,20 @@ that a stranger does not easily lock the applicant out, so few that 30^6 secrets
 def check_secret(dossier: Dossier, secret: str, address: str) -> bool:
     """Whether the second secret is right, in constant time. Raises `TooMany` after repeated wrong ones.
 
-    Attempts of one address are counted one by one (an advisory lock), so that nobody outruns the limit; the
-    address is kept as a keyed hash only.
+    Each try is counted before it is looked at, so that parallel ones cannot overtake the limit; a right one is given
+    back, so that an applicant may look as often as they like.
     """
-    network = secrets.lookup("dossiers.secret", _network(address)).hex()[:32]
-    limits = {
-        f"secret:{dossier.pk}:{network}": MOST_HERE,
-        f"secret-from:{network}": MOST_FROM,
-        f"secret-for:{dossier.pk}": MOST_FOR,
-    }
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [network])
-        now = time.time()
-        kept = {key: value for key, value in cache.get_many(limits).items() if value[1] > now}
-        if any(kept.get(key, (0, 0))[0] >= most for key, most in limits.items()):
-            raise TooMany(
-                _("Đã nhập sai mã riêng nhiều lần. Hãy thử lại sau 15 phút, hoặc hỏi tại nơi nộp hồ sơ.")
-            )
-        typed = "".join(unicodedata.normalize("NFKC", secret[:40]).upper().split())
-        if hmac.compare_digest(typed.encode(), dossier.secret.encode()):
-            return True
-        for key in limits:
-            count, until = kept.get(key, (0, now + WINDOW))
-            cache.set(key, (count + 1, until), WINDOW)
-    return False
-
-
-def _network(address: str | None) -> str:
-    """The address; of IPv6 the network of 64 bits, which one household has to itself."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
+    network = limits.network(address)
+    taken = limits.take(
+        Limit("dossiers.secret", f"{dossier.pk} {network}", MOST_HERE, WINDOW),
+        Limit("dossiers.secret from", network, MOST_FROM, WINDOW),
+        Limit("dossiers.secret for", str(dossier.pk), MOST_FOR, WINDOW),
+        says=lambda _ends_at: _(
+            "Đã nhập sai mã riêng nhiều lần. Hãy thử lại sau 15 phút, hoặc hỏi tại nơi nộp hồ sơ."
+        ),
+    )
+    typed = "".join(unicodedata.normalize("NFKC", secret[:40]).upper().split())
+    right = hmac.compare_digest(typed.encode(), dossier.secret.encode())
+    if right:
+        limits.give_back(taken)
+    return right

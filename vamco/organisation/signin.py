@@ -12,62 +12,26 @@ from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from vamco.core import clock
+from vamco.core import limits
 from vamco.core.actions import SYSTEM, Actor
+from vamco.core.errors import TooMany
 
+from . import lockout
 from .access import actor_for
 from .actions import own_password, own_second_step
 from .context import navigation
-from .models import SignInFailure
 
-LOCK_AFTER = 5
-"""So many failures of an account within `LOCK_FOR` lock it until the newest is that old."""
-
-LOCK_FOR = timedelta(minutes=15)
-LOCK_ADDRESS_AFTER = 50
-"""So many failures from one network address lock it in the same way; an office may share one."""
-
-
-def refuse_if_locked(username: str, address: str) -> None:
-    """Refuse while the account or the network address is locked out, and say until when.
-
-    Raises `ValidationError`.
-    """
-    recent = SignInFailure.objects.filter(at__gt=clock.now() - LOCK_FOR)
-    mine = recent.filter(username=username)
-    if mine.count() >= LOCK_AFTER:
-        raise ValidationError(
-            _(
-                "Đã nhập sai %(count)d lần. Tài khoản tạm khóa đến %(until)s; sau giờ đó hãy thử lại, "
-                "hoặc đề nghị người quản trị của đơn vị đặt lại mật khẩu."
-            )
-            % {"count": LOCK_AFTER, "until": _until(mine)}
-        )
-    here = recent.filter(address=address)
-    if here.count() >= LOCK_ADDRESS_AFTER:
-        raise ValidationError(
-            _(
-                "Từ mạng này đã nhập sai quá nhiều lần, nên tạm dừng đăng nhập đến %(until)s. "
-                "Nếu cần vào ngay, hãy dùng mạng khác và báo người quản trị."
-            )
-            % {"until": _until(here)}
-        )
-
-
-def _until(failures: Any) -> str:
-    return f"{clock.local(failures.latest('at').at + LOCK_FOR):%H:%M}"
-
-
-def keep_failure(username: str, address: str) -> None:
-    """Keep a refused attempt."""
-    SignInFailure.objects.create(username=username, address=address, at=clock.now())
+CODE_HOLDS = timedelta(minutes=2)
+"""A code of the second step is remembered as used for longer than it is valid."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -79,15 +43,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
         """Refuse while locked out. Raises `ValidationError`."""
-        refuse_if_locked(_username(credentials), self.get_client_ip(request))
+        self._taken = lockout.take_try(_username(credentials), self.get_client_ip(request))
+
+    def authenticate(self, request: HttpRequest, **credentials: object) -> Any:
+        """The person whose password this is. Raises `ValidationError` while locked out."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            limits.give_back(self._taken)
+        return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         """Keep the failure."""
-        keep_failure(_username(credentials), self.get_client_ip(request))
+        lockout.keep_failure(_username(credentials), self.get_client_ip(request))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """A successful sign-in, with its second step where there is one, clears the account's failures."""
-        SignInFailure.objects.filter(username=user.username).delete()
+        lockout.clear(user.username)
         return super().post_login(request, user, **kwargs)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -151,15 +122,30 @@ class _Counted:
     """Wrong codes of the second step count as failures of the account, like wrong passwords."""
 
     user: Any
+    authenticator: Authenticator
 
     def clean_code(self) -> str:
-        """The code, when it is right. Raises `ValidationError`."""
-        address = account_adapter().get_client_ip(context.request)
-        refuse_if_locked(self.user.username, address)
-        return super().clean_code()  # type: ignore[misc, no-any-return]
+        """The code, when it is right and was not used before. Raises `ValidationError`."""
+        taken = lockout.take_try(self.user.username, account_adapter().get_client_ip(context.request))
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            self._use_up(code)
+        limits.give_back(taken)
+        return code
+
+    def _use_up(self, code: str) -> None:
+        """Refuse the code of a phone the second time. allauth remembers it in the cache, which may lose it."""
+        once = limits.Limit(
+            "account.code", f"{self.user.pk} {''.join(filter(str.isdigit, code))}", 1, CODE_HOLDS
+        )
+        try:
+            limits.take(once, says=str)
+        except TooMany:
+            self._emit_authentication_failed(self.authenticator)
+            raise mfa_adapter().validation_error("incorrect_code") from None
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
-        keep_failure(self.user.username, account_adapter().get_client_ip(context.request))
+        lockout.keep_failure(self.user.username, account_adapter().get_client_ip(context.request))
         super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
 
 

@@ -62,11 +62,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, message=getattr(exception, "message", ""))
 
 
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """429: too many attempts; the message says when to try again."""
-    return _page(request, 429, message=getattr(exception, "message", ""))
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 because the form's token is old: the page was open across a sign-in, or cookies are off."""
     text = _("Trang này đã mở từ trước lần đăng nhập gần nhất, nên chưa gửi được.")

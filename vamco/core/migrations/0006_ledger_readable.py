@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """No row of the ledger can end its reading: times that Python reads, seals in one unbroken row."""
 
     atomic = False
-    dependencies = [("core", "0004_installation")]
+    dependencies = [("core", "0005_rate_limits")]
 
     operations = [
         *add("ledgerentry", "at", "ledger_entry_time"),

@@ -3,6 +3,7 @@
 from .files import File
 from .installation import Installation
 from .ledger import DoneRequest, LedgerContent, LedgerEntry, LedgerErasure, LedgerPending, LedgerSeal
+from .limits import RateLimit
 from .numbering import Serial, Series
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "LedgerErasure",
     "LedgerPending",
     "LedgerSeal",
+    "RateLimit",
     "Serial",
     "Series",
 ]

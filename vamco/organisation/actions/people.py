@@ -12,7 +12,8 @@ from vamco.core import clock
 from vamco.core.actions import EVERYWHERE, Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
-from ..models import Delegation, Grant, Holding, SignInFailure, Unit, User
+from .. import lockout
+from ..models import Delegation, Grant, Holding, Unit, User
 from ..validity import not_over
 from .checks import fits, one_line
 
@@ -114,7 +115,7 @@ def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
-    SignInFailure.objects.filter(username=user.username).delete()
+    lockout.clear(user.username)
     return user
 
 

@@ -18,11 +18,10 @@ from vamco.core.actions import Actor
 from vamco.core.api import Page, page_of
 from vamco.core.errors import NotAllowed, NotFound
 
-from .. import actions, forms, queries
+from .. import actions, forms, lockout, queries
 from ..access import staff
 from ..asking import ask, new_key, posted
-from ..models import ApiToken, SignInFailure, User
-from ..signin import LOCK_AFTER, LOCK_FOR
+from ..models import ApiToken, User
 from .shared import actor_of, tabs
 
 PAGE = 50
@@ -70,7 +69,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "received": received,
         "tokens": list(found.tokens.order_by("-created_at")[:50]),
         "second_step": found.authenticator_set.filter(type="totp").exists(),
-        "locked_until": _locked_until(found),
+        "locked_until": lockout.locked_until(found.username),
         "may_manage": _ranks_over(actor, found),
         "is_self": found.pk == actor.user_id,
         "today": clock.today(),
@@ -86,11 +85,6 @@ def _ranks_over(actor: Actor, user: User) -> bool:
         actions.must_rank_over(actor, user)
         return True
     return False
-
-
-def _locked_until(user: User) -> Any:
-    recent = SignInFailure.objects.filter(username=user.username, at__gt=clock.now() - LOCK_FOR)
-    return recent.latest("at").at + LOCK_FOR if recent.count() >= LOCK_AFTER else None
 
 
 @staff("organisation.people")
