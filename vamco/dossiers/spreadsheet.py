@@ -8,12 +8,14 @@ from typing import Any
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.utils.exceptions import InvalidFileException
 
 from vamco.core import clock, text
+from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
@@ -29,6 +31,8 @@ from .models import Dossier
 
 MOST_ROWS = 5000
 MOST_EXPORTED = 20_000
+PURPOSE = gettext_noop("nhập hồ sơ từ bảng tính")
+"""Why the numbers of a sheet are compared with the register."""
 ANSWER = "trường: "
 """Columns whose heading begins so hold the answer to the field of that key."""
 
@@ -166,8 +170,8 @@ def _written(when: datetime | None) -> str:
     return f"{clock.local(when):%d/%m/%Y %H:%M}" if when else ""
 
 
-def read(content: bytes, unit: Unit) -> Sheet:
-    """Read and check a whole spreadsheet (.xlsx). Raises `Invalid` when it is none, or has other headings."""
+def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
+    """Read and check a whole spreadsheet (.xlsx); each number in it is looked up, on record. Raises `Invalid` when it is none, or has other headings."""
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
@@ -178,7 +182,7 @@ def read(content: bytes, unit: Unit) -> Sheet:
     headings = _headings(next(lines, ()))
     result, seen = Sheet(), {}
     filled = _filled(lines)
-    desk = _Desk(unit, _known(unit, headings, filled))
+    desk = _Desk(actor, unit, _known(unit, headings, filled))
     for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
         row = _row(cells, desk)
@@ -267,8 +271,9 @@ def _letter(index: int) -> str:
 
 @dataclass
 class _Desk:
-    """What the lines of a sheet are judged by together: the unit, the codes it has, whose numbers came before."""
+    """What the lines of a sheet are judged by together: who asks, the unit, the codes it has, whose numbers came before."""
 
+    actor: Actor
     unit: Unit
     known: set[str]
     people: dict[tuple[str, str, str], tuple[Party, int]] = field(default_factory=dict)
@@ -452,7 +457,7 @@ def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
 
 def _check_person(cells: _Cells, desk: _Desk, data: parties.PartyData) -> None:
     """One number is one person: the one whom the register knows by it, and the one who had it further up."""
-    party = parties.find(data)
+    party = parties.find(desk.actor, data, purpose=PURPOSE)
     for key, message in (parties.differences(party, data) if party else {}).items():
         cells.wrong(key, str(message))
     number = (data.number_kind, data.nationality, data.number)
