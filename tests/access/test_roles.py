@@ -12,13 +12,13 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from tests import province
 from tests.province import COMMUNE, MONDAY, OTHER_COMMUNE, unit
 from vamco.core import clock
 from vamco.core.actions import ACTIONS, EVERYWHERE, SYSTEM, Actor
 from vamco.core.errors import NotAllowed
+from vamco.core.transactions import atomic
 from vamco.organisation.action_names import ACTION_NAMES, OBJECT_NAMES
 from vamco.organisation.models import Unit, User
 from vamco.organisation.roles import ROLES
@@ -190,7 +190,7 @@ def may(actor: Actor, name: str, target: Any) -> bool:
     """Whether the right lets this actor do this to this thing. Nothing stays done."""
     spec = ACTIONS[name]
     try:
-        with transaction.atomic():
+        with atomic():
             with suppress(Exception):
                 try:
                     spec.function(actor, target, **_inputs(name))

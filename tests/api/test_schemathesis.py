@@ -18,6 +18,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from vamco.core.transactions import atomic
 from vamco.wsgi import application as wsgi
 
 from .conftest import Caller
@@ -63,7 +64,7 @@ def send(case: Any, caller: Caller | None, things: dict[str, Any]) -> None:
     first = next(iter(case.path_parameters or {}), None)
     if thing is not None and first in (case.path_parameters or {}) and next(turn) % 4:
         case.path_parameters[first] = thing
-    with transaction.atomic():
+    with atomic():
         answer = case.call(headers=caller.headers if caller else {})
         transaction.set_rollback(True)
     case.validate_response(answer, checks=CHECKS)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from tests import province as p
 from vamco.core import ledger
@@ -15,12 +16,14 @@ from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions
 from vamco.dossiers.inputs import Application, PaperInput, PartyInput
-from vamco.dossiers.models import Dossier, RegisterEntry
+from vamco.dossiers.models import Dossier, RegisterEntry, Visit
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import User
-from vamco.parties.models import Party
+from vamco.parties.models import LookUp, Party
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt
+
+from .counter_form import press
 
 at_the_same_moment = pytest.mark.usefixtures("committed", "monday")
 
@@ -134,6 +137,23 @@ def test_one_person_at_eight_counters_stays_one_record() -> None:
 
     assert all(isinstance(one, Dossier) for one in answers), answers
     assert Party.objects.filter(name="Nguyễn Thị Mỹ Hạnh").count() == 1
+
+
+@at_the_same_moment
+def test_a_look_up_is_on_record_after_a_real_rollback() -> None:
+    """«more» opens a visit around the dossier: both are undone, the record is not."""
+    p.receive(p.OTHER_COMMUNE)
+    LookUp.objects.all().delete()
+    officer = Client()
+    officer.force_login(p.person("mot_cua"))
+
+    answer = press(officer, "more", applicant__name="Trần Thị Bưởi")
+
+    assert answer.status_code == 422
+    connections.close_all()
+    assert [one.party.name for one in LookUp.objects.filter(by=p.person("mot_cua"))] == ["Nguyễn Thị Mỹ Hạnh"]
+    assert (Dossier.objects.count(), Visit.objects.count()) == (1, 0)
+    assert not list(ledger.verify())
 
 
 @pytest.mark.django_db(databases=["default", "serials"])

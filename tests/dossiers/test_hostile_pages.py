@@ -16,6 +16,7 @@ from tests import province as p
 from tests.dossiers.everybody import of_every_role
 from tests.dossiers.test_offers import AT
 from vamco.core.actions import Actor
+from vamco.core.transactions import atomic
 from vamco.dossiers import actions, offers
 from vamco.dossiers.action_forms import ActionForm
 from vamco.dossiers.models import Dossier, Stage
@@ -102,7 +103,7 @@ def where(dossier: Dossier, offer: offers.Offer) -> str:
 def test_no_text_is_ever_more_than_text(actor: Actor, client: Client, stage: str) -> None:
     dossier, shown, pressed = at(stage), 0, []
     for offer, fields in list(asked(actor, dossier)):
-        with transaction.atomic():
+        with atomic():
             answer = client.post(where(dossier, offer), filled(dossier, offer, fields, EVIL))
             assert answer.status_code == 302, (
                 offer.key,
@@ -143,7 +144,7 @@ def test_what_is_too_long_is_said_at_its_field_and_nothing_is_done(
             if not is_text(name, field) or name.startswith(("items.khac2", "papers.khac2")):
                 continue
             data = {**filled(dossier, offer, fields, "Có lý do."), name: LONG}
-            with transaction.atomic():
+            with atomic():
                 answer = client.post(where(dossier, offer), data)
                 said = errors(answer)
                 untouched = Dossier.objects.get(pk=dossier.pk).version == dossier.version

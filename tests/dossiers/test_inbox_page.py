@@ -226,7 +226,7 @@ def test_a_number_in_the_address_is_not_searched(client):
     p.receive()
     sign_in(client, "mot_cua")
     assert "Mỹ Hạnh" not in body(client, "?q=080161000412&tab=mine")
-    assert not LookUp.objects.exists()
+    assert not LookUp.objects.filter(kind="asked").exists()
 
 
 def test_an_unknown_number_says_so_and_is_on_record_too(client):

@@ -28,7 +28,7 @@ def test_a_number_shows_the_person_with_open_dossiers_and_warns_of_the_same_proc
     assert "Nguyễn Thị Mỹ Hạnh" in page
     assert f"Đang có hồ sơ cùng thủ tục này: …{dossier.code.partition('-')[2]}" in page
     assert value(answer, "applicant-phone") == "0913000124"
-    assert LookUp.objects.get().by == p.person("mot_cua")
+    assert LookUp.objects.get(kind="asked").by == p.person("mot_cua")
     assert NUMBER not in urllib.parse.unquote(answer.wsgi_request.get_full_path())
     assert not any(
         NUMBER in str(entry.content)

@@ -57,7 +57,7 @@ def test_what_is_kept_of_a_move_and_of_a_reading_is_vietnamese(english):
     actions.send_back(p.actor("chu_tich"), dossier, run=run.pk, reason="Thiếu năm kết hôn")
     assert dossier.runs.filter(outcome="send_back").get().outcome_name == "Trả về bước trước"
     actions.reveal_number(p.actor("tu_phap"), dossier, party=dossier.parties.first().pk)
-    assert LookUp.objects.get().purpose == f"xem đầy đủ số trên hồ sơ {dossier.code}"
+    assert LookUp.objects.get(kind="revealed").purpose == f"xem đầy đủ số trên hồ sơ {dossier.code}"
     p.receive(parties=(PartyInput(name="Lê Văn Tư", id_number="080161000413"),))
     skipped = Message.objects.filter(state="skipped")
     assert {one.last_error for one in skipped} == {"Người nhận không có địa chỉ thư điện tử."}

@@ -14,6 +14,7 @@ from vamco.core import clock
 from vamco.core.actions import SYSTEM, Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerEntry
+from vamco.core.transactions import atomic
 from vamco.dossiers import actions, offers
 from vamco.dossiers.actions import watch
 from vamco.dossiers.models import Dossier, Stage
@@ -111,7 +112,7 @@ def attempt(actor: Actor, dossier: Dossier, key: str) -> Refused | None:
     """Try it; what was done is undone again. The refusal, or None where it went through."""
     entries = LedgerEntry.objects.count()
     try:
-        with transaction.atomic():
+        with atomic():
             offers.perform(actor, Dossier.objects.get(pk=dossier.pk), key, inputs(dossier)[key])
             transaction.set_rollback(True)
     except Refused as refusal:

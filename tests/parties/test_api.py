@@ -102,7 +102,7 @@ def test_without_token_or_permission_nothing_is_told(caller: Callable[..., Clien
         client.post("/api/v1/parties/actions/look_up", body, content_type="application/json").status_code
         == 403
     )
-    assert not LookUp.objects.exists()
+    assert not LookUp.objects.filter(kind="asked").exists()
 
 
 def test_a_look_up_finds_beyond_the_own_units_and_is_on_record(caller: Callable[..., Client]) -> None:
@@ -113,5 +113,5 @@ def test_a_look_up_finds_beyond_the_own_units_and_is_on_record(caller: Callable[
         answer = client.post("/api/v1/parties/actions/look_up", body, content_type="application/json")
         assert answer.status_code == 200
         assert (answer.json()["party"] or {}).get("name") == name
-    assert LookUp.objects.count() == 2
+    assert LookUp.objects.filter(kind="asked").count() == 2
     assert client.get("/api/v1/parties").json()["items"] == []

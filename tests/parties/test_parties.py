@@ -5,14 +5,17 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, connections
 
-from vamco.core import rotation, secrets
+from vamco.core import clock, rotation, secrets
 from vamco.core.actions import EVERYWHERE, SYSTEM, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.models import LedgerContent, LedgerEntry
+from vamco.core.transactions import atomic
 from vamco.parties import actions, queries
 from vamco.parties.models import LookUp, Party, masked
 
@@ -86,7 +89,7 @@ def test_a_refusal_does_not_repeat_the_number() -> None:
     with pytest.raises(Invalid) as refusal:
         register(name="Trần Thị B")
     assert NUMBER not in json.dumps([refusal.value.message, refusal.value.fields])
-    with pytest.raises(IntegrityError) as error, transaction.atomic():
+    with pytest.raises(IntegrityError) as error, atomic():
         actions.register(SYSTEM, None, data=actions.checked(**AN))
     assert NUMBER not in str(error.value)
 
@@ -96,6 +99,10 @@ def test_another_name_under_the_same_number_is_refused_unless_the_officer_says_s
     with pytest.raises(Invalid) as refusal:
         register(name="Trần Thị B", prefix="parties.0.")
     assert set(refusal.value.fields) == {"parties.0.name"}
+    with pytest.raises(Invalid) as refusal:
+        register(name="Nguyễn Văn Ánh", same_person=True)
+    assert set(refusal.value.fields) == {"same_person"}
+    queries.find_by_number(SYSTEM, NUMBER)
     assert register(name="Nguyễn Văn Ánh", same_person=True).name == "Nguyễn Văn Á"
     register(birth_date=date(1980, 3, 1))
     with pytest.raises(Invalid) as refusal:
@@ -163,10 +170,8 @@ def test_a_look_up_is_on_record_found_or_not() -> None:
     actor = officer(9)
     assert queries.find_by_number(actor, NUMBER, purpose="Tiếp nhận hồ sơ") == party
     assert queries.find_by_number(actor, "301234567") is None
-    assert list(LookUp.objects.order_by("pk").values_list("party_id", "purpose")) == [
-        (party.pk, "Tiếp nhận hồ sơ"),
-        (None, ""),
-    ]
+    asked = LookUp.objects.filter(kind="asked").order_by("pk")
+    assert list(asked.values_list("party_id", "purpose")) == [(party.pk, "Tiếp nhận hồ sơ"), (None, "")]
     assert LedgerEntry.objects.filter(action="parties.look_up", object_type="parties.lookup").count() == 2
     assert [look.party for look in queries.look_ups_of(SYSTEM, party)] == [party]
     with pytest.raises(NotAllowed):
@@ -180,6 +185,22 @@ def test_a_look_up_needs_a_number_and_the_permission() -> None:
     with pytest.raises(NotAllowed):
         queries.find_by_number(Actor(None, "ai đó"), NUMBER)
     assert not LookUp.objects.exists()
+
+
+def test_each_kind_of_look_up_is_named_and_old_ones_are_told_by_their_purpose() -> None:
+    with pytest.raises(IntegrityError), atomic():
+        LookUp.objects.create(at=clock.now(), kind="x")
+    purposes = {
+        "mở hồ sơ nhạy cảm 000.01.21.H39-161209-0007": "opened",
+        "xem đầy đủ số trên hồ sơ 000.01.21.H39-161209-0007": "revealed",
+        "xem số trên trang người nộp": "revealed",
+        "tìm hồ sơ": "asked",
+    }
+    for purpose in purposes:
+        LookUp.objects.create(at=clock.now(), purpose=purpose)
+    migration = import_module("vamco.parties.migrations.0003_kinds_of_look_ups")
+    migration.fill(None, SimpleNamespace(connection=connection))
+    assert dict(LookUp.objects.values_list("purpose", "kind")) == purposes
 
 
 def test_a_correction_needs_a_reason_and_leaves_both_values() -> None:
@@ -301,7 +322,7 @@ def test_eight_at_once_with_one_number_get_one_record() -> None:
     def work(i: int) -> int:
         try:
             barrier.wait(10)
-            with transaction.atomic():
+            with atomic():
                 return register(unit_id=i).pk
         finally:
             connections.close_all()

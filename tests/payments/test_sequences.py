@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from vamco.core import clock
 from vamco.core.errors import Refused
+from vamco.core.transactions import atomic
 from vamco.payments import actions, papers, queries
 from vamco.payments.models import Charge, DayClose, Posting, Receipt, ReceiptBook, ReceiptLine
 
@@ -104,13 +105,13 @@ class Till:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=1, max_size=25))
 def test_any_sequence_keeps_the_sums_and_the_numbers(steps):
-    with transaction.atomic():
+    with atomic():
         till = Till()
         till.step("book", 3)
         for kind, value in steps:
             with clock.told(NOW + timedelta(days=till.days)):
                 try:
-                    with transaction.atomic():
+                    with atomic():
                         till.step(kind, value)
                 except Refused:
                     pass

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from vamco.core.actions import SYSTEM, Actor
 from vamco.core.errors import Invalid, NotAllowed
 from vamco.core.models import LedgerContent
+from vamco.core.transactions import atomic
 from vamco.core.worktime import TZ, due
 from vamco.timing import actions, queries
 from vamco.timing.models import CalendarDay, OfficeHours, Regime
@@ -199,7 +200,7 @@ def test_an_edit_by_another_process_is_seen_in_seconds(loaded, monkeypatch):
 
 def test_an_edit_that_is_rolled_back_leaves_nothing_behind(loaded):
     connection.run_on_commit.clear()
-    with transaction.atomic():
+    with atomic():
         actions.set_day(SYSTEM, None, **FLOOD)
         assert not queries.calendar_for().works(FLOOD["day"])
         transaction.set_rollback(True)

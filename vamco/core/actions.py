@@ -15,12 +15,13 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from . import clock, ledger
 from .errors import Invalid, NotAllowed, NotFound
+from .transactions import atomic
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=models.Model)
@@ -105,12 +106,14 @@ def action(
     creates: bool = False,
     at: Callable[[Any], Collection[int]] = permission_units,
     name: str = "",
+    once: bool = True,
 ) -> Callable[[Callable[Concatenate[Actor, T, P], R]], Callable[Concatenate[Actor, T, P], R]]:
     """Make a function the action of this permission.
 
     The function takes the actor, then its target (a model instance, or None), then named inputs, and returns the
     object that it changed or made. With `creates` the target is only the context in which something is
-    made: it is not locked. `at` gives the units in one of which the permission must hold.
+    made: it is not locked. `at` gives the units in one of which the permission must hold. Without `once` a request key is
+    not looked at: a reading is done, and put on record, each time that it is asked for.
 
     Raises `NotAllowed` without the permission, `NotFound` when the target has gone, and whatever the function
     refuses; in each case nothing is changed.
@@ -123,7 +126,9 @@ def action(
         def run(actor: Actor, target: T, /, *args: P.args, **inputs: P.kwargs) -> R:
             if not actor.may(permission):
                 raise NotAllowed(_not_allowed())
-            with transaction.atomic():
+            if not once:
+                actor = actor.once(None)
+            with atomic():
                 done = _already_done(actor, label, target, inputs)
                 if done is not None:
                     return done  # type: ignore[return-value]

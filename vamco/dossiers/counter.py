@@ -26,6 +26,7 @@ from vamco.forms.field import Field
 from vamco.forms.fields import Cleaned, Wrong, clean, clean_value
 from vamco.organisation.models import Unit
 from vamco.parties import actions as parties
+from vamco.parties import on_record
 from vamco.parties.models import Group, Party, masked
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
@@ -258,16 +259,20 @@ class Desk:
         )
 
     def _known(self, key: str, typed: str) -> Party | None:
-        """The record that belongs to the number typed: only one that the officer has looked up, or may find anyway."""
+        """The record that belongs to the number typed: only one that the officer has looked up, or may find anyway.
+
+        A whole number is compared only when the officer has asked for it today: on record, and no way to guess one.
+        """
         pk = self.text(f"{key}-known")
         if not is_id(pk):
             return None
         party = trusted(self.actor, int(pk))
         if party is None:
             return None
-        compact = re.sub(r"[\s.\-]", "", typed).upper()
-        same = typed == party.masked_number or compact == re.sub(r"[\s.\-]", "", party.number).upper()
-        return party if same else None
+        if typed == party.masked_number:
+            return party
+        same = _compact(typed) == _compact(party.number)
+        return party if same and on_record.looked_up_today(self.actor, party) else None
 
     # The application -------------------------------------------------------------------------------------------
 
@@ -494,3 +499,7 @@ class Desk:
         if self.case is None or self.definition is None:
             return []
         return unverified(self.definition, self.case, self.papers, self.fees)
+
+
+def _compact(number: str) -> str:
+    return re.sub(r"[\s.\-]", "", number).upper()

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, text
+from vamco.core import text
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid
 from vamco.core.models import File
 from vamco.forms.conditions import evaluate, fields_of, holds
 from vamco.forms.field import Field
+from vamco.parties import on_record
 from vamco.parties import queries as parties
 from vamco.parties.models import Party
 from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
@@ -23,7 +25,13 @@ from vamco.procedures.fees import fee_lines
 
 from .inputs import PaperInput
 
-_ENGINE_INPUT = {"id_number": "number", "birth_date": "birth", "groups": "groups", "party": "name"}
+_ENGINE_INPUT = {
+    "id_number": "number",
+    "birth_date": "birth",
+    "groups": "groups",
+    "party": "name",
+    "same_person": "same",
+}
 
 
 def english() -> bool:
@@ -245,15 +253,11 @@ def only_when(paper: Paper, fields: Mapping[str, Field]) -> str:
 
 
 def trusted(actor: Actor, pk: int) -> Party | None:
-    """A party that the officer may find anyway, or has looked up by its number today."""
+    """A party that the officer may find anyway, or was shown today, on record."""
     found = parties.visible(actor).filter(pk=pk).first() if actor.may("parties.search") else None
     if found is None and actor.user_id is not None:
-        start = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-        found = (
-            Party.objects.defer("search")
-            .filter(pk=pk, look_ups__by_id=actor.user_id, look_ups__at__gte=start)
-            .first()
-        )
+        shown = on_record.today(actor).filter(party=pk)
+        found = Party.objects.defer("search").filter(Exists(shown), pk=pk).first()
     return found
 
 

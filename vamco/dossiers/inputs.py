@@ -10,9 +10,9 @@ from typing import Any
 class PartyInput:
     """A party as it was typed; `role` is applicant, submitter, representative ... (definition.PARTY_ROLES).
 
-    `same_person`: the officer has seen that the number known under another name is this person's. `nationality`
-    (ISO 3166-1) tells passports of two countries apart. `party` is the record of somebody without a number who is known
-    already: a child, on a second dossier.
+    `same_person`: the officer has looked the number up today and seen that, although known under another name, it is
+    this person's. `nationality` (ISO 3166-1) tells passports of two countries apart. `party` is the record of somebody
+    without a number who is known already: a child, on a second dossier.
     """
 
     name: str

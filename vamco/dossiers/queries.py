@@ -213,7 +213,7 @@ def _matching(rows: QuerySet[Dossier], actor: Actor, q: str) -> QuerySet[Dossier
     if "-" in compact and any(char.isdigit() for char in compact):
         return rows.filter(Q(code__iexact=compact) | Q(code__endswith=compact.upper()))
     if compact.isdigit() and len(compact) in (9, 10, 12):
-        party = parties.find_by_number(actor, compact)
+        party = parties.find_by_number(actor, compact, purpose=gettext_noop("tìm hồ sơ"))
         return rows.filter(parties__party=party) if party else rows.none()
     units = actor.units("dossiers.view")
     if units is EVERYWHERE:

@@ -7,11 +7,13 @@ from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 
 from vamco.core import clock, sheets, text
+from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
@@ -27,6 +29,8 @@ from .models import Dossier
 
 MOST_ROWS = 5000
 MOST_EXPORTED = 20_000
+PURPOSE = gettext_noop("nhập hồ sơ từ bảng tính")
+"""Why the numbers of a sheet are compared with the register."""
 ANSWER = "trường: "
 """Columns whose heading begins so hold the answer to the field of that key."""
 
@@ -166,13 +170,14 @@ def _written(when: datetime | None) -> str:
     return f"{clock.local(when):%d/%m/%Y %H:%M}" if when else ""
 
 
-def read(content: bytes, unit: Unit) -> Sheet:
-    """Read and check a whole spreadsheet (.xlsx). Raises `Invalid` when it is none, or has other headings."""
+def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
+    """Read and check a whole spreadsheet (.xlsx); each number in it is looked up, on record. Raises `Invalid` when it is
+    none, or has other headings."""
     grid = sheets.read(content)
     headings = _headings(grid.rows.get(1, []))
     filled = _filled(grid)
     result, seen = Sheet(), {}
-    desk = _Desk(unit, _known(unit, headings, filled))
+    desk = _Desk(actor, unit, _known(unit, headings, filled))
     for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
         row = _row(cells, desk)
@@ -269,8 +274,9 @@ class _Cells:
 
 @dataclass
 class _Desk:
-    """What the lines of a sheet are judged by together: the unit, the codes it has, whose numbers came before."""
+    """What the lines of a sheet are judged by together: who asks, the unit, the codes it has, whose numbers came before."""
 
+    actor: Actor
     unit: Unit
     known: set[str]
     people: dict[tuple[str, str, str], tuple[Party, int]] = field(default_factory=dict)
@@ -454,7 +460,7 @@ def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
 
 def _check_person(cells: _Cells, desk: _Desk, data: parties.PartyData) -> None:
     """One number is one person: the one whom the register knows by it, and the one who had it further up."""
-    party = parties.find(data)
+    party = parties.find(desk.actor, data, purpose=PURPOSE)
     for key, message in (parties.differences(party, data) if party else {}).items():
         cells.wrong(key, str(message))
     number = (data.number_kind, data.nationality, data.number)

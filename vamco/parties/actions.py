@@ -9,15 +9,17 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from vamco.core import clock, secrets, text
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.core.rows import find as find_rows
 from vamco.core.rows import insert
+from vamco.core.transactions import atomic
 
-from . import identity
-from .models import Gender, Group, Kind, LookUp, NumberKind, Party, number_space
+from . import identity, on_record
+from .models import Gender, Group, Kind, LookUp, LookUpKind, NumberKind, Party, number_space
 
 _CONTACT = ("phone", "email", "address")
 _STATED = ("birth_date", "gender")
@@ -122,41 +124,51 @@ def get_or_register(
     same_person: bool = False,
     known_id: int | None = None,
     prefix: str = "",
+    purpose: str = gettext_noop("ghi người, tổ chức vào hệ thống"),
     **typed: Any,
 ) -> Party:
     """The one record of the party that was typed (arguments of `checked`): found by its number, or made.
 
     New contact data is put on the record found; what papers state (birth date, gender) fills what is empty
-    there. Another name or birth date under the same number is refused, unless the officer has said that it
-    is the `same_person`; then the record keeps what it has, until somebody corrects it. Somebody without a
-    number, such as a child, stays the record `known_id` while the name is the same. `unit_id` is the unit
-    that has to do with the party from now on. May be called in any transaction; of several at once all
-    get the same record.
+    there. Another name or birth date under the same number is refused, unless the officer has looked the
+    number up today and says that it is the `same_person`; then the record keeps what it has, until somebody
+    corrects it. Somebody without a number, such as a child, stays the record `known_id` while the name is the
+    same. `unit_id` is the unit that has to do with the party from now on, `purpose` why the number is asked
+    for: that is on record, also of what is refused. Of several at once all get the same record.
     """
     data = checked(prefix=prefix, **typed)
     actor = actor.once(None)
-    party = find(data) or _without_number(data, known_id)
-    if party is None:
-        try:
-            return register(actor, None, data=data, unit_id=unit_id)
-        except IntegrityError:
-            party = find(data)
-            if party is None:
-                raise
-    if not same_person:
-        _compare(party, data, prefix)
-    changes = _news(party, data)
-    if changes:
-        party = update(actor, party, **changes)
-    if unit_id is not None:
-        known_at(party, unit_id)
+    with atomic():
+        party = find(actor, data, purpose=purpose) or _without_number(data, known_id)
+        if party is None:
+            try:
+                return register(actor, None, data=data, unit_id=unit_id)
+            except IntegrityError:
+                party = find(actor, data, purpose=purpose)
+                if party is None:
+                    raise
+        _compare(actor, party, data, prefix, same_person=same_person)
+        changes = _news(party, data)
+        if changes:
+            party = update(actor, party, **changes)
+        if unit_id is not None:
+            known_at(party, unit_id)
+        return party
+
+
+def find(actor: Actor, data: PartyData, *, purpose: str) -> Party | None:
+    """The record with this number. Of birth certificates, whose numbers meet, the one with the same name.
+
+    That the number was compared is on record whatever follows, found or not.
+    """
+    if not data.number:
+        return None
+    party = _find(data)
+    on_record.comparison(actor, (data.number_kind, data.nationality, data.number), party, purpose)
     return party
 
 
-def find(data: PartyData) -> Party | None:
-    """The record with this number. Of birth certificates, whose numbers meet, the one with the same name."""
-    if not data.number:
-        return None
+def _find(data: PartyData) -> Party | None:
     space = number_space(data.number_kind, data.nationality)
     hashes = secrets.lookups(space, data.number)
     if data.number_kind != NumberKind.BIRTH_CERT:
@@ -185,10 +197,19 @@ def with_hash(hashes: Collection[bytes]) -> list[Party]:
     return find_rows(Party, WITH_HASH, [list(hashes)], without=("search",))
 
 
-def _compare(party: Party, data: PartyData, prefix: str) -> None:
+def _compare(actor: Actor, party: Party, data: PartyData, prefix: str, *, same_person: bool) -> None:
     faults = {f"{prefix}{field}": message for field, message in differences(party, data).items()}
-    if faults:
+    if not faults:
+        return
+    if not same_person:
         raise Invalid(_("Thông tin không khớp với người đã có số giấy tờ này."), fields=faults)
+    if not on_record.looked_up_today(actor, party):
+        raise Invalid(
+            _(
+                "Hôm nay ông/bà chưa tra cứu số giấy tờ này. Hãy tra cứu số, đối chiếu với giấy tờ rồi xác nhận vẫn là người này."
+            ),
+            field=f"{prefix}same_person",
+        )
 
 
 def differences(party: Party, data: PartyData) -> dict[str, str]:
@@ -277,6 +298,9 @@ def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Pa
         before["number_kind"] = ""
     data = checked(**{**before, **changes})
     old_number = party.number
+    purpose = gettext_noop("sửa thông tin người, tổ chức")
+    if changes.keys() & {"id_number", "number_kind", "nationality"}:
+        find(actor, data, purpose=purpose)
     for key in ("name", "kind", "number_kind", "number", "nationality", "birth_date", "gender", *_CONTACT):
         setattr(party, key, getattr(data, key))
     party.groups = list(data.groups or ())
@@ -284,6 +308,7 @@ def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Pa
         with transaction.atomic():
             party.save()
     except IntegrityError:
+        find(actor, data, purpose=purpose)  # who got it at this very moment is on record, too
         raise Refused(
             _("Số giấy tờ này đã thuộc về một người hoặc tổ chức khác. Hãy tra cứu số đó trước."),
             field="id_number",
@@ -292,7 +317,7 @@ def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Pa
     return party
 
 
-@action("parties.look_up", creates=True)
+@action("parties.look_up", creates=True, once=False)
 def look_up(
     actor: Actor, parent: None, /, *, number: str, kind: str = "", nationality: str = "", purpose: str = ""
 ) -> LookUp:
@@ -301,20 +326,15 @@ def look_up(
     `kind` is the kind of number (any that fits when empty), `nationality` the country of a passport (any
     when empty).
     """
-    return LookUp.objects.create(
-        party=_with_number(number, kind, nationality),
-        at=clock.now(),
-        by_id=actor.user_id,
-        purpose=_free(purpose, "purpose")[:200],
-    )
+    purpose = _free(purpose, "purpose")[:200]
+    party = _with_number(number, kind, nationality)
+    return on_record.look_up(actor, party, LookUpKind.ASKED, purpose)
 
 
-@action("parties.look_up", creates=True)
+@action("parties.look_up", creates=True, once=False)
 def reveal(actor: Actor, party: Party, /, *, purpose: str = "") -> LookUp:
     """Read the whole number of a party whose page is open; on record like a look-up."""
-    return LookUp.objects.create(
-        party=party, at=clock.now(), by_id=actor.user_id, purpose=_free(purpose, "purpose")[:200]
-    )
+    return on_record.look_up(actor, party, LookUpKind.REVEALED, _free(purpose, "purpose")[:200])
 
 
 def _with_number(number: str, kind: str, nationality: str) -> Party | None:

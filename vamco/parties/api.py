@@ -88,6 +88,11 @@ class LookUpOut(Schema):
     id: int = Field(examples=[8])
     at: datetime
     by: str = Field(examples=["Lê Thị Thu Cúc"])
+    kind: str = Field(
+        description="asked (by number), revealed (the whole number), opened (a sensitive dossier) or compared"
+        " (what was typed with the register)",
+        examples=["asked"],
+    )
     purpose: str = Field(examples=["Tiếp nhận hồ sơ"])
 
 
@@ -95,6 +100,7 @@ class LookUpFilter(Searched):
     """Which look-ups; `q` is looked for in the name of who did it and the purpose."""
 
     by: Id | None = Field(None, description="id of who did it", examples=[None])
+    kind: Literal["", "asked", "revealed", "opened", "compared"] = ""
 
 
 class LookUpList(Schema):
@@ -145,7 +151,9 @@ class PartyNew(Schema, extra="forbid"):
     address: str = Field("", max_length=10_000)
     groups: list[str] = Field([], max_length=20)
     same_person: bool = Field(
-        False, description="the officer has seen that the number known under another name is this person's"
+        False,
+        description="the number is known under another name, and the officer, who has looked it up today"
+        " (`/parties/actions/look_up`), sees that it is this person's",
     )
 
 
@@ -160,7 +168,7 @@ def parties(request: HttpRequest, filters: Query[PartyFilter]) -> dict[str, Any]
     "/parties", response={201: PartyOut}, summary="Register a party, or find its record by the number"
 )
 def register(request: HttpRequest, body: PartyNew) -> dict[str, Any]:
-    """The one record of the party: found by its number, or made."""
+    """The one record of the party: found by its number, or made. That the number was asked for is on record."""
     unit = known(body.unit)
     if not caller(request).may("parties.register", [unit.pk]):
         raise NotAllowed(queries.may_not())
@@ -192,6 +200,7 @@ def look_ups(request: HttpRequest, party_id: Id, filters: Query[LookUpFilter]) -
     """For the auditor, and to tell the person concerned; in their order."""
     rows = queries.look_ups_of(caller(request), Party(pk=party_id))
     rows = rows.filter(by=filters.by) if filters.by else rows
+    rows = rows.filter(kind=filters.kind) if filters.kind else rows
     rows = search.matching(rows, filters.q, "by__full_name", "purpose")
     return page_of(rows, filters, render=_look_up)
 
@@ -229,4 +238,5 @@ def correct(request: HttpRequest, party_id: Id, body: PartyChange) -> dict[str, 
 
 
 def _look_up(one: LookUp) -> dict[str, Any]:
-    return {"id": one.pk, "at": one.at, "by": one.by.full_name if one.by else "", "purpose": one.purpose}
+    by = one.by.full_name if one.by else ""
+    return {"id": one.pk, "at": one.at, "by": by, "kind": one.kind, "purpose": one.purpose}

@@ -53,6 +53,15 @@ class Group(models.TextChoices):
     ETHNIC = "ethnic", _("đồng bào dân tộc thiểu số ở xã đặc biệt khó khăn")
 
 
+class LookUpKind(models.TextChoices):
+    """How somebody came to ask for a party (hình thức tra cứu), and with it what they were shown."""
+
+    ASKED = "asked", _("tra cứu theo số")
+    REVEALED = "revealed", _("xem đầy đủ số")
+    OPENED = "opened", _("mở hồ sơ nhạy cảm")
+    COMPARED = "compared", _("đối chiếu số đã khai")
+
+
 def scope_of(unit_id: int) -> str:
     """The search scope of the parties that a unit has had to do with."""
     return f"u{unit_id}"
@@ -147,15 +156,20 @@ class Party(models.Model):
 class LookUp(models.Model):
     """An identity look-up (tra cứu danh tính): who asked for a number, when and why, found or not.
 
-    On record for the person concerned and the auditor; the number itself is not.
+    On record for the person concerned and the auditor; the number itself is not. A comparison of what was typed tells
+    whether it agrees with the register; where it does not, it tells no more.
     """
 
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="look_ups")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=LookUpKind, default=LookUpKind.ASKED)
     purpose = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=LookUpKind.values), name="look_up_kind"),
+        ]
         indexes = [models.Index(fields=["party", "at"], name="look_up_party")]
 
     def __str__(self) -> str:

@@ -26,6 +26,9 @@ from ..inputs import Application, PaperInput, PartyInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
 from .intake import ACCEPTED, lines_of, party_row, register_party
 
+_PURPOSE = gettext_noop("sửa hồ sơ")
+"""Why a number that is put right is compared with the register."""
+
 
 def work_started(dossier: Dossier) -> bool:
     """Whether an officer has opened the dossier in its first step, or it has left it."""
@@ -159,7 +162,7 @@ def _stand_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: d
 def _replace_parties(actor: Actor, dossier: Dossier, application: Application) -> None:
     rows = []
     for i, one in enumerate(application.parties):
-        party = register_party(actor, dossier.unit, one, f"parties.{i}.")
+        party = register_party(actor, dossier.unit, one, f"parties.{i}.", _PURPOSE)
         rows.append(party_row(dossier, one, party))
         if one.role == "applicant":
             dossier.applicant, dossier.applicant_name = party, party.name
@@ -251,10 +254,10 @@ def _right_party(
     if not id_number.strip():
         return row.party
     typed = {"name": name, "kind": row.party.kind, "phone": phone, "email": email, "address": address}
-    found = parties.find(parties.checked(id_number=id_number, **typed))
+    found = parties.find(actor, parties.checked(id_number=id_number, **typed), purpose=_PURPOSE)
     if found is not None and found.pk == row.party_id:
         return row.party
-    party = register_party(actor, dossier.unit, PartyInput(id_number=id_number, **typed), "")
+    party = register_party(actor, dossier.unit, PartyInput(id_number=id_number, **typed), "", _PURPOSE)
     if not dossier.sensitive:
         for unit_id in dossier.units.values_list("unit_id", flat=True):
             parties.known_at(party, unit_id)

@@ -25,7 +25,7 @@ def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
     `Invalid` with every fault by its cell; then nothing is imported.
     """
     must_be_open(unit)
-    sheet = spreadsheet.read(content, unit)
+    sheet = spreadsheet.read(actor, content, unit)
     known = dict(
         Dossier.objects.filter(code__in=[row.code for row in sheet.rows]).values_list("code", "unit_id")
     )
@@ -51,7 +51,7 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
     checked = Checked(
         row.definition, row.case, row.answers, {}, [], row.fees, row.case.limit.given("counter", row.answers)
     )
-    people = [(row.party, register_party(actor, unit, row.party, ""))]
+    people = [(row.party, register_party(actor, unit, row.party, "", spreadsheet.PURPOSE))]
     dossier = new_dossier(unit, application, checked, people, row.received_at, visit, row.code)
     step = row.case.process.step(row.step)
     moves.place(dossier, step, actor, clock.now(), person=row.holder, unit=row.unit)

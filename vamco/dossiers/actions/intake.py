@@ -100,12 +100,19 @@ def receive(
     return dossier
 
 
-def register_party(actor: Actor, unit: Unit, one: PartyInput, prefix: str) -> Party:
-    """The party's record. A fault in it names the input as the caller knows it."""
+def register_party(
+    actor: Actor,
+    unit: Unit,
+    one: PartyInput,
+    prefix: str,
+    purpose: str = gettext_noop("tiếp nhận hồ sơ"),
+) -> Party:
+    """The party's record. A fault in it names the input as the caller knows it; `purpose` goes on record."""
     return parties.get_or_register(
         actor,
         unit_id=unit.pk,
         prefix=prefix,
+        purpose=purpose,
         same_person=one.same_person,
         name=one.name,
         kind=one.kind,
@@ -349,7 +356,8 @@ def refuse_intake(
     )
     applicant = _applicant(application)
     one = next(party for party in application.parties if party.role == "applicant")
-    people = [(one, register_party(actor, unit, one, "parties.0."))]
+    purpose = gettext_noop("từ chối tiếp nhận hồ sơ")
+    people = [(one, register_party(actor, unit, one, "parties.0.", purpose))]
     checked = Checked(definition, case, {}, {}, [], (), case.limit.given(application.channel, {}))
     dossier = new_dossier(unit, application, checked, people, at, None, "")
     moves.end(dossier, Stage.REFUSED, NOT_ACCEPTED, at)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_noop
 from vamco.core import clock
 from vamco.core.actions import Actor, action
 from vamco.core.errors import NotFound
-from vamco.parties.models import LookUp
+from vamco.parties import on_record
+from vamco.parties.models import LookUp, LookUpKind
 
 from ..models import Dossier
 
@@ -15,30 +16,22 @@ def _units(dossier: Dossier) -> set[int]:
     return set(dossier.units.values_list("unit_id", flat=True))
 
 
-@action("dossiers.work", creates=True, at=_units)
+@action("dossiers.work", creates=True, at=_units, once=False)
 def reveal_number(actor: Actor, dossier: Dossier, /, *, party: int) -> LookUp:
     """See the whole identity number of a party of the dossier (hiện đủ số định danh); the person concerned and the
     auditor can see who did."""
-    found = dossier.parties.filter(pk=party).first()
+    found = dossier.parties.select_related("party").filter(pk=party).first()
     if found is None:
         raise NotFound(_("Hồ sơ không có người này. Hãy tải lại trang."))
-    return LookUp.objects.create(
-        party_id=found.party_id,
-        at=clock.now(),
-        by_id=actor.user_id,
-        purpose=gettext_noop("xem đầy đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
-    )
+    purpose = gettext_noop("xem đầy đủ số trên hồ sơ %(code)s") % {"code": dossier.code}
+    return on_record.look_up(actor, found.party, LookUpKind.REVEALED, purpose)
 
 
 @action("dossiers.view", creates=True, at=_units)
 def open_sensitive(actor: Actor, dossier: Dossier, /) -> LookUp:
     """Open a sensitive dossier (mở hồ sơ nhạy cảm)."""
-    return LookUp.objects.create(
-        party_id=dossier.applicant_id,
-        at=clock.now(),
-        by_id=actor.user_id,
-        purpose=gettext_noop("mở hồ sơ nhạy cảm %(code)s") % {"code": dossier.code},
-    )
+    purpose = gettext_noop("mở hồ sơ nhạy cảm %(code)s") % {"code": dossier.code}
+    return on_record.look_up(actor, dossier.applicant, LookUpKind.OPENED, purpose)
 
 
 def opened_sensitive(actor: Actor, dossier: Dossier) -> None:

@@ -30,7 +30,9 @@ class PartyIn(Schema, extra="forbid"):
     gender: Literal["male", "female"] | None = Field(None, examples=["female"])
     groups: list[Annotated[str, Field(max_length=20)]] = Field([], max_length=20, examples=[[]])
     same_person: bool = Field(
-        False, description="the officer has seen that the number known under another name is this person's"
+        False,
+        description="the number is known under another name, and the officer, who has looked it up today"
+        " (`/parties/actions/look_up`), sees that it is this person's",
     )
     nationality: str = Field("VN", min_length=2, max_length=2, description="ISO 3166-1, of a passport")
     party: Id | None = Field(

@@ -8,7 +8,6 @@ import re
 import secrets
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from vamco.core import clock, files
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.models import File
+from vamco.core.transactions import atomic
 from vamco.organisation.access import staff
 from vamco.organisation.models import Holding, Level, Unit
 from vamco.organisation.validity import held_on, open_on
@@ -172,7 +172,7 @@ def _receive(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
     expected = desk.total if application.pay == "now" and _may_collect(desk) else None
     expected = _told(desk, expected)
     slip: Slip | None = None
-    with transaction.atomic():
+    with atomic():
         visit = desk.visit
         if do == "more" and visit is None:
             visit = actions.open_visit(actor, desk.unit)

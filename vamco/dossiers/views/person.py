@@ -36,7 +36,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     party = _party(actor, pk)
     number = ""
     if request.method == "POST":
-        parties.reveal(actor.once(None), party, purpose=gettext_noop("xem số trên trang người nộp"))
+        parties.reveal(actor, party, purpose=gettext_noop("xem số trên trang người nộp"))
         number = party.number
     waiting = list(queries.of_party(actor, party.pk).filter(stage__in=HELD).order_by("due_at")[:50])
     before = request.GET.get("cursor", "")

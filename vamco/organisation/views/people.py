@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from vamco.core import clock, secrets
 from vamco.core.actions import Actor
 from vamco.core.api import Page, page_of
 from vamco.core.errors import NotAllowed, NotFound
+from vamco.core.transactions import atomic
 
 from .. import actions, forms, lockout, queries
 from ..access import staff
@@ -96,7 +96,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
     def act(wanted: dict[str, Any]) -> User:
         post, since = wanted.pop("post"), wanted.pop("since")
-        with transaction.atomic():
+        with atomic():
             made = actions.create_person(actor, unit, password=password, one_time=True, **wanted)
             actions.appoint(actor, post, user=made, since=since)
         _keep_secret(request, made, "password", password)
