@@ -52,7 +52,7 @@ def track(request: HttpRequest, code: str) -> JsonResponse:
 def receive(request: HttpRequest) -> JsonResponse:
     """The inserts of `POST /api/v1/dossiers` as raw SQL: the serial by itself, the others in one transaction."""
     given = json.loads(request.body)
-    values = {"unit": given["unit"], "unique": secrets.token_hex(16)}
+    values = {"unit": given["unit"], "unique": secrets.token_hex(16).upper()}
     with connections["serials"].cursor() as cursor:
         cursor.execute(_INSERTS["serial"] % values)
         values["serial"] = cursor.fetchone()[0]

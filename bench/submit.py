@@ -153,7 +153,7 @@ def record() -> dict[str, Any]:
     """Everything that one `receive` through the API inserts: {"serial": SQL, "statements": [[name, SQL], ...]}.
 
     In the SQL stand %(party)s, %(dossier)s and %(message)s for the keys that earlier statements answered (those with
-    that name), %(unit)s for the unit, and %(unique)s for what must differ each time (32 hexadecimal digits).
+    that name), %(unit)s for the unit, and %(unique)s for what must differ each time (32 hexadecimal digits, capitals as in a dossier's code).
     """
     from django.db import connection, connections
 

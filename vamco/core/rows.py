@@ -23,6 +23,13 @@ def insert(row: M) -> M:
     return row
 
 
+def insert_unless_taken(row: M, column: str) -> bool:
+    """Write one new row unless another has its value in a unique column; whether it was written. One statement, and
+    unlike a refused one it leaves the transaction as it was."""
+    _write([[row]], f" ON CONFLICT ({column}) DO NOTHING")
+    return row.pk is not None
+
+
 def insert_all(rows: Sequence[M]) -> Sequence[M]:
     """Write new rows of one model in one statement, as `bulk_create` does; their keys are set."""
     waiting = _waiting.get()
@@ -49,8 +56,8 @@ def together() -> Iterator[None]:
 _waiting: ContextVar[list[Sequence[models.Model]] | None] = ContextVar("rows_waiting", default=None)
 
 
-def _write(groups: Sequence[Sequence[models.Model]]) -> None:
-    """Write groups of rows, each of one model."""
+def _write(groups: Sequence[Sequence[models.Model]], conflict: str = "") -> None:
+    """Write groups of rows, each of one model. `conflict`: what to do about rows that are there already."""
     if not groups:
         return
     database = connections[DEFAULT_DB_ALIAS]
@@ -58,7 +65,7 @@ def _write(groups: Sequence[Sequence[models.Model]]) -> None:
     values: list[Any] = []
     for rows in groups:
         fields, head, places, tail = _statement(type(rows[0]))
-        statements.append(head + ", ".join([places] * len(rows)) + tail)
+        statements.append(head + ", ".join([places] * len(rows)) + conflict + tail)
         values += [
             getattr(row, name)
             if field is None
@@ -69,7 +76,7 @@ def _write(groups: Sequence[Sequence[models.Model]]) -> None:
     with prepared.cursor() if len(groups) == 1 else database.cursor() as cursor:
         cursor.execute("; ".join(statements), values)
         for rows in groups:
-            for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            for row, (key,) in zip(rows, cursor.fetchall(), strict=not conflict):
                 row.pk = key
                 row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
             cursor.nextset()

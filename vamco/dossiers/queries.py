@@ -17,7 +17,7 @@ from vamco.parties import queries as parties
 from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definition
 from vamco.procedures.models import CaseRow, StepRow
 
-from . import deadlines
+from . import codes, deadlines
 from .models import (
     HELD,
     OPEN,
@@ -56,21 +56,11 @@ def _in_units(units: Iterable[int]) -> Q:
 
 def get(actor: Actor, code: str) -> Dossier:
     """One dossier by its code. Raises `NotFound` alike for one that does not exist and one that is not for the actor."""
-    found = (
-        visible(actor)
-        .filter(code=code[:60])
-        .select_related(
-            "unit",
-            "unit__parent",
-            "holder_unit",
-            "holder_unit__parent",
-            "holder",
-            "lead",
-            "applicant",
-            "procedure",
-        )
-        .first()
-    )
+    related = (
+        "unit", "unit__parent", "holder_unit", "holder_unit__parent", "holder", "lead", "applicant", "procedure",
+    )  # fmt: skip
+    rows = visible(actor).select_related(*related)
+    found = rows.filter(code=code).first() if codes.is_code(code) else None
     if found is None:
         raise NotFound(
             _(
@@ -210,8 +200,9 @@ def _matching(rows: QuerySet[Dossier], actor: Actor, q: str) -> QuerySet[Dossier
     """By code, by identity number (on record), or by the words of name and content in the actor's own units."""
     q = q.strip()[:200]
     compact = q.replace(" ", "")
-    if "-" in compact and any(char.isdigit() for char in compact):
-        return rows.filter(Q(code__iexact=compact) | Q(code__endswith=compact.upper()))
+    code = codes.tidy(compact)
+    if "-" in code and codes.is_code(code) and any(char.isdigit() for char in code):
+        return rows.filter(code__endswith=code)
     if compact.isdigit() and len(compact) in (9, 10, 12):
         party = parties.find_by_number(actor, compact, purpose=gettext_noop("tìm hồ sơ"))
         return rows.filter(parties__party=party) if party else rows.none()
@@ -390,9 +381,8 @@ _BEEN = "ARRAY(SELECT step FROM dossiers_steprun WHERE dossier_id = dossiers_dos
 def track(code: str) -> Dossier:
     """A dossier for the public page, with its units and, in `been`, the steps in which it stood, in their order. Raises
     `NotFound`."""
-    # A NUL would be an error of the database instead of a code that is not there.
-    typed = code.strip().upper()[:60].replace("\0", "?")
-    found = find(
+    typed = codes.tidy(code)
+    found = codes.is_code(typed) and find(
         Dossier,
         "dossiers_dossier.code = %s",
         [typed],

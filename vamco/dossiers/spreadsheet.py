@@ -22,7 +22,7 @@ from vamco.parties.models import Party
 from vamco.procedures.definition import ENDS, Case, Definition, Process
 from vamco.procedures.fees import FeeDue, fee_lines
 
-from . import moves, queries
+from . import codes, moves, queries
 from .checking import definition_on
 from .inputs import PartyInput
 from .models import Dossier
@@ -83,9 +83,10 @@ class Row:
 
 @dataclass
 class Sheet:
-    """A spreadsheet's rows, and its faults by cell («C7»)."""
+    """A spreadsheet's rows, those of dossiers that the unit has already apart, and its faults by cell («C7»)."""
 
     rows: list[Row] = field(default_factory=list)
+    known: list[Row] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
 
 
@@ -177,7 +178,7 @@ def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
     headings = _headings(grid.rows.get(1, []))
     filled = _filled(grid)
     result, seen = Sheet(), {}
-    desk = _Desk(actor, unit, _known(unit, headings, filled))
+    desk = _Desk(actor, unit, *_owners(headings, filled))
     for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
         row = _row(cells, desk)
@@ -185,9 +186,9 @@ def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
             if row.code in seen:
                 cells.wrong("code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": seen[row.code]})
             seen[row.code] = number
-            result.rows.append(row)
+            (result.known if row.code in desk.owners else result.rows).append(row)
     result.faults |= _unread(grid, headings)
-    if not result.rows and not result.faults:
+    if not result.rows and not result.known and not result.faults:
         raise Invalid(_("Bảng tính chưa có dòng hồ sơ nào."), field="file")
     return result
 
@@ -223,10 +224,11 @@ def _unread(grid: sheets.Grid, headings: dict[str, int]) -> dict[str, str]:
     return faults
 
 
-def _known(unit: Unit, headings: dict[str, int], filled: list[Line]) -> set[str]:
-    """The codes of the sheet that the unit has already: they are passed over, whatever was put right on them since."""
-    codes = {_Cells(number, headings, values, {})["code"] for number, values in filled}
-    return set(Dossier.objects.filter(unit=unit, code__in=map(str, codes)).values_list("code", flat=True))
+def _owners(headings: dict[str, int], filled: list[Line]) -> tuple[dict[str, int], frozenset[str]]:
+    """Which unit has each code of the sheet already, and with which agencies the codes of this province begin."""
+    wanted = {code for row in filled if codes.is_code(code := _Cells(row[0], headings, row[1], {}).code)}
+    owners = dict(Dossier.objects.filter(code__in=wanted).values_list("code", "unit_id"))
+    return owners, frozenset(map(codes.agency, Unit.objects.values_list("agency_code", flat=True)))
 
 
 def _headings(first: list[sheets.Value]) -> dict[str, int]:
@@ -260,6 +262,11 @@ class _Cells:
         value = self.values[at] if at is not None and at < len(self.values) else None
         return value if isinstance(value, datetime | date) else "" if value is None else str(value).strip()
 
+    @property
+    def code(self) -> str:
+        """The dossier's code as codes are written; it need not be one."""
+        return codes.tidy(str(self["code"]))
+
     def wrong(self, key: str, message: str) -> None:
         """Note a fault at the cell."""
         self.fine = False
@@ -274,13 +281,19 @@ class _Cells:
 
 @dataclass
 class _Desk:
-    """What the lines of a sheet are judged by together: who asks, the unit, the codes it has, whose numbers came before."""
+    """What the lines of a sheet are judged by together: who asks, the unit, whose the codes are that there are already,
+    the agencies of the province, whose numbers came before."""
 
     actor: Actor
     unit: Unit
-    known: set[str]
+    owners: dict[str, int]
+    agencies: frozenset[str]
     people: dict[tuple[str, str, str], tuple[Party, int]] = field(default_factory=dict)
     places: dict[tuple[int, str, str], Unit | str] = field(default_factory=dict)
+
+    def has(self, code: str) -> bool:
+        """Whether the unit has it already: then it is passed over, whatever was put right on it since."""
+        return self.owners.get(code) == self.unit.pk
 
     def place(self, definition: Definition, case: Case, step: str) -> Unit | str:
         """The unit in which a dossier stands at a step, or why there is none."""
@@ -312,9 +325,8 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
     """A checked line; None when something in it is wrong, which then stands in the faults."""
     received_at = _moment(cells)
     definition, case = _procedure(cells, received_at)
-    code = cells["code"]
-    if not code or len(code) > 60:
-        cells.wrong("code", _("Mã hồ sơ phải có, không quá 60 ký tự."))
+    if not desk.has(cells.code) and (fault := _code_fault(cells.code, desk)):
+        cells.wrong("code", fault)
     party = _party(cells, desk)
     answers: dict[str, Any] = {}
     unit, holder, fees = None, _holder(cells), ()
@@ -332,7 +344,7 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         return None
     return Row(
         cells.number,
-        code,
+        cells.code,
         definition,
         case,
         received_at,
@@ -344,6 +356,13 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         answers,
         fees,
     )
+
+
+def _code_fault(code: str, desk: _Desk) -> str:
+    """Why a code that the unit does not have yet cannot be taken over; "" if it can."""
+    if code in desk.owners:
+        return _("Mã hồ sơ này đang là của đơn vị khác.")
+    return codes.fault_of_imported(code, codes.agency(desk.unit.agency_code), desk.agencies)
 
 
 def _holder(cells: _Cells) -> User | None:
@@ -372,7 +391,7 @@ def _place(cells: _Cells, desk: _Desk, definition: Definition, case: Case) -> Un
 
 
 def _check_holder(cells: _Cells, desk: _Desk, case: Case, unit: Unit | None, holder: User | None) -> None:
-    if unit is None or holder is None or cells["code"] in desk.known:
+    if unit is None or holder is None or desk.has(cells.code):
         return
     step = case.process.step(cells["step"])
     if not moves.can_hold(holder, unit, step):
@@ -453,7 +472,7 @@ def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
         for key, message in refusal.fields.items():
             cells.wrong(key, str(message))
         return None
-    if data.number and cells["code"] not in desk.known:
+    if data.number and not desk.has(cells.code):
         _check_person(cells, desk, data)
     return PartyInput(role="applicant", kind=kind, **typed)
 

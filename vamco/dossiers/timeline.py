@@ -120,6 +120,7 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "moved": (_("Giám sát điều chuyển hồ sơ"), data["reason"]),
         "papers_added": (_("Thêm %(count)s giấy tờ"), ""),
         "imported": (_("Nhập từ bảng tính"), data.get("note", "")),
+        "code_changed": (_("Mã hồ sơ ghi lại theo dạng chung: %(old)s thành %(code)s"), ""),
         "warned": (_("Nhắc sắp đến hạn"), ""),
         "decided_at_once": (_("Giải quyết ngay tại quầy, số %(number)s"), ""),
     }.get(event.kind, (event.kind, data["reason"]))

@@ -18,27 +18,28 @@ from vamco.procedures import wording
 from vamco.procedures.definition import definition
 from vamco.web import words as said
 
-from . import deadlines, queries
+from . import codes, deadlines, queries
 from .models import Dossier, Event, Stage, StepRun
 
 # The code as it was typed --------------------------------------------------------------------------------
 
-_DASHES = re.compile("[\u00ad\u02d7\u2010-\u2015\u2043\u207b\u2212\ufe58\ufe63\uff0d_]")
 _ADDRESS = re.compile(r"/TRA-CUU/([^/?#]+)")
 _WHOLE = re.compile(r"([A-Z0-9]+(?:\.[A-Z0-9]+)*)-([0-9OIL]+)-([0-9OIL]+)")
 _END = re.compile(r"([0-9OIL]{6})-([0-9OIL]{1,6})")
-_JOINED = re.compile(r"([0-9]{3}(?:\.[0-9]{2}){2}\.[A-Z][0-9]{2})([0-9]{6})([0-9]{4,6})")
+_JOINED = re.compile(rf"({codes.AGENCY})([0-9]{{6}})([0-9]{{4,6}})")
 _DIGITS = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A code as somebody typed it, read kindly. Parts are "" where they could not be told."""
+    """A code as somebody typed it, read kindly. Parts are "" where they could not be told; `written` is the whole as it
+    was typed, for codes that another system made."""
 
     text: str
     agency: str = ""
     day: str = ""
     serial: str = ""
+    written: str = ""
 
     @property
     def code(self) -> str:
@@ -63,25 +64,34 @@ def read(text: str) -> Typed:
     """Read a code: capitals or not, with spaces, other dashes, or gaps instead of them, as an address, or only its
     end. Letters that look like digits are digits where only digits stand (Circular 01/2018/TT-VPCP, article 19:
     agency, day as yymmdd, serial of four digits)."""
-    kept = unicodedata.normalize("NFKC", text[:400]).upper().replace("\0", "").strip()
+    kept = codes.tidy(text[:400].replace("\0", ""))
     found = _ADDRESS.search(kept)
-    cleaned = _DASHES.sub("-", found[1] if found else kept).lstrip(".… ")
+    cleaned = (found[1] if found else kept).replace("_", "-").lstrip(".… ")
     if "-" not in cleaned:
         cleaned = "-".join(cleaned.split())
     cleaned = "".join(cleaned.split())
     shown = " ".join(text.replace("\0", "").split())[:60]
+    written = cleaned if codes.is_code(cleaned) else ""
     if whole := _WHOLE.fullmatch(cleaned):
-        return _typed(shown, *whole.groups())
+        return _typed(shown, written, *whole.groups())
     if end := _END.fullmatch(cleaned):
-        return _typed(shown, "", *end.groups())
+        return _typed(shown, written, "", *end.groups())
     if joined := _JOINED.fullmatch(cleaned):
-        return _typed(shown, *joined.groups())
-    return Typed(shown)
+        return _typed(shown, written, *joined.groups())
+    return Typed(shown, written=written)
 
 
-def _typed(shown: str, agency: str, day: str, serial: str) -> Typed:
+def _typed(shown: str, written: str, agency: str, day: str, serial: str) -> Typed:
     serial = serial.translate(_DIGITS)[:12]
-    return Typed(shown, agency[:35], day.translate(_DIGITS)[:12], serial.lstrip("0").rjust(4, "0"))
+    return Typed(shown, agency[:35], day.translate(_DIGITS)[:12], serial.lstrip("0").rjust(4, "0"), written)
+
+
+def code_of(typed: Typed) -> str:
+    """The code to look for: as it was typed where a dossier has it, otherwise as it was read kindly; "" for none. Asks
+    the database only for what no code made here looks like."""
+    if typed.written not in ("", typed.code) and Dossier.objects.filter(code=typed.written).exists():
+        return typed.written
+    return typed.code
 
 
 def by_end(typed: Typed) -> list[Dossier]:
@@ -89,9 +99,9 @@ def by_end(typed: Typed) -> list[Dossier]:
     if not typed.end or typed.date is None or len(typed.day) != 6:
         return []
     agencies = Unit.objects.values_list("agency_code", flat=True)
-    codes = [f"{agency}-{typed.end}" for agency in agencies]
+    wanted = [f"{codes.agency(agency)}-{typed.end}" for agency in agencies]
     return list(
-        Dossier.objects.filter(code__in=codes)
+        Dossier.objects.filter(code__in=wanted)
         .only("code", "unit__name", "unit__level", "unit__code")
         .select_related("unit")
         .order_by("unit__code")

@@ -1,8 +1,11 @@
 """Addresses of the one-stop shop."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from .codes import CodeConverter
 from .views import at_once, books, correct, dossier, files, inbox, intake, person, public, spreadsheets
+
+register_converter(CodeConverter, "dossier")
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -21,7 +24,7 @@ urlpatterns = [
     path("tiep-nhan/thu-tuc/", intake.suggest, name="intake_suggest"),
     path("tiep-nhan/quet/<slug:code>/", intake.upload, name="intake_upload"),
     path("tiep-nhan/tep/<int:pk>/", intake.scan, name="intake_scan"),
-    path("ho-so/<str:code>/sua/", correct.show, name="correct"),
+    path("ho-so/<dossier:code>/sua/", correct.show, name="correct"),
     path("lam-ngay/", at_once.show, name="at_once"),
     path("nguoi/<int:pk>/", person.show, name="person"),
     path("nguoi/<int:pk>/sua/", person.correct, name="person_correct"),
@@ -30,15 +33,15 @@ urlpatterns = [
     path("so/<int:pk>/in/", books.book_pdf, name="book_pdf"),
     path("so/<int:pk>/khoa/", books.close, name="book_close"),
     path("so/theo-doi/in/", books.register_pdf, name="register_pdf"),
-    path("ho-so/<str:code>/", dossier.show, name="dossier"),
-    path("ho-so/<str:code>/dang-mo/", dossier.presence, name="dossier_presence"),
-    path("ho-so/<str:code>/du-thao/", files.draft, name="dossier_draft"),
-    path("ho-so/<str:code>/phieu-kiem-soat/", files.control, name="dossier_control"),
-    path("ho-so/<str:code>/thong-bao-ket-thuc/", files.closing, name="dossier_closing"),
-    path("ho-so/<str:code>/giay/<int:pk>/", files.paper, name="dossier_paper"),
-    path("ho-so/<str:code>/ket-qua/<int:pk>/", files.result, name="dossier_result"),
-    path("ho-so/<str:code>/y-kien/<int:pk>/", dossier.answer, name="dossier_answer"),
-    path("ho-so/<str:code>/y-kien/<int:pk>/tep/", files.opinion, name="dossier_opinion"),
-    path("ho-so/<str:code>/so/<int:pk>/", dossier.number, name="dossier_number"),
-    path("ho-so/<str:code>/<slug:key>/", dossier.act, name="dossier_act"),
+    path("ho-so/<dossier:code>/", dossier.show, name="dossier"),
+    path("ho-so/<dossier:code>/dang-mo/", dossier.presence, name="dossier_presence"),
+    path("ho-so/<dossier:code>/du-thao/", files.draft, name="dossier_draft"),
+    path("ho-so/<dossier:code>/phieu-kiem-soat/", files.control, name="dossier_control"),
+    path("ho-so/<dossier:code>/thong-bao-ket-thuc/", files.closing, name="dossier_closing"),
+    path("ho-so/<dossier:code>/giay/<int:pk>/", files.paper, name="dossier_paper"),
+    path("ho-so/<dossier:code>/ket-qua/<int:pk>/", files.result, name="dossier_result"),
+    path("ho-so/<dossier:code>/y-kien/<int:pk>/", dossier.answer, name="dossier_answer"),
+    path("ho-so/<dossier:code>/y-kien/<int:pk>/tep/", files.opinion, name="dossier_opinion"),
+    path("ho-so/<dossier:code>/so/<int:pk>/", dossier.number, name="dossier_number"),
+    path("ho-so/<dossier:code>/<slug:key>/", dossier.act, name="dossier_act"),
 ]

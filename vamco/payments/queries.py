@@ -176,8 +176,11 @@ def closing(actor: Actor, pk: int) -> DayClose:
 
 def receipts_of(subject: str) -> list[Receipt]:
     """All receipts that a dossier stands on, cancelled ones too, in the order of writing."""
-    ids = ReceiptLine.objects.filter(subject=subject).values("receipt")
-    return list(Receipt.objects.filter(pk__in=ids).select_related("book", "replaced_by__book").order_by("pk"))
+    return list(
+        Receipt.objects.filter(_stands_for(subject))
+        .select_related("book", "replaced_by__book")
+        .order_by("pk")
+    )
 
 
 def books(actor: Actor, unit: Unit) -> QuerySet[ReceiptBook]:
@@ -280,8 +283,10 @@ def _found(q: str) -> Q:
 def _written(q: str) -> Q:
     typed = q.strip()
     number = Q(number=int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else Q(pk__in=[])
-    return number | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
+    printed = Q(pk__in=ReceiptLine.objects.filter(subject=typed[:60]).values("receipt"))
+    return number | printed | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
 
 
 def _stands_for(dossier: str) -> Q:
-    return Q(pk__in=ReceiptLine.objects.filter(subject=dossier).values("receipt"))
+    """The receipts of a dossier. Found by the charge: the line keeps the code that was printed."""
+    return Q(pk__in=ReceiptLine.objects.filter(charge__subject=dossier).values("receipt"))

@@ -12,7 +12,7 @@ from vamco.organisation.models import Unit
 from .. import moves, queries, spreadsheet
 from ..checking import Checked, must_be_open
 from ..inputs import Application
-from ..models import Dossier, Export, Visit
+from ..models import Export, Visit
 from .intake import charge, new_dossier, register_party, store
 
 
@@ -26,12 +26,6 @@ def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
     """
     must_be_open(unit)
     sheet = spreadsheet.read(actor, content, unit)
-    known = dict(
-        Dossier.objects.filter(code__in=[row.code for row in sheet.rows]).values_list("code", "unit_id")
-    )
-    for row in sheet.rows:
-        if known.get(row.code, unit.pk) != unit.pk:
-            sheet.faults[f"A{row.number}"] = _("Mã hồ sơ này đang là của đơn vị khác.")
     if sheet.faults:
         raise Invalid(
             _("Bảng tính có %(count)d ô chưa đúng; chưa nhập hồ sơ nào.") % {"count": len(sheet.faults)},
@@ -39,8 +33,7 @@ def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
         )
     visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
     for row in sheet.rows:
-        if row.code not in known:
-            _take_over(actor, unit, visit, row)
+        _take_over(actor, unit, visit, row)
     return visit
 
 

@@ -13,7 +13,7 @@ from vamco.core import clock, numbering
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, Refused
 from vamco.core.papers import Person
-from vamco.core.rows import insert, insert_all, together
+from vamco.core.rows import insert, insert_all, insert_unless_taken, together
 from vamco.core.stored import in_vietnamese
 from vamco.forms.conditions import holds
 from vamco.forms.fields import clean
@@ -30,13 +30,15 @@ from vamco.procedures import wording
 from vamco.procedures.definition import Case, Paper
 from vamco.timing import queries as timing
 
-from .. import deadlines, messages, moves, slips_data
+from .. import codes, deadlines, messages, moves, slips_data
 from ..checking import Checked, check, procedure_for
 from ..inputs import Application, PaperInput, PartyInput
 from ..models import Dossier, DossierParty, DossierUnit, Slip, Stage, Visit
 
 ACCEPTED, NOT_ACCEPTED = 2, 3
 """National statuses: received and not yet taken up; not received."""
+MOST_TAKEN = 1000
+"""How many serials that are taken are passed over for one dossier; the next one that is received goes on from there."""
 _SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # noqa: S105
 
 
@@ -49,15 +51,14 @@ def receive(
     application: Application,
     visit: Visit | None = None,
     received_at: datetime | None = None,
-    code: str = "",
     strict: bool = False,
     slip: bool = True,
     expected: int | None = None,
 ) -> Dossier:
     """Receive a dossier (tiếp nhận hồ sơ): it gets its code, its due time and its first step; the applicant a slip.
 
-    `received_at` and `code` are for the import of running dossiers and post only: never in the future. The procedure's
-    version is that of the day of receipt, or today's where the catalogue has none of that day.
+    `received_at` is for what came by post only: never in the future. The procedure's version is that of the day of
+    receipt, or today's where the catalogue has none of that day.
     `expected` is the sum in đồng that was asked of the applicant for what is paid now: it is collected here, on a
     receipt of its own; without it the cashier collects. Raises `Invalid` with every fault at once, `Refused` when the
     unit does not receive this.
@@ -72,7 +73,7 @@ def receive(
     people = [
         (one, register_party(actor, unit, one, f"parties.{i}.")) for i, one in enumerate(application.parties)
     ]
-    dossier = new_dossier(unit, application, checked, people, when, visit, code)
+    dossier = new_dossier(unit, application, checked, people, when, visit)
     first = checked.case.process.step(checked.case.process.first)
     moves.place(dossier, first, actor, when)
     dossier.status = ACCEPTED
@@ -154,15 +155,15 @@ def new_dossier(
     people: list[tuple[PartyInput, Party]],
     at: datetime,
     visit: Visit | None,
-    code: str,
+    code: str = "",
 ) -> Dossier:
-    """A dossier as it will be stored; nothing is written yet."""
+    """A dossier as it will be stored; nothing is written yet. Without a code it gets one when it is."""
     applicant = next(party for one, party in people if one.role == "applicant")
     regime = timing.regime_at(at)
     amount, limit_unit = checked.limit
     due = deadlines.first_due(at, amount, limit_unit, office=unit, regime=regime)
     dossier = Dossier(
-        code=code or new_code(unit, at),
+        code=code,
         unit=unit,
         procedure_id=checked.definition.procedure_id,
         procedure_version_id=checked.definition.version_id,
@@ -218,8 +219,26 @@ def store(dossier: Dossier, checked: Checked, people: list[tuple[PartyInput, Par
 
 
 def _store_itself(dossier: Dossier) -> None:
-    dossier.search = moves.search_value(dossier, [dossier.unit_id, dossier.holder_unit_id])
-    insert(dossier)
+    """Write the dossier itself, under its code or under the next one of the day of receipt. A code that was imported
+    before may stand where the serials come to only later: it is passed over."""
+    if dossier.code:
+        dossier.search = _search(dossier)
+        insert(dossier)
+        return
+    for _serial in range(MOST_TAKEN):
+        dossier.code = new_code(dossier.unit, dossier.received_at)
+        dossier.search = _search(dossier)
+        if insert_unless_taken(dossier, "code"):
+            return
+    raise Refused(
+        _(
+            "Các số thứ tự kế tiếp của ngày nhận này đã có trong hồ sơ nhập từ bảng tính. Hãy tiếp nhận lại để lấy số tiếp theo."
+        )
+    )
+
+
+def _search(dossier: Dossier) -> str:
+    return moves.search_value(dossier, [dossier.unit_id, dossier.holder_unit_id])
 
 
 def _store_parts(
@@ -255,10 +274,9 @@ def charge(dossier: Dossier, checked: Checked, application: Application) -> list
 
 
 def new_code(unit: Unit, at: datetime) -> str:
-    """A dossier code (Circular 01/2018/TT-VPCP, article 19): agency, day of receipt, serial of the day."""
-    day = clock.local(at)
-    serial = numbering.serial(f"dossier:{unit.pk}:{day:%y%m%d}")
-    return f"{unit.agency_code}-{day:%y%m%d}-{serial:04d}"
+    """A code with the next serial of the day of receipt."""
+    day = clock.local(at).date()
+    return codes.made(unit.agency_code, day, numbering.serial(f"dossier:{unit.pk}:{day:%y%m%d}"))
 
 
 # Not received ----------------------------------------------------------------------------------------------
@@ -359,7 +377,7 @@ def refuse_intake(
     purpose = gettext_noop("từ chối tiếp nhận hồ sơ")
     people = [(one, register_party(actor, unit, one, "parties.0.", purpose))]
     checked = Checked(definition, case, {}, {}, [], (), case.limit.given(application.channel, {}))
-    dossier = new_dossier(unit, application, checked, people, at, None, "")
+    dossier = new_dossier(unit, application, checked, people, at, None)
     moves.end(dossier, Stage.REFUSED, NOT_ACCEPTED, at)
     dossier.due_at = dossier.warn_at = None
     store(dossier, checked, people, at)

@@ -13,6 +13,8 @@ from vamco.organisation.models import Unit, User
 from vamco.parties.models import Party
 from vamco.procedures.models import Procedure, ProcedureVersion
 
+from ..codes import FORM, LONGEST
+
 
 class Stage(models.TextChoices):
     """Where in its life a dossier is. The national status (1 to 10) and the public words follow from it and,
@@ -57,7 +59,7 @@ class Dossier(models.Model):
     is told from a fresh one. `holder_unit` and `holder` say who has it now; `lead` is the officer who examined it.
     """
 
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=LONGEST, unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="dossiers")
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="dossiers")
     procedure_version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
@@ -106,6 +108,7 @@ class Dossier(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(code__regex=f"^{FORM}$"), name="dossier_code_form"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="dossier_stage"),
             models.CheckConstraint(condition=Q(status__gte=1, status__lte=10), name="dossier_status"),
             models.CheckConstraint(

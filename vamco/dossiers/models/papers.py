@@ -8,6 +8,7 @@ from django.db.models import Q
 from vamco.core.models import File
 from vamco.organisation.models import User
 
+from ..codes import LONGEST
 from .dossier import Dossier, Visit
 
 
@@ -91,7 +92,7 @@ class Slip(models.Model):
     dossier = models.ForeignKey(Dossier, null=True, on_delete=models.PROTECT, related_name="slips")
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="slips")
     kind = models.CharField(max_length=16)
-    number = models.CharField(max_length=40, blank=True)
+    number = models.CharField(max_length=LONGEST, blank=True)
     data = models.JSONField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

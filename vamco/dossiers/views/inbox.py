@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from vamco.parties import queries as parties
 from vamco.parties.models import Party
 from vamco.web import messages, words
 
-from .. import actions, deadlines, inbox, moves, offers, queries
+from .. import actions, codes, deadlines, inbox, moves, offers, queries
 from ..models import Dossier, SavedFilter
 from . import lists
 
@@ -117,11 +118,14 @@ def find(request: HttpRequest) -> HttpResponse:
     q = code[1] if code else q
     if not q:
         return redirect("inbox")
-    if lists.is_code(q):
-        found = list(queries.search(actor, queries.Filter(q=q)).values_list("code", flat=True)[:2])
+    typed = codes.tidy(q)
+    ours = codes.reads_as_ours(typed)
+    if codes.is_code(typed):
+        wanted = Q(code__endswith=typed) if ours else Q(code=typed)
+        found = list(queries.visible(actor).filter(wanted).values_list("code", flat=True)[:2])
         if len(found) == 1:
             return redirect("dossier", found[0])
-    elif identity.looks_like_number(q):
+    if identity.looks_like_number(q) and not ours:
         return _find_person(request, actor, q)
     listing = lists.read({"q": q})
     return redirect(listing.url)

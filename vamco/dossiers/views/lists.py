@@ -1,6 +1,5 @@
 """A list as its address says it, so that a dossier's page knows where it was opened from and what comes next."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from vamco.core.actions import Actor
 from vamco.parties import identity
 
-from .. import inbox
+from .. import codes, inbox
 from ..queries import Filter
 
 KEPT = ("tab", "thu_tuc", "buoc", "kenh", "q", "nguoi", "trang")
@@ -76,15 +75,10 @@ class Listing:
         return listed[i - 1] if i else "", listed[i + 1] if i + 1 < len(listed) else ""
 
 
-def is_code(text: str) -> bool:
-    """Whether this is a dossier's code, or the end of one: day and serial number."""
-    return bool(re.fullmatch(r"(?:[\w.]+-)?\d{6}-\d{4,5}", text))
-
-
 def read(params: Mapping[str, str]) -> Listing:
     """The list that these parameters ask for; what is unknown in them is left out."""
     given = {key: params.get(key, "")[:200] for key in KEPT if params.get(key)}
-    if identity.looks_like_number(given.get("q", "")) and not is_code(given["q"]):
+    if identity.looks_like_number(given.get("q", "")) and not codes.reads_as_ours(codes.tidy(given["q"])):
         given.pop("q")  # an identity number is looked up by POST, on record; it stands in no address
     if given.get("tab") not in tab_words():
         given.pop("tab", None)

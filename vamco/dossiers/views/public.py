@@ -53,8 +53,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if "code" not in request.GET:
         return render(request, "dossiers/public/search.html", {"typed": tracked.Typed("")})
     typed = tracked.read(request.GET["code"])
-    if typed.code:
-        return redirect("tracking", typed.code)
+    if code := tracked.code_of(typed):
+        return redirect("tracking", code)
     return _by_end(request, typed)
 
 
@@ -68,10 +68,11 @@ def _not_found(request: HttpRequest, typed: tracked.Typed) -> HttpResponse:
 def tracking(request: HttpRequest, code: str) -> HttpResponse:
     """Where a dossier is, for anyone who has its code; with the second secret, sent by POST only, all of it."""
     typed = tracked.read(code)
-    if not typed.code:
+    wanted = tracked.code_of(typed)
+    if not wanted:
         return _by_end(request, typed)
-    if typed.code != code:
-        return redirect("tracking", typed.code)
+    if wanted != code:
+        return redirect("tracking", wanted)
     try:
         dossier = queries.track(code)
     except NotFound:
