@@ -93,10 +93,10 @@ ABOUT: dict[str, dict[str, str]] = {
     "tiep-nhan/quet/": {"code": "paper code"},
     "nguoi/": {"pk": "Party"},
     "so/": {"pk": "RegisterBook"},
-    "ho-so/<str:code>/giay/": {"code": "dossier code", "pk": "one"},
-    "ho-so/<str:code>/ket-qua/": {"code": "dossier code", "pk": "Result"},
-    "ho-so/<str:code>/y-kien/": {"code": "dossier code", "pk": "Consultation"},
-    "ho-so/<str:code>/so/": {"code": "dossier code", "pk": "one"},
+    "ho-so/<dossier:code>/giay/": {"code": "dossier code", "pk": "one"},
+    "ho-so/<dossier:code>/ket-qua/": {"code": "dossier code", "pk": "Result"},
+    "ho-so/<dossier:code>/y-kien/": {"code": "dossier code", "pk": "Consultation"},
+    "ho-so/<dossier:code>/so/": {"code": "dossier code", "pk": "one"},
     "ho-so/": {"code": "dossier code", "key": "note"},
 }
 
