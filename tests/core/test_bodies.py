@@ -171,6 +171,7 @@ def test_who_sends_a_byte_now_and_then_is_given_up_as_well(monkeypatch):
     ask(site, line)
     assert line.status == 408
     assert time.monotonic() - began < 2
+    assert line.pieces, "nobody listens any longer"
     assert site.asked[0]["body"] == b""
 
 

@@ -99,6 +99,7 @@ def test_who_stops_sending_is_given_up(live):
         assert 15 < time.monotonic() - began < 40
         assert {status for status, _body in said} == {408}
         assert "Đường truyền quá chậm" in said[0][1]
+        assert lines[0].recv(1) == b"", "and hung up on"
 
 
 @pytest.mark.parametrize("expects", [True, False])

@@ -83,7 +83,8 @@ class Front:
             except bodies.Turned as turned:
                 environ |= {REFUSAL: turned.refusal, "CONTENT_LENGTH": "0"}
                 await self._answer(environ, receive, send)
-                await bodies.throw_away(receive)
+                if turned.refusal is not bodies.too_slow:
+                    await bodies.throw_away(receive)
                 return
             with body:
                 environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(size)}
