@@ -62,6 +62,27 @@ class TooMany(Refused):
     code = "too-many"
 
 
+class NotSignedIn(Refused):
+    """The caller has to sign in first."""
+
+    status = 401
+    code = "not-signed-in"
+
+
+class TooLarge(Refused):
+    """More was sent than is taken."""
+
+    status = 413
+    code = "too-large"
+
+
+class TooSlow(Refused):
+    """What was to be sent did not come in time."""
+
+    status = 408
+    code = "too-slow"
+
+
 def unstorable() -> Invalid:
     """The refusal of characters or numbers that the database cannot hold (a NUL, a number past all bounds)."""
     return Invalid(_("Có ký tự hoặc con số không hợp lệ trong nội dung gửi lên. Hãy nhập lại mục đó."))

@@ -6,8 +6,9 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .api import wrong_method
+from .api import problem, wrong_method
 from .errors import Refused, unstorable
+from .front import REFUSAL
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +20,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if refused := request.META.get(REFUSAL):
+            return _unread(request, refused())
         answer = self.get_response(request)
         if answer.status_code == 405 and request.path.startswith("/api/"):
             return wrong_method(request, answer)
@@ -32,4 +35,16 @@ class RefusalMiddleware:
             exception = unstorable()
         if not isinstance(exception, Refused):
             return None
-        return render(request, "vamco/refused.html", {"refusal": exception}, status=exception.status)
+        return _page(request, exception)
+
+
+def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return render(request, "vamco/refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def _unread(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The answer to a request whose body was not taken (`core/bodies.py`)."""
+    answer = (problem if request.path.startswith("/api/") else _page)(request, refusal)
+    if refusal.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer

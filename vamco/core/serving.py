@@ -73,9 +73,12 @@ def port_taken(host: str, port: int) -> str:
     ) % {"port": port, "host": host, "other": port + 1}
 
 
-def run_web(host: str, port: int, *, workers: int, threads: int, log_level: str) -> None:
-    """Serve `vamco.wsgi` until SIGINT or SIGTERM; a process that dies is replaced."""
-    from granian.constants import Interfaces
+def run_web(host: str, port: int, *, workers: int, log_level: str) -> None:
+    """Serve `vamco.asgi` until SIGINT or SIGTERM; a process that dies is replaced.
+
+    HTTP/1.1 alone: with HTTP/2 one connection carries hundreds of requests, past the limit on connections.
+    """
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -87,12 +90,13 @@ def run_web(host: str, port: int, *, workers: int, threads: int, log_level: str)
         die_with_parent()
     levels = {"DEBUG": LogLevels.debug, "INFO": LogLevels.info}
     Server(
-        "vamco.wsgi:application",
+        "vamco.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=workers,
-        blocking_threads=threads,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=levels.get(log_level, LogLevels.error),

@@ -3,9 +3,9 @@
 from ninja import Router
 
 from . import delegations, ledger, people, posts, units
-from .auth import BearerToken
+from .auth import BearerToken, is_known
 
-__all__ = ["BearerToken", "router"]
+__all__ = ["BearerToken", "is_known", "router"]
 
 router = Router()
 for part in (units, posts, people, delegations, ledger):

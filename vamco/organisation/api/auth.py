@@ -1,5 +1,11 @@
 """How callers of the API sign in."""
 
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
@@ -20,13 +26,26 @@ class BearerToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The token's person as actor, or nothing."""
-        found = rows.find(
-            User,
-            "is_active AND id = (SELECT user_id FROM organisation_apitoken"
-            " WHERE hash = %s AND revoked_at IS NULL AND expires_at > %s)",
-            [token_hash(token), clock.now()],
-        )
-        return actor_for(found[0], via="api", request_key=_request_key(request)) if found else None
+        user = _user_of(token)
+        return actor_for(user, via="api", request_key=_request_key(request)) if user else None
+
+
+def _user_of(token: str) -> User | None:
+    found = rows.find(
+        User,
+        "is_active AND id = (SELECT user_id FROM organisation_apitoken"
+        " WHERE hash = %s AND revoked_at IS NULL AND expires_at > %s)",
+        [token_hash(token), clock.now()],
+    )
+    return found[0] if found else None
+
+
+def is_known(environ: dict[str, Any]) -> bool:
+    """Whether a request, of which only the headers are there, comes from a person's session or bears a valid token."""
+    request = WSGIRequest({**environ})  # it changes what it is given
+    request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return get_user(request).is_authenticated or (scheme.lower() == "bearer" and _user_of(token) is not None)
 
 
 def _request_key(request: HttpRequest) -> str | None:

@@ -28,6 +28,5 @@ class Command(BaseCommand):
             host,
             port,
             workers=int(os.environ.get("VAMCO_WEB_WORKERS") or 2),
-            threads=int(os.environ.get("VAMCO_WEB_THREADS") or 8),
             log_level=os.environ.get("VAMCO_LOG_LEVEL", "WARNING"),
         )
