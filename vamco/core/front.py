@@ -108,14 +108,12 @@ class Front:
     def _run(self, environ: Environ, answer: "Answer") -> tuple[bytes, Readable | None]:
         """In a thread: run the application; answers the last piece of its answer, and the file that goes on after it."""
         result = self.application(environ, answer.start)
-        file = (
-            result.file if isinstance(result, FileWrapper) and environ["REQUEST_METHOD"] != "HEAD" else None
-        )
+        goes_on = False
         try:
-            if file:
-                piece = file.read(PIECE)
-                file = file if len(piece) == PIECE else None
-                return piece, file
+            if isinstance(result, FileWrapper):
+                piece = b"" if environ["REQUEST_METHOD"] == "HEAD" else result.file.read(PIECE)
+                goes_on = len(piece) == PIECE
+                return piece, result.file if goes_on else None
             pieces = iter(result)
             piece = next(pieces, b"")
             for following in pieces:
@@ -123,7 +121,7 @@ class Front:
                 piece = following
             return piece, None
         finally:
-            if file is None and hasattr(result, "close"):
+            if not goes_on and hasattr(result, "close"):
                 result.close()
 
 
