@@ -1,4 +1,4 @@
-"""Readings that are put on record: the full identity number, and opening a sensitive dossier."""
+"""Reading the full identity number, which is put on record."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -28,20 +28,3 @@ def reveal_number(actor: Actor, dossier: Dossier, /, *, party: int) -> LookUp:
         by_id=actor.user_id,
         purpose=gettext_noop("xem đầy đủ số trên hồ sơ %(code)s") % {"code": dossier.code},
     )
-
-
-@action("dossiers.view", creates=True, at=_units)
-def open_sensitive(actor: Actor, dossier: Dossier, /) -> LookUp:
-    """Open a sensitive dossier (mở hồ sơ nhạy cảm)."""
-    return LookUp.objects.create(
-        party_id=dossier.applicant_id,
-        at=clock.now(),
-        by_id=actor.user_id,
-        purpose=gettext_noop("mở hồ sơ nhạy cảm %(code)s") % {"code": dossier.code},
-    )
-
-
-def opened_sensitive(actor: Actor, dossier: Dossier) -> None:
-    """Put the opening of a sensitive dossier on record, once an hour for one person."""
-    if dossier.sensitive and actor.user_id is not None:
-        open_sensitive(actor.once(f"open:{dossier.pk}:{clock.now():%Y%m%d%H}"), dossier)

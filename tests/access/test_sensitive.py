@@ -1,0 +1,186 @@
+"""Not visible means that nothing about it is visible, by any door.
+
+A sensitive dossier goes through its whole life in this commune. Who may not see it (an auditor, an administrator, a
+cashier who handles no dossiers) then opens every page and asks every operation of the API, by every filter and by the
+number of everything that hangs on the dossier: neither its code nor its people nor its result are in any answer.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pypdf
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import province
+from tests.province import COMMUNE, PROVINCE, actor, person, unit
+from vamco.core import clock, ledger, visibility
+from vamco.core.actions import SYSTEM
+from vamco.core.errors import Invalid
+from vamco.core.models import LedgerEntry
+from vamco.dossiers import actions, jobs, queries
+from vamco.dossiers.models import Dossier, DossierPaper, Slip
+from vamco.dossiers.opening import OPENED
+from vamco.notify import actions as notify
+from vamco.notify.models import Kind, Message, State
+from vamco.organisation import actions as organisation
+from vamco.organisation.access import actor_for
+from vamco.organisation.models import User
+from vamco.parties import actions as parties
+from vamco.payments import actions as payments
+from vamco.payments.models import Charge, DayClose, Receipt
+from vamco.results.models import Result
+
+from .test_api_urls import api_filters
+from .test_urls import (
+    HIDDEN,
+    MARKS,
+    PUBLIC,
+    World,
+    address,
+    api_address,
+    call,
+    closed,
+    operations,
+    pages,
+    parts,
+    public,
+    shown,
+    token_of,
+)
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "serials"]),
+    pytest.mark.usefixtures("province", "monday"),
+]
+
+QUESTION, REMARK = "Đề nghị xác minh chỗ ở cũ.", "Người nộp xin giữ kín."
+
+
+@pytest.fixture
+def world() -> World:
+    """A sensitive dossier that was received, paid, asked about, decided, and spoken of in the ledger."""
+    made = World()
+    Dossier.objects.update(sensitive=True)
+    one = made.dossier
+    one.refresh_from_db()
+    file = made.things.of("File")
+    DossierPaper.objects.filter(dossier=one).update(file=file, remark=REMARK)
+    actions.reveal_number(actor("mot_cua"), one, party=one.parties.get().pk)
+    queries.get(actor("tu_phap"), one.code)
+    asked = actions.consult(actor("tu_phap"), one, unit=province.DISTRICT + "-tu_phap", question=QUESTION)
+    made.things.made["Consultation"] = asked.consultations.get()
+    parties.update(actor("mot_cua"), one.applicant, phone="0913777124")
+    one.refresh_from_db()
+    made.things.made["Result"] = made.things._result()
+    made.things.made["Receipt"] = Receipt.objects.get()
+    jobs.send_digests()
+    made.things.of("DayClose")
+    failed = Message.objects.filter(dossier=one.code).first()
+    failed.state, failed.last_error, failed.next_at = State.FAILED, f"550 no such user {HIDDEN.email}", None
+    failed.save()
+    notify.resend(actor("chu_tich"), failed)
+    ledger.seal(clock.now())
+    return made
+
+
+def person_of(role: str, code: str) -> User:
+    """Somebody with one role in one unit, for the units below it as well."""
+    where = unit(code)
+    user = organisation.create_person(SYSTEM, where, username=f"chi.{role}", full_name="Lê Văn Một Vai")
+    post = organisation.create_post(SYSTEM, where, key=f"chi_{role}", title="Một vai trò")
+    organisation.grant(SYSTEM, post, role=role, unit=where, below=True)
+    organisation.appoint(SYSTEM, post, user=user, since=date(2016, 12, 5))
+    return user
+
+
+READERS = [("auditor", PROVINCE), ("admin", PROVINCE), ("auditor", COMMUNE), ("cashier", COMMUNE)]
+
+
+def marks_of(world: World) -> tuple[str, ...]:
+    result = world.things.of("Result")
+    return (*MARKS, world.dossier.code, result.number, QUESTION, REMARK)
+
+
+def told(answer: Any, marks: tuple[str, ...]) -> list[str]:
+    """Which of the marks an answer holds, on paper too."""
+    if answer.status_code == 500:
+        return ["a fault"]
+    content = b"".join(answer) if answer.streaming else answer.content
+    if not content.startswith(b"%PDF") or len(content) < 100:
+        return shown(answer, marks) if not answer.streaming else [m for m in marks if m.encode() in content]
+    read = pypdf.PdfReader(io.BytesIO(content))
+    text = " ".join(" ".join(page.extract_text() for page in read.pages).split()) + str(read.metadata)
+    return [mark for mark in marks if mark in text]
+
+
+def things(world: World) -> Iterator[tuple[str, str, list[int]]]:
+    """Everything that hangs on the dossier or speaks of it: its page, its operation, the numbers."""
+    code = world.dossier.code
+    yield "message", "/api/v1/messages/{}", [one.pk for one in Message.objects.all()]
+    yield "audit_entry", "/api/v1/ledger/{}", [one.pk for one in LedgerEntry.objects.all()]
+    yield "audit_proof", "/api/v1/ledger/{}/proof", [one.pk for one in LedgerEntry.objects.all()]
+    yield "cash_receipt", "/api/v1/receipts/{}", [one.pk for one in Receipt.objects.all()]
+    yield "cash_receipt_pdf", "/api/v1/receipts/{}/paper", [one.pk for one in Receipt.objects.all()]
+    yield "cash_cancel", "", [one.pk for one in Receipt.objects.all()]
+    yield "cash_replace", "", [one.pk for one in Receipt.objects.all()]
+    yield "cash_closing_pdf", "", [one.pk for one in DayClose.objects.all()]
+    yield "result", "/api/v1/results/{}/paper", [one.pk for one in Result.objects.filter(subject=code)]
+    yield "slip", "/api/v1/slips/{}/paper", [one.pk for one in Slip.objects.all()]
+    yield "person", "/api/v1/parties/{}/look_ups", [world.dossier.applicant_id]
+    yield "book", "/api/v1/register_books/{}/entries", [world.things.of("RegisterBook").pk]
+    yield "", "/api/v1/files/{}", [world.things.of("File").pk, world.things.of("Result").file_id]
+
+
+def answers(world: World, user: User) -> Iterator[tuple[str, Any, Any]]:
+    """What the person is told by every page, operation and filter."""
+    client, token = Client(raise_request_exception=False), token_of(user)
+    client.force_login(user)
+    code, name = world.dossier.code, "ngoc an"
+    for page, route in pages():
+        if closed(page, route) or page in PUBLIC:
+            continue
+        url = address(world, page, route)
+        yield url, {}, client.get(url)
+        if not parts(route):
+            for asked in ({"q": name}, {"q": name, "unit": unit().pk, "tab": "unit"}, {"viec": "dossiers.receive"}):
+                yield url, asked, client.get(url, asked)
+    for page, path, keys in things(world):
+        for key in keys:
+            if page:
+                yield page, key, client.get(reverse(page, args=[key]))
+            if path:
+                yield path, key, call("GET", path.format(key), token)
+    asked_by = {**api_filters(world), "q": (name, code, HIDDEN.email), "unit": (COMMUNE,)}
+    for method, path, operation in operations():
+        if method != "GET" or public(operation):
+            continue
+        url = api_address(world, path)
+        yield url, {}, call("GET", url, token)
+        for one in operation.get("parameters", []) if "{" not in path else ():
+            for value in asked_by[one["name"]]:
+                asked = {one["name"]: str(value)}
+                needs = {"unit": COMMUNE} if "receipt" in path else {"dossier": code} if "charges" in path else {}
+                yield path, asked, call("GET", path, token, **{**needs, **asked})
+    for asked in ({}, {"q": name}):
+        yield "export", asked, client.post(reverse("export"), asked)
+        yield "audit_export", asked, client.post(reverse("audit_export"), asked)
+        yield "ledger export", asked, call("POST", "/api/v1/ledger/actions/export", token, {})
+    yield "cash", name, client.post(reverse("cash"), {"q": name, "unit": unit().pk})
+
+
+@pytest.mark.parametrize(("role", "code"), READERS)
+def test_nothing_of_it_reaches_who_may_not_see_it(world: World, role: str, code: str) -> None:
+    user, marks = person_of(role, code), marks_of(world)
+    assert not queries.visible(actor_for(user)).exists()
+    leaks = []
+    for where, asked, answer in answers(world, user):
+        # A page repeats what was asked of it, a refusal its own address.
+        own = f"{where} {asked}"
+        found = [mark for mark in told(answer, marks) if mark not in own]
+        if found:
+            leaks.append((where, asked, answer.status_code, found))
+    assert leaks == []
