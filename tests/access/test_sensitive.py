@@ -88,12 +88,14 @@ def world() -> World:
     return made
 
 
-def person_of(role: str, code: str) -> User:
+def person_of(role: str, code: str, *, below: bool = True) -> User:
     """Somebody with one role in one unit, for the units below it as well."""
-    where = unit(code)
-    user = organisation.create_person(SYSTEM, where, username=f"chi.{role}", full_name="Lê Văn Một Vai")
+    where, name = unit(code), f"chi.{role}"
+    user = organisation.create_person(
+        SYSTEM, where, username=name, full_name="Lê Văn Một Vai", email=f"{name}@example.vn"
+    )
     post = organisation.create_post(SYSTEM, where, key=f"chi_{role}", title="Một vai trò")
-    organisation.grant(SYSTEM, post, role=role, unit=where, below=True)
+    organisation.grant(SYSTEM, post, role=role, unit=where, below=below)
     organisation.appoint(SYSTEM, post, user=user, since=date(2016, 12, 5))
     return user
 
@@ -309,9 +311,10 @@ def test_an_ordinary_dossier_that_is_not_for_the_reader_is_as_closed() -> None:
 def test_a_daily_list_of_work_tells_nobody_of_what_they_may_not_see() -> None:
     """Neither who gets it, such as a chair above who may sign the apology, nor who looks after the mails."""
     dossier, admin = secret(), person_of("admin", PROVINCE)
+    chair = person_of("leader", dossier.unit.parent.code, below=False)
     dossier = actions.draft_new_date(actor("tu_phap"), dossier, days=2, reason="Chờ xác minh")
     Dossier.objects.update(due_at=clock.now() + timedelta(hours=5))
-    assert not queries.visible(actor("chu_tich", province.DISTRICT)).exists()
+    assert not queries.visible(actor_for(chair)).exists()
     jobs.send_digests()
     mails = Message.objects.filter(kind=Kind.DIGEST, body__contains=dossier.code)
     assert mails
