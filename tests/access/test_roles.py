@@ -61,7 +61,6 @@ TABLE = {
     "dossiers.import_running": "supervisor",
     "dossiers.move": "supervisor",
     "dossiers.note": "intake specialist head leader registrar cashier supervisor",
-    "dossiers.open_sensitive": READERS,
     "dossiers.open_visit": "intake",
     "dossiers.prepare_apology": "",
     "dossiers.prepare_closing": "",

@@ -248,13 +248,6 @@ def reveal_number(call: Call) -> Any:
     return act(call("tu_phap"), one, "reveal_number", party=one.parties.first().pk)
 
 
-@reaches("dossiers.open_sensitive")
-def open_sensitive(call: Call) -> Any:
-    one = p.receive()
-    Dossier.objects.filter(pk=one.pk).update(sensitive=True)
-    return call("tu_phap").get(f"/dossiers/{one.code}")
-
-
 def book(call: Call) -> RegisterBook:
     at_once(call)
     return RegisterBook.objects.get()

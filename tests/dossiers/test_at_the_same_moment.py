@@ -7,16 +7,17 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from tests import province as p
 from vamco.core import ledger
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions
+from vamco.dossiers import actions, queries
 from vamco.dossiers.inputs import Application, PaperInput, PartyInput
 from vamco.dossiers.models import Dossier, RegisterEntry, Visit
+from vamco.dossiers.opening import OPENED
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import User
 from vamco.parties.models import LookUp, Party
@@ -164,3 +165,22 @@ def test_the_next_number_follows_the_last() -> None:
     cash.open_book(p.actor("chu_tich"), unit, symbol="BL-16T", first=1, last=100)
     numbers = [actions.at_once(counter, unit, application=copies("Lê A")).entry.number for _i in range(2)]
     assert numbers == [1, 2]
+
+
+@at_the_same_moment
+def test_reading_a_sensitive_dossier_waits_for_nobody() -> None:
+    """The record is written while somebody works on the dossier, on its applicant and on the reader's account."""
+    one, reader = p.receive(), p.actor("mot_cua")
+    one.sensitive = True
+    one.save()
+
+    def read() -> str:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        return queries.get(reader, one.code).code
+
+    with transaction.atomic():
+        for model, pk in ((Dossier, one.pk), (Party, one.applicant_id), (User, reader.user_id)):
+            model.objects.select_for_update(of=("self",)).get(pk=pk)
+        assert together([read, read]) == [one.code, one.code]
+    assert LedgerEntry.objects.filter(action=OPENED, object_id=str(one.pk)).exists()

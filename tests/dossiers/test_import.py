@@ -31,7 +31,9 @@ def book(*rows: dict[str, object]) -> bytes:
     for row in rows:
         made.active.append([row.get(name) for name in headings])
         for cell in made.active[made.active.max_row]:
-            cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # text, as a person would enter it
+            cell.data_type = (
+                "s" if cell.data_type == "f" else cell.data_type
+            )  # text, as a person would enter it
     kept = BytesIO()
     made.save(kept)
     return kept.getvalue()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vamco.core import clock
+from vamco.core.actions import SYSTEM
 from vamco.core.errors import Refused
 from vamco.core.transactions import atomic
 from vamco.payments import actions, papers, queries
@@ -38,7 +39,7 @@ def check(unit, in_hand):
         assert total_of(receipt.lines.all()) == receipt.total
     for closing in DayClose.objects.all():
         assert closing.expected == actions.cash_of_day(unit, closing.day)
-        data = papers.closing_data(closing)
+        data = papers.closing_data(SYSTEM, closing)
         assert data.taken - data.back == closing.expected
 
 

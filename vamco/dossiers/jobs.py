@@ -9,11 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, worktime
+from vamco.core import clock, visibility, worktime
 from vamco.core.actions import SYSTEM
 from vamco.core.errors import Refused
 from vamco.core.jobs import app
 from vamco.notify import digest
+from vamco.organisation.access import actor_for
 from vamco.organisation.models import Holding, User
 from vamco.organisation.roles import ROLES
 from vamco.organisation.validity import held_on
@@ -61,7 +62,8 @@ def _each(action, dossiers) -> None:  # type: ignore[no-untyped-def]
 @app.task(name="dossiers.digest", queueing_lock="dossiers.digest")
 def send_digests(timestamp: int = 0) -> None:
     """One mail a day to each officer with what falls due today and tomorrow, to each head with that of the unit; whoever
-    is asked for an opinion, or may sign an apology, is reminded in the same mail."""
+    is asked for an opinion, or may sign an apology, is reminded in the same mail. Nobody is told of a dossier that they
+    may not see."""
     by_person: Lines = defaultdict(list)
     _of_dossiers(by_person)
     _of_apologies(by_person)
@@ -72,6 +74,8 @@ def send_digests(timestamp: int = 0) -> None:
     units = {holding.user_id: holding.post.unit for holding in holdings}
     for person in User.objects.filter(pk__in=units, is_active=True).exclude(email=""):
         lines = list(dict.fromkeys(by_person[person.pk]))
+        shut = visibility.closed_among(actor_for(person), {line.code for line in lines})
+        lines = [line for line in lines if line.code not in shut]
         digest.digest_due(person, lines, unit=units[person.pk], url=settings.BASE_URL + reverse("inbox"))
 
 

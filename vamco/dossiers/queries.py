@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, text
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
-from vamco.core.rows import find
+from vamco.core.rows import find as find_rows
 from vamco.parties import queries as parties
 from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definition
 from vamco.procedures.models import CaseRow, StepRow
@@ -30,6 +30,7 @@ from .models import (
     Stage,
     Supplement,
 )
+from .opening import opened
 
 HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
 """Permissions of those who handle dossiers: with one of them in a unit, its sensitive dossiers may be read too."""
@@ -55,7 +56,15 @@ def _in_units(units: Iterable[int]) -> Q:
 
 
 def get(actor: Actor, code: str) -> Dossier:
-    """One dossier by its code. Raises `NotFound` alike for one that does not exist and one that is not for the actor."""
+    """One dossier by its code, to be read: opening a sensitive one is put on record. Raises `NotFound` like `find`."""
+    dossier = find(actor, code)
+    opened(actor, dossier)
+    return dossier
+
+
+def find(actor: Actor, code: str) -> Dossier:
+    """One dossier by its code, to do something with it that shows nothing of it. Raises `NotFound` alike for one that does
+    not exist and one that is not for the actor."""
     related = (
         "unit", "unit__parent", "holder_unit", "holder_unit__parent", "holder", "lead", "applicant", "procedure",
     )  # fmt: skip
@@ -340,6 +349,7 @@ def consultations(actor: Actor) -> list[Consultation]:
     """Questions that the actor's units have not answered yet, the most urgent first."""
     units = actor.units("dossiers.answer")
     waiting = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
+    waiting = waiting.filter(dossier__in=visible(actor).values("pk"))
     if units is not EVERYWHERE:
         waiting = waiting.filter(unit_id__in=list(units))
     return list(waiting.select_related("dossier__holder_unit", "unit", "asked_by").order_by("due_at")[:100])
@@ -382,7 +392,7 @@ def track(code: str) -> Dossier:
     """A dossier for the public page, with its units and, in `been`, the steps in which it stood, in their order. Raises
     `NotFound`."""
     typed = codes.tidy(code)
-    found = codes.is_code(typed) and find(
+    found = codes.is_code(typed) and find_rows(
         Dossier,
         "dossiers_dossier.code = %s",
         [typed],

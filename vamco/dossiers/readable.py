@@ -14,28 +14,35 @@ from vamco.results import queries as results
 from . import drafting, moves, queries, slips_data
 from .actions.supplements import UNANSWERED
 from .models import Consultation, Dossier, DossierPaper, Slip, Stage
+from .opening import opened
 
 
 def file(actor: Actor, pk: int) -> File:
     """A file by its id. Raises `NotFound` alike for one that does not exist and one that is not for the actor."""
     found = File.objects.filter(pk=pk).first()
-    if found is None or not (_own(actor, found) or _of_a_dossier(actor, found) or _of_a_result(actor, found)):
+    if found is None or not (_own(actor, found) or _of_a_dossier(actor, found)):
         raise NotFound(_("Không có tệp này trong phạm vi ông/bà được xem."))
     return found
 
 
 def _own(actor: Actor, found: File) -> bool:
-    return actor.user_id is not None and found.uploaded_by_id == actor.user_id
+    """Whether the actor handed it in, for nothing yet."""
+    mine = actor.user_id is not None and found.uploaded_by_id == actor.user_id
+    return mine and not any(
+        model.objects.filter(file=found).exists() for model in (DossierPaper, Consultation)
+    )
 
 
 def _of_a_dossier(actor: Actor, found: File) -> bool:
-    holders = DossierPaper.objects.filter(file=found).values("dossier")
-    asked = Consultation.objects.filter(file=found).values("dossier")
-    return queries.visible(actor).filter(Q(pk__in=holders) | Q(pk__in=asked)).exists()
-
-
-def _of_a_result(actor: Actor, found: File) -> bool:
-    return results.visible(actor).filter(file=found).exists()
+    """Whether it lies in a dossier, or is a result, that the actor may see; what is sensitive is thereby opened."""
+    dossiers = [
+        one.dossier_id for model in (DossierPaper, Consultation) for one in model.objects.filter(file=found)
+    ]
+    codes = list(results.visible(actor).filter(file=found).values_list("subject", flat=True))
+    readable = list(queries.visible(actor).filter(Q(pk__in=dossiers) | Q(code__in=codes)))
+    for one in readable:
+        opened(actor, one)
+    return bool(readable)
 
 
 def slip(actor: Actor, pk: int) -> Slip:
@@ -48,13 +55,19 @@ def slip(actor: Actor, pk: int) -> Slip:
 
 
 def _may_see(actor: Actor, found: Slip) -> bool:
-    if found.dossier is not None:
-        return queries.visible(actor).filter(pk=found.dossier_id).exists()
-    assert found.visit is not None
-    inside = list(found.visit.dossiers.values_list("pk", flat=True))
-    if not inside:
-        return actor.may("dossiers.receive", [found.visit.unit_id])
-    return queries.visible(actor).filter(pk__in=inside).count() == len(inside)
+    """Whether the actor may see all dossiers that the slip is about; what is sensitive is thereby opened."""
+    inside = {found.dossier_id} if found.dossier_id else set()
+    if found.dossier is None:
+        assert found.visit is not None
+        inside = set(found.visit.dossiers.values_list("pk", flat=True))
+        if not inside:
+            return actor.may("dossiers.receive", [found.visit.unit_id])
+    readable = list(queries.visible(actor).filter(pk__in=inside))
+    if len(readable) < len(inside):
+        return False
+    for one in readable:
+        opened(actor, one)
+    return True
 
 
 def can_preview(dossier: Dossier) -> bool:

@@ -6,7 +6,7 @@ from vamco.core import clock
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid
 
-from . import outbox
+from . import outbox, queries
 from .addresses import address
 from .models import Message, State
 
@@ -15,13 +15,21 @@ from .models import Message, State
 def resend(actor: Actor, message: Message, /, *, to_email: str = "") -> Message:
     """Send a message again (gửi lại): one that never went gets new tries; of one that went, a copy is sent.
 
-    `to_email` puts the address right: then a copy goes there. Raises `Invalid` when there is no address.
+    `to_email` puts the address right: then a copy goes there. Raises `Invalid` when there is no address, and for another
+    address from somebody who may not read the text.
     """
     to = address(to_email)
     if to_email.strip() and not to:
         raise Invalid(_("Địa chỉ thư điện tử không đúng. Hãy kiểm tra lại."), field="to_email")
     if not (to or message.to_email):
         raise Invalid(_("Người nhận chưa có địa chỉ. Hãy ghi địa chỉ thư điện tử để gửi."), field="to_email")
+    if to and to != message.to_email and not queries.may_read(actor, message):
+        raise Invalid(
+            _(
+                "Tin này thuộc hồ sơ hạn chế xem: chỉ gửi lại được tới địa chỉ cũ. Hãy để trống địa chỉ, hoặc nhờ bộ phận đang giải quyết hồ sơ gửi tới địa chỉ mới."
+            ),
+            field="to_email",
+        )
     if message.state == State.SENT or (to and to != message.to_email):
         return _copy(message, to or message.to_email)
     message.state, message.attempts, message.last_error, message.next_at = State.QUEUED, 0, "", clock.now()

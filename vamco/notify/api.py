@@ -65,16 +65,16 @@ class ResendIn(Schema):
 
 @router.get("/messages", response=MessageList, summary="Log of messages of the caller's units")
 def messages(request: HttpRequest, filters: Query[MessageFilter]) -> dict[str, Any]:
-    """In the order in which they were written."""
+    """In the order in which they were written; of one about a dossier that the caller may not see neither code nor receiver."""
     rows = queries.log(caller(request), state=filters.state, dossier=filters.dossier, q=filters.q)
     fields = {"unit__code": filters.unit, "kind": filters.kind}
     rows = rows.filter(**{name: value for name, value in fields.items() if value})
-    return page_of(rows, filters, render=_render)
+    return page_of(rows, filters, render=lambda one: _render(queries.shown(one)))
 
 
 @router.get("/messages/{message_id}", response=MessageDetail, summary="One message as it went")
 def message(request: HttpRequest, message_id: Id) -> dict[str, Any]:
-    """With its text."""
+    """With its text, for who may see the dossier that it is about; of the daily list for whose work it names."""
     one = queries.one(caller(request), message_id)
     return {**_render(one), "body": one.body}
 
@@ -83,7 +83,8 @@ def message(request: HttpRequest, message_id: Id) -> dict[str, Any]:
 def resend(request: HttpRequest, message_id: Id, body: ResendIn) -> dict[str, Any]:
     """A message that never went gets new tries; of one that went, or to another address, a copy is sent."""
     actor = caller(request)
-    return _render(actions.resend(actor, queries.one(actor, message_id), to_email=body.to_email))
+    again = actions.resend(actor, queries.one(actor, message_id), to_email=body.to_email)
+    return _render(queries.one(actor, again.pk))
 
 
 def _render(one: Message) -> dict[str, Any]:

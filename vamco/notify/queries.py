@@ -1,24 +1,29 @@
 """The log of messages, as far as the reader may see it."""
 
+import re
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import search
+from vamco.core import search, visibility
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
-from .models import SEARCHED, Message, State
+from .models import SEARCHED, Kind, Message, State
 
 
 def log(
     actor: Actor, *, state: str = "", dossier: str = "", unit: Unit | None = None, q: str = ""
 ) -> "QuerySet[Message]":
-    """The messages of the units in which the actor may look at the log, newest first; texts are left out.
+    """The messages of the units in which the actor may look at the log, newest first; texts are left out. A message about
+    a dossier that the actor may not see is `closed`: it is in the list, since it may have to be sent again, but no search
+    finds it, and `shown` takes away what tells whom and what it is about.
 
     `q`: words of the receiver's name and address and the dossier's code, with or without accents.
     """
-    rows = Message.objects.select_related("unit", "user").defer("body").order_by("-pk")
+    rows = Message.objects.annotate(closed=visibility.closed(actor, "dossier"))
+    rows = rows.select_related("unit", "user").defer("body").order_by("-pk")
     units = actor.units("notify.view")
     if units is not EVERYWHERE:
         rows = rows.filter(unit_id__in=units)
@@ -26,6 +31,8 @@ def log(
         if state not in State.values:
             raise Invalid(_("Không có trạng thái này. Hãy chọn trong danh sách."), field="state")
         rows = rows.filter(state=state)
+    if dossier.strip() or q.strip():
+        rows = rows.filter(closed=False)
     if dossier.strip():
         rows = rows.filter(dossier=dossier.strip())
     if unit is not None:
@@ -38,7 +45,35 @@ def one(actor: Actor, pk: int) -> Message:
     found = log(actor).defer(None).filter(pk=pk).first()
     if found is None:
         raise NotFound(_("Không có tin này trong phần ông/bà được xem. Hãy quay lại danh sách tin gửi."))
-    return found
+    if not found.closed and found.dossier:
+        visibility.opened(actor, found.dossier)
+    if not may_read(actor, found):
+        found.body = str(visibility.HIDDEN)
+    return shown(found)
+
+
+def shown(message: Message) -> Message:
+    """A message from the log as its reader may see it; not to be saved."""
+    if message.closed:  # type: ignore[attr-defined]
+        message.last_error = _without_address(message.last_error, message.to_email)
+        message.to_name = message.subject = str(visibility.HIDDEN)
+        message.to_email = message.dossier = ""
+    return message
+
+
+def _without_address(error: str, address: str) -> str:
+    """What a mail server said, without the address that it repeats."""
+    names = sorted({address, address.partition("@")[0]} - {""}, key=len, reverse=True)
+    said = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
+    return re.sub(said, "…", error, flags=re.IGNORECASE) if said else error
+
+
+def may_read(actor: Actor, message: Message) -> bool:
+    """Whether the actor may read the text: of a message about a dossier who may see that dossier, of the daily list of
+    somebody's work that person."""
+    if message.kind == Kind.DIGEST:
+        return actor.everything or message.user_id == actor.user_id
+    return not visibility.closed_among(actor, [message.dossier])
 
 
 def of_dossier(code: str) -> "QuerySet[Message]":

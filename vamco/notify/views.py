@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vamco.core import visibility
 from vamco.core.errors import Refused
 from vamco.organisation.access import staff
 from vamco.web.messages import done, refused
@@ -28,7 +29,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(cursor))
     found = list(rows[: PAGE + 1])
     context = {
-        "rows": found[:PAGE],
+        "rows": [queries.shown(row) for row in found[:PAGE]],
         "state": state,
         "code": code,
         "states": State.choices,
@@ -48,7 +49,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "message_": one,
         "may_resend": request.actor.may("notify.resend", one.permission_units()),
-        "copies": one.resent.order_by("pk"),
+        "copies": [] if one.closed else one.resent.order_by("pk"),
     }
     return render(request, "notify/message.html", context)
 
@@ -63,5 +64,6 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as error:
         refused(request, error.message)
         return redirect("message", pk=pk)
-    done(request, _("Tin đã xếp hàng gửi lại tới %(to)s.") % {"to": again.to_email})
+    to = queries.one(request.actor, again.pk).to_email or visibility.HIDDEN
+    done(request, _("Tin đã xếp hàng gửi lại tới %(to)s.") % {"to": to})
     return redirect("message", pk=again.pk)

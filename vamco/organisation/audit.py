@@ -14,7 +14,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, ledger, search, text
+from vamco.core import clock, ledger, search, text, visibility
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
@@ -97,8 +97,9 @@ def _day(value: str, field: str) -> date | None:
         raise Invalid(_("Ngày không đúng. Hãy chọn lại ngày."), field=field) from error
 
 
-def entries(wanted: Wanted) -> QuerySet[LedgerEntry]:
-    """The entries asked for, newest first."""
+def entries(actor: Actor, wanted: Wanted) -> QuerySet[LedgerEntry]:
+    """The entries asked for, newest first. What was done with a dossier that the actor may not see is among them, without
+    what would tell which (`lines`, `whole`); the code of such a dossier finds nothing."""
     rows = LedgerEntry.objects.order_by("-pk")
     since, until = wanted.days()
     if since:
@@ -112,17 +113,17 @@ def entries(wanted: Wanted) -> QuerySet[LedgerEntry]:
     if wanted.person:
         rows = rows.filter(_by(wanted.person))
     if wanted.thing:
-        rows = rows.filter(_about(wanted.thing))
+        rows = rows.filter(_about(actor, wanted.thing))
     return rows
 
 
-def found(rows: QuerySet[LedgerEntry], q: str) -> QuerySet[LedgerEntry]:
+def found(actor: Actor, rows: QuerySet[LedgerEntry], q: str) -> QuerySet[LedgerEntry]:
     """Of these the entries whose doer, action in words or thing by its code is meant."""
     if not q.strip():
         return rows
     named = [key for key, name in ACTION_NAMES.items() if search.has_words(q, key, str(name))]
     by = _by(q) if text.words(q) else Q(pk__in=[])
-    return rows.filter(by | _about(q.strip()) | Q(action__in=named))
+    return rows.filter(by | _about(actor, q.strip()) | Q(action__in=named))
 
 
 def _midnight(day: date) -> datetime:
@@ -138,7 +139,7 @@ def _by(words: str) -> Q:
     return Q(actor_id__in=list(found.values_list("pk", flat=True)[:200]))
 
 
-def _about(words: str) -> Q:
+def _about(actor: Actor, words: str) -> Q:
     """Things with this code; or `kind:number`, as the page of an entry links to."""
     kind, _colon, number = words.partition(":")
     if number and kind.replace(".", "").replace("_", "").isalnum():
@@ -150,36 +151,54 @@ def _about(words: str) -> Q:
         except LookupError:
             continue
         found = model._default_manager.filter(**{field: words}).values_list("pk", flat=True)[:20]
-        condition |= Q(object_type=label, object_id__in=[str(pk) for pk in found])
+        ids = {str(pk) for pk in found}
+        condition |= Q(object_type=label, object_id__in=ids - visibility.hidden(actor, label, ids))
     return condition
 
 
 @dataclass
 class Line:
-    """An entry as people read it."""
+    """An entry as people read it; `hidden`: about a dossier that they may not see."""
 
     entry: LedgerEntry
     who: str
     what: str
     kind: str
     thing: str
+    hidden: bool
 
 
-def lines(rows: Iterable[LedgerEntry]) -> list[Line]:
-    """The entries with the names of what they are about; one query for each kind of thing."""
+def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
+    """The entries with the names of what they are about; a few queries for each kind of thing."""
     found = list(rows)
     names = _names(found)
     purposes = _purposes(found)
+    shut = _hidden(actor, found)
     return [
         Line(
             one,
             who(one),
             action_name(one.action),
             object_name(one.object_type),
-            purposes.get(one.pk) or names.get((one.object_type, one.object_id)) or one.object_id,
+            str(visibility.HIDDEN)
+            if one.pk in shut
+            else purposes.get(one.pk) or names.get((one.object_type, one.object_id)) or one.object_id,
+            one.pk in shut,
         )
         for one in found
     ]
+
+
+def _hidden(actor: Actor, rows: list[LedgerEntry]) -> set[int]:
+    """The entries about something that hangs on a dossier which the actor may not see."""
+    things = {
+        (kind, thing)
+        for kind in {one.object_type for one in rows}
+        for thing in visibility.hidden(
+            actor, kind, {one.object_id for one in rows if one.object_type == kind}
+        )
+    }
+    return {one.pk for one in rows if (one.object_type, one.object_id) in things}
 
 
 def who(entry: LedgerEntry) -> str:
@@ -233,17 +252,29 @@ class Whole:
     seal: int | None
 
 
-def whole(pk: int) -> Whole:
-    """One entry with all that is known of it. Raises `NotFound`."""
+def whole(actor: Actor, pk: int) -> Whole:
+    """One entry with all that the actor may know of it: of one about a dossier that they may not see which columns were
+    changed, and none of the values. Raises `NotFound`."""
     entry = LedgerEntry.objects.filter(pk=pk).first()
     if entry is None:
         raise NotFound(_("Nhật ký không có mục này."))
     content = LedgerContent.objects.filter(pk=pk).values_list("content", flat=True).first()
     seal = ledger.seal_of(pk, entry.at)
-    changes = [(key, *_pair(value)) for key, value in (content or {}).items()]
-    return Whole(
-        lines([entry])[0], changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number
-    )
+    (line,) = lines(actor, [entry])
+    hidden = (str(visibility.HIDDEN), str(visibility.HIDDEN))
+    changes = [(key, *(hidden if line.hidden else _pair(value))) for key, value in (content or {}).items()]
+    return Whole(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
+
+
+def proof(actor: Actor, pk: int) -> dict[str, Any]:
+    """What is needed to check an entry without the database; the content is left out where `whole` hides it, which the
+    check does not need. Raises `NotFound`."""
+    try:
+        made = ledger.prove(pk)
+    except LookupError as error:
+        raise NotFound(_("Mục này không có hoặc chưa được niêm phong. Hãy thử lại sau vài giây.")) from error
+    hidden = visibility.hidden(actor, made["entry"]["object_type"], {made["entry"]["object_id"]})
+    return {**made, "content": None} if hidden else made
 
 
 def _pair(value: Any) -> tuple[Any, Any]:

@@ -165,6 +165,7 @@ class LookUp(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=LookUpKind, default=LookUpKind.ASKED)
     purpose = models.CharField(max_length=200, blank=True, default="")
+    dossier = models.CharField(max_length=60, blank=True, default="", help_text="mã hồ sơ đang mở, nếu có")
 
     class Meta:
         constraints = [

@@ -19,9 +19,13 @@ AT_ONCE = 1000
 """Rows of one statement."""
 
 
-def look_up(actor: Actor, party: Party | None, kind: LookUpKind, purpose: str) -> LookUp:
-    """Put on record that somebody asked for a party and is answered."""
-    row = insert(_row(actor, party, kind, purpose))
+def look_up(
+    actor: Actor, party: Party | None, kind: LookUpKind, purpose: str, *, dossier: str = ""
+) -> LookUp:
+    """Put on record that somebody asked for a party and is answered; `dossier` is the code of the one whose page asked."""
+    row = insert(
+        LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=kind, purpose=purpose, dossier=dossier)
+    )
     keep(_write, object(), (actor, row))
     return row
 
@@ -29,7 +33,7 @@ def look_up(actor: Actor, party: Party | None, kind: LookUpKind, purpose: str) -
 def comparison(actor: Actor, number: Hashable, party: Party | None, purpose: str) -> None:
     """Put on record that a number that was typed was compared with the register: once in a transaction, although the
     form and the action that follows both compare. `number` is not stored."""
-    row = _row(actor, party, LookUpKind.COMPARED, purpose)
+    row = LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=LookUpKind.COMPARED, purpose=purpose)
     keep(_write, (actor.user_id, number, row.party_id, purpose), (actor, row))
 
 
@@ -42,10 +46,6 @@ def today(actor: Actor) -> QuerySet[LookUp]:
 def looked_up_today(actor: Actor, party: Party) -> bool:
     """Whether the actor was answered this party's data for its number today, or shown the number."""
     return today(actor).filter(party=party, kind__in=BY_NUMBER).exists()
-
-
-def _row(actor: Actor, party: Party | None, kind: LookUpKind, purpose: str) -> LookUp:
-    return LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=kind, purpose=purpose)
 
 
 def _write(kept: list[tuple[Actor, LookUp]], undone: bool) -> None:

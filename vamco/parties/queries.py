@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import text
+from vamco.core import text, visibility
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
@@ -75,7 +75,8 @@ def get(actor: Actor, party_id: int) -> Party:
 
 
 def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
-    """Who looked the party up by number, newest first: for the auditor, and to tell the person concerned.
+    """Who looked the party up by number, newest first: for the auditor, and to tell the person concerned; but for what was
+    looked at on a dossier that the auditor may not see.
 
     Raises `NotFound` for a party that never had to do with the auditor's units.
     """
@@ -87,7 +88,8 @@ def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
         known = known.filter(units__overlap=sorted(units))
     if not known.exists():
         raise NotFound(_("Không tìm thấy người, tổ chức này trong các hồ sơ của đơn vị."))
-    return party.look_ups.select_related("by").order_by("-at", "-pk")
+    rows = party.look_ups.filter(~visibility.closed(actor, "dossier"))
+    return rows.select_related("by").order_by("-at", "-pk")
 
 
 def render(party: Party) -> dict[str, Any]:

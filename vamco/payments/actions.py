@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from vamco.core import clock
+from vamco.core import clock, visibility
 from vamco.core.actions import Actor, action
 from vamco.core.errors import Invalid, NotFound, Refused, Stale
 from vamco.organisation.models import Unit
@@ -101,7 +101,7 @@ def collect(
     """
     till = _lock_till(unit)
     _refuse_closed(unit, clock.today())
-    owed = _locked_charges(unit, charges)
+    owed = _locked_charges(actor, unit, charges)
     if sum(one.amount for one in owed) != total:
         raise Stale(_("Số tiền phải thu đã thay đổi. Hãy tải lại trang và báo lại số tiền cho người nộp."))
     receipt = _write(
@@ -258,7 +258,7 @@ def _reason(reason: str) -> str:
     return reason
 
 
-def _locked_charges(unit: Unit, ids: Sequence[int]) -> list[Charge]:
+def _locked_charges(actor: Actor, unit: Unit, ids: Sequence[int]) -> list[Charge]:
     wanted = set(ids)
     if not wanted:
         raise Invalid(_("Hãy chọn ít nhất một khoản để thu."), field="charges")
@@ -269,6 +269,8 @@ def _locked_charges(unit: Unit, ids: Sequence[int]) -> list[Charge]:
     if len(owed) != len(wanted):
         raise NotFound(_("Có khoản không thuộc đơn vị này hoặc không còn. Hãy tải lại trang."))
     for one in owed:
+        if one.state != ChargeState.DUE and visibility.closed_among(actor, [one.subject]):
+            raise Refused(_("Có khoản đã thu hoặc không còn phải nộp. Hãy tải lại trang để xem số mới."))
         if one.state == ChargeState.PAID:
             raise Refused(
                 _("Hồ sơ %(subject)s: khoản «%(name)s» đã thu, biên lai %(receipt)s lúc %(at)s.")

@@ -62,7 +62,12 @@ class Replace(ActionForm):
     """What is put right on the new receipt."""
 
     reason = forms.CharField(label=_("Lý do thay"), max_length=300, widget=forms.Textarea)
-    payer_name = forms.CharField(label=_("Người nộp tiền"), max_length=250)
+    payer_name = forms.CharField(
+        label=_("Người nộp tiền"),
+        max_length=250,
+        required=False,
+        help_text=_("để trống thì giữ như trên biên lai cũ"),
+    )
     payer_address = forms.CharField(label=_("Địa chỉ"), max_length=500, required=False)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.utils import translation
 
+from vamco.core.actions import Actor
 from vamco.core.papers import Office, Person
 from vamco.organisation.models import Unit
 
@@ -85,7 +86,7 @@ class ClosingData:
 
 
 def receipt_data(receipt: Receipt) -> ReceiptData:
-    """What is printed on a receipt."""
+    """What is printed on a receipt that `queries.receipt` found."""
     before = Receipt.objects.filter(replaced_by=receipt).select_related("book").first()
     return ReceiptData(
         unit=receipt.unit,
@@ -96,7 +97,7 @@ def receipt_data(receipt: Receipt) -> ReceiptData:
         address=receipt.payer_address,
         lines=tuple(
             ReceiptLineData(line.subject, line.name, str(line.get_kind_display()), line.quantity, line.amount)
-            for line in receipt.lines.all()
+            for line in queries.lines_of(receipt)
         ),
         total=receipt.total,
         method=str(receipt.get_method_display()),
@@ -110,16 +111,15 @@ def receipt_data(receipt: Receipt) -> ReceiptData:
     )
 
 
-def closing_data(closing: DayClose) -> ClosingData:
-    """What is printed when a day is closed. Later reversals of its receipts do not change it."""
-    summary = queries.summary_of(closing.unit, closing.day)
-    rows = Receipt.objects.filter(unit=closing.unit, day=closing.day).order_by("book", "number")
+def closing_data(actor: Actor, closing: DayClose) -> ClosingData:
+    """What is printed when a day is closed, as the actor may see it. Later reversals of its receipts do not change it."""
+    summary = queries.day_summary(actor, closing.unit, closing.day)
     return ClosingData(
         unit=closing.unit,
         day=closing.day,
         at=closing.at,
         cashier=closing.cashier_name,
-        rows=tuple(_row(one) for one in rows.select_related("book").prefetch_related("lines")),
+        rows=tuple(_row(one) for one in queries.receipts_of_day(actor, closing)),
         used=tuple((str(use.book), f"{use.first:07}", f"{use.last:07}", use.count) for use in summary.used),
         given_back=tuple(_row(one, ended=True) for one in summary.back),
         count=summary.count,
@@ -140,7 +140,7 @@ def _row(receipt: Receipt, *, ended: bool = False) -> ClosingRow:
         symbol=str(receipt.book),
         number=receipt.number_text,
         payer=receipt.payer_name,
-        subjects=tuple(dict.fromkeys(line.subject for line in receipt.lines.all())),
+        subjects=tuple(dict.fromkeys(line.subject for line in queries.lines_of(receipt) if line.subject)),
         total=receipt.total,
         state="" if stood else str(receipt.get_state_display()),
         reason="" if stood else receipt.reason,
@@ -164,7 +164,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
             series=data.symbol,
             book=data.series,
             number=data.number,
-            codes=list(dict.fromkeys(line.subject for line in data.lines)),
+            codes=list(dict.fromkeys(line.subject for line in data.lines if line.subject)),
             method=data.method.capitalize(),
             replaces=data.replaces,
             stamp=data.state.upper(),
@@ -172,10 +172,10 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         return slips.cash_receipt(form)
 
 
-def closing_pdf(closing: DayClose) -> bytes:
+def closing_pdf(actor: Actor, closing: DayClose) -> bytes:
     """The closing of a day on paper."""
     with translation.override("vi"):
-        data = closing_data(closing)
+        data = closing_data(actor, closing)
         form = slips.DayClosing(
             office=_office(data.unit),
             cashier=data.cashier,

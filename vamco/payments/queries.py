@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, search
+from vamco.core import clock, search, visibility
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
@@ -90,10 +101,13 @@ def due(actor: Actor, unit: Unit, *, q: str = "", after: str = "", limit: int = 
     """Dossiers with something to pay at the unit, by code, and the cursor of the next page ("" at the end).
 
     `q`: part of a code, or words of the payer's name with or without accents. Without `q` only what is due
-    now; a search finds also what is due on return. Two queries.
+    now; a search finds also what is due on return. Who takes the money here must know whose it is; others are shown
+    nothing of dossiers that they may not see. Two queries.
     """
     _check(actor, unit)
     rows = Charge.objects.filter(unit=unit, state=ChargeState.DUE)
+    if not actor.may("payments.collect", [unit.pk]):
+        rows = rows.filter(~visibility.closed(actor, "subject"))
     rows = rows.filter(_found(q)) if q.strip() else rows.filter(due="now")
     if after:
         rows = rows.filter(subject__gt=after)
@@ -125,6 +139,16 @@ def due_lines(actor: Actor, unit: Unit, subjects: Sequence[str]) -> list[Charge]
     return sorted(rows, key=lambda line: (order[line.subject], line.pk))
 
 
+def charges_shown(actor: Actor, subject: str) -> list[Charge]:
+    """The standing charges of a dossier at the units whose money the actor may read; of a dossier that they may not see
+    only what is still due where they take money."""
+    lines = [line for line in charges_for([subject])[subject] if may_see_at(actor, line.unit_id)]
+    if not visibility.closed_among(actor, [subject]):
+        return lines
+    due_here = (line for line in lines if line.state == ChargeState.DUE)
+    return [line for line in due_here if actor.may("payments.collect", [line.unit_id])]
+
+
 def receipts(
     actor: Actor,
     unit: Unit,
@@ -136,12 +160,13 @@ def receipts(
     dossier: str = "",
     q: str = "",
 ) -> QuerySet[Receipt]:
-    """A unit's receipts, each with its book; a page is cut by `core.api.page_of`.
+    """A unit's receipts, each with its book; a page is cut by `core.api.page_of`, each row goes through `shown`.
 
-    `q`: a number, a dossier's code, or words of the payer's name with or without accents.
+    `q`: a number, a dossier's code, or words of the payer's name with or without accents. Numbers have no gaps, so a
+    receipt of a dossier that the actor may not see is there, `closed`; nothing but its number finds it.
     """
     _check(actor, unit)
-    rows = Receipt.objects.filter(unit=unit).select_related("book", "replaced_by__book")
+    rows = _receipts(actor).filter(unit=unit).select_related("book", "replaced_by__book")
     if state and state not in ReceiptState.values:
         raise Invalid(_("Không có tình trạng biên lai này."), field="state")
     if state:
@@ -153,17 +178,50 @@ def receipts(
     if number:
         rows = rows.filter(number=number)
     if dossier:
-        rows = rows.filter(_stands_for(dossier))
+        rows = rows.filter(_stands_for(dossier), closed=False)
     return rows.filter(_written(q)) if q.strip() else rows
 
 
 def receipt(actor: Actor, pk: int) -> Receipt:
     """One receipt with its book and unit; `NotFound` also for those who may not see it."""
-    rows = Receipt.objects.select_related("unit", "book", "replaced_by__book", "replaces__book", "ended_by")
+    rows = _receipts(actor).select_related("unit", "book", "replaced_by__book", "replaces__book", "ended_by")
     found = rows.filter(pk=pk).first()
     if found is None or not may_see(actor, found.unit):
         raise NotFound(_("Không tìm thấy biên lai này. Hãy quay lại danh sách biên lai."))
-    return found
+    return shown(found)
+
+
+def _receipts(actor: Actor) -> QuerySet[Receipt]:
+    """Receipts, each with `closed`: it stands for a dossier that the actor may not see, and somebody else wrote it."""
+    about = ReceiptLine.objects.filter(visibility.closed(actor, "charge__subject"), receipt=OuterRef("pk"))
+    others = Q(cashier_id__isnull=True) | ~Q(cashier_id=actor.user_id or 0)
+    return Receipt.objects.annotate(
+        closed=ExpressionWrapper(others & Exists(about), output_field=BooleanField())
+    )
+
+
+def shown(receipt: Receipt) -> Receipt:
+    """A receipt as its reader may see it: of a closed one number, day, amount and state; not to be saved."""
+    if receipt.closed:  # type: ignore[attr-defined]
+        receipt.payer_name = str(visibility.HIDDEN)
+        receipt.payer_address = ""
+        receipt.reason = str(visibility.HIDDEN) if receipt.reason else ""
+    return receipt
+
+
+def lines_of(receipt: Receipt) -> list[ReceiptLine]:
+    """The lines of a receipt as its reader may see them: of a closed one the amounts."""
+    lines = list(receipt.lines.all())
+    if receipt.closed:  # type: ignore[attr-defined]
+        for line in lines:
+            line.subject, line.name = "", str(visibility.HIDDEN)
+    return lines
+
+
+def receipts_of_day(actor: Actor, closing: DayClose) -> list[Receipt]:
+    """The receipts of a closed day as the actor may see them, in the order of their numbers."""
+    rows = _receipts(actor).filter(unit=closing.unit, day=closing.day).order_by("book", "number")
+    return [shown(one) for one in rows.select_related("book").prefetch_related("lines")]
 
 
 def closing(actor: Actor, pk: int) -> DayClose:
@@ -221,23 +279,20 @@ class DaySummary:
 def day_summary(actor: Actor, unit: Unit, day: date) -> DaySummary:
     """What was taken and given back on a day, the numbers used of each book, the receipts that ended."""
     _check(actor, unit)
-    return summary_of(unit, day)
-
-
-def summary_of(unit: Unit, day: date) -> DaySummary:
-    """The same for papers of a closing, whose reader was checked before."""
-    rows = Receipt.objects.filter(unit=unit, day=day)
+    rows = _receipts(actor).filter(unit=unit, day=day)
     counted = rows.filter(state__in=COUNTED).aggregate(count=Count("pk"), taken=Sum("total"))
     fees = ReceiptLine.objects.filter(
         receipt__unit=unit, receipt__day=day, receipt__state__in=COUNTED, kind=FeeKind.FEE
     ).aggregate(sum=Sum("amount"))["sum"]
-    back = Receipt.objects.filter(
+    back = _receipts(actor).filter(
         unit=unit,
         state=ReceiptState.REVERSED,
         transfers__day=day,
         transfers__reverses__isnull=False,
     )
-    given_back = tuple(back.select_related("book").order_by("pk"))
+    given_back = tuple(
+        shown(one) for one in back.select_related("book").prefetch_related("lines").order_by("pk")
+    )
     taken = int(counted["taken"] or 0)
     return DaySummary(
         unit=unit,
@@ -252,7 +307,8 @@ def summary_of(unit: Unit, day: date) -> DaySummary:
         expected=cash_of_day(unit, day),
         used=_used(rows),
         ended=tuple(
-            rows.filter(state__in=(ReceiptState.CANCELLED, ReceiptState.REPLACED))
+            shown(one)
+            for one in rows.filter(state__in=(ReceiptState.CANCELLED, ReceiptState.REPLACED))
             .select_related("book", "replaced_by__book")
             .order_by("book", "number")
         ),
@@ -284,7 +340,8 @@ def _written(q: str) -> Q:
     typed = q.strip()
     number = Q(number=int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else Q(pk__in=[])
     printed = Q(pk__in=ReceiptLine.objects.filter(subject=typed[:60]).values("receipt"))
-    return number | printed | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
+    named = printed | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
+    return number | named & Q(closed=False)
 
 
 def _stands_for(dossier: str) -> Q:

@@ -112,7 +112,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = queries.receipts(actor, unit, day=day, book=book[0], state=state)
     asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
-    found = page_of(rows, asked, render=lambda row: row)
+    found = page_of(rows, asked, render=queries.shown)
     page |= {"receipts": found["items"], "next_cursor": found["next"], "back": bool(asked.cursor)}
     page |= {"day": day, "book": book[0], "state": state, "states": ReceiptState.choices}
     page |= {"books": list(queries.books(actor, unit)), "today": clock.today()}
@@ -160,7 +160,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a receipt anew under the next number."""
     found = queries.receipt(_actor(request), pk)
     start = {"payer_name": found.payer_name, "payer_address": found.payer_address}
-    form = forms.Replace(request.POST or None, initial=start)
+    form = forms.Replace(request.POST or None, initial={} if found.closed else start)
     if request.method == "POST":
         old = _do(form, lambda wanted: actions.replace(_actor(request), found, **wanted))
         if old:
@@ -177,7 +177,7 @@ def _about(request: HttpRequest, found: Receipt) -> dict[str, Any]:
     may = standing and actor.may("payments.cancel", [found.unit_id])
     return {
         "receipt": found,
-        "lines": list(found.lines.all()),
+        "lines": queries.lines_of(found),
         "replaces": getattr(found, "replaces", None),
         "may_cancel": may,
         "may_replace": may and found.day == clock.today(),
@@ -209,7 +209,9 @@ def close_day(request: HttpRequest) -> HttpResponse:
 @staff()
 def closing_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The closing of a day as it is printed."""
-    return _pdf(papers.closing_pdf(queries.closing(_actor(request), pk)), f"bang-ke-{pk}.pdf")
+    return _pdf(
+        papers.closing_pdf(_actor(request), queries.closing(_actor(request), pk)), f"bang-ke-{pk}.pdf"
+    )
 
 
 # Books -----------------------------------------------------------------------------------------------------

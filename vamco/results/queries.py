@@ -4,38 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, search
+from vamco.core import clock, search, visibility
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
 from . import secret
-from .models import LAPSED, SEARCHED, WORDS, Result, ResultEvent, State, Template
+from .models import LAPSED, SEARCHED, WORDS, Result, State, Template
 
 _WITH = ("unit", "holder", "signed_by", "file", "template", "replaces", "replaced_by")
 
 
 def visible(actor: Actor) -> "QuerySet[Result]":
-    """The results that the actor may see: of their units; sensitive ones only if they had a hand in them."""
-    mine = ResultEvent.objects.filter(result=OuterRef("pk"), by_id=actor.user_id or 0)
+    """The results that the actor may see: of their units, and of no dossier that they may not see."""
     rows = Result.objects.select_related(*_WITH)
     units = actor.units("dossiers.view")
     if units is not EVERYWHERE:
         rows = rows.filter(unit_id__in=units)
-    if not actor.everything and not actor.may("audit.read"):
-        rows = rows.filter(Q(sensitive=False) | Exists(mine))
-    return rows
+    return rows.filter(~visibility.closed(actor, "subject"))
 
 
 def one(actor: Actor, pk: int) -> Result:
-    """A result by its key. Raises `NotFound` when there is none that the actor may see."""
+    """A result by its key, to be read. Raises `NotFound` when there is none that the actor may see."""
     found = visible(actor).filter(pk=pk).first()
     if found is None:
         raise NotFound(_missing())
-    return found
+    return _read(actor, found)
 
 
 def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
@@ -50,7 +47,14 @@ def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
         raise NotFound(_missing())
     if len(found) > 1:
         raise Invalid(_("Nhiều đơn vị có kết quả cùng số này. Hãy ghi thêm mã đơn vị (unit)."), field="unit")
-    return found[0]
+    return _read(actor, found[0])
+
+
+def _read(actor: Actor, found: Result) -> Result:
+    """The result; reading one of a sensitive dossier is opening the dossier."""
+    if found.sensitive:
+        visibility.opened(actor, found.subject)
+    return found
 
 
 def listed(

@@ -16,7 +16,7 @@ from .intake import (
     slip_on_request,
 )
 from .printing import may_print, print_book, print_register
-from .reading import open_sensitive, opened_sensitive, reveal_number
+from .reading import reveal_number
 from .supplements import close_unanswered, request_supplement, resume, why_no_supplement
 from .work import (
     advance,
@@ -55,10 +55,8 @@ __all__ = [
     "may_print",
     "move",
     "note",
-    "open_sensitive",
     "open_visit",
     "opened",
-    "opened_sensitive",
     "print_book",
     "print_register",
     "receive",

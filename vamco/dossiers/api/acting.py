@@ -208,7 +208,7 @@ def act_on_many(request: HttpRequest, action: ActionName, body: ManyIn) -> dict[
     for code in dict.fromkeys(body.codes):
         key = f"{code}:{actor.request_key}" if actor.request_key else None
         try:
-            offers.perform(actor.once(key), queries.get(actor, code), action, inputs)
+            offers.perform(actor.once(key), queries.find(actor, code), action, inputs)
             told.append({"code": code, "done": True, "problem": ""})
         except Refused as refusal:
             told.append({"code": code, "done": False, "problem": refusal.message})

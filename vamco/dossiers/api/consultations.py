@@ -15,6 +15,7 @@ from vamco.core.errors import NotFound
 
 from .. import actions, queries
 from ..models import OPEN, Consultation
+from ..opening import opened
 
 router = Router(tags=["consultations"])
 
@@ -68,7 +69,8 @@ def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> d
         rows = queries.get(actor, filters.dossier).consultations.all()
         return page_of(_narrowed(rows, filters), filters, render=_render)
     units = actor.units("dossiers.answer")
-    rows = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
+    seen = queries.visible(actor).values("pk")
+    rows = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN, dossier__in=seen)
     rows = rows if units is EVERYWHERE else rows.filter(unit_id__in=list(units))  # type: ignore[arg-type]
     return page_of(_narrowed(rows, filters), filters, key=("due_at", "pk"), render=_render)
 
@@ -96,6 +98,7 @@ def _found(actor: Actor, pk: int) -> Consultation:
     found = Consultation.objects.select_related(*_WITH).filter(pk=pk, dossier__in=seen).first()
     if found is None:
         raise NotFound(_("Không có câu hỏi này trong phạm vi ông/bà được xem."))
+    opened(actor, found.dossier)
     return found
 
 

@@ -189,7 +189,6 @@ def show(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
     what others change from now on is marked in the caller's lists."""
     actor = caller(request)
     dossier = queries.get(actor, code)
-    actions.opened_sensitive(actor, dossier)
     actions.opened(actor, dossier)
     actions.seen(actor, dossier)
     return detail(actor, dossier)

@@ -54,6 +54,7 @@ def _rename(apps: Any, dossier: Any, code: str) -> None:
         ("payments", "Charge", "subject"),
         ("results", "Result", "subject"),
         ("notify", "Message", "dossier"),
+        ("parties", "LookUp", "dossier"),
     ):
         apps.get_model(room, model).objects.filter(**{field: old}).update(**{field: code})
     _rename_slips(apps, dossier, old)
@@ -86,6 +87,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("dossiers", "0009_counts_from_the_index"),
         ("notify", "0003_words"),
+        ("parties", "0003_kinds_of_look_ups"),
         ("payments", "0002_rules"),
         ("results", "0002_words"),
     ]

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -39,9 +39,9 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
     every = RegisterBook.objects.filter(unit=unit)
     years = sorted({*every.values_list("year", flat=True), clock.today().year}, reverse=True)
     year = _year(sent.get("nam", ""), years)
-    books = list(
-        every.filter(year=year).annotate(count=Count("entries"), last=Max("entries__number")).order_by("key")
-    )
+    seen = Q(entries__dossier__in=queries.visible(actor).values("pk"))
+    counted = {"count": Count("entries", filter=seen), "last": Max("entries__number", filter=seen)}
+    books = list(every.filter(year=year).annotate(**counted).order_by("key"))
     for one in books:
         one.title = registers.name_of(one.key)  # type: ignore[attr-defined]
     today = clock.today()

@@ -33,7 +33,6 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """What it is, where it is, who has it, and what may be done."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     dossier = queries.get(actor, code)
-    actions.opened_sensitive(actor, dossier)
     actions.opened(actor, dossier)
     return page(request, dossier, ds=request.GET.get("ds", ""))
 

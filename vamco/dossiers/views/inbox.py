@@ -206,7 +206,7 @@ def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Told]]:
     gone: list[Told] = []
     for code in codes:
         try:
-            found.append(queries.get(actor, code))
+            found.append(queries.find(actor, code))
         except NotFound as refusal:
             if len(codes) == 1:
                 raise

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from vamco.core import clock, files
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
-from vamco.core.models import File
 from vamco.core.transactions import atomic
 from vamco.organisation.access import staff
 from vamco.organisation.models import Holding, Level, Unit
@@ -29,7 +28,7 @@ from vamco.timing import queries as timing
 from vamco.web import messages
 from vamco.web.words import due as due_words
 
-from .. import actions, counter_fill, queries
+from .. import actions, counter_fill, queries, readable
 from ..counter import Desk
 from ..counter_parts import said
 from ..models import Dossier, Slip, Visit
@@ -136,11 +135,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff("dossiers.receive")
 def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A scan that the officer has uploaded and not handed in yet."""
-    found = File.objects.filter(pk=pk, uploaded_by_id=request.actor.user_id).first()  # type: ignore[attr-defined]
-    if found is None:
-        raise NotFound(_("Không thấy tệp này trong các tệp ông/bà đã tải lên."))
-    return files.response(found, as_attachment=False)
+    """A scan that the officer has uploaded, for nothing yet or for a dossier that they may see."""
+    return files.response(readable.file(request.actor, pk), as_attachment=False)  # type: ignore[attr-defined]
 
 
 # Presses that do something ---------------------------------------------------------------------------------

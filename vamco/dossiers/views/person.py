@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 
-from vamco.core import clock
+from vamco.core import clock, visibility
 from vamco.core.actions import Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused
 from vamco.organisation.access import staff
@@ -63,14 +63,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _party(actor: Actor, pk: int) -> Party:
-    """The party, for who may find it, has looked it up today, or audits a unit that it had to do with."""
+    """The party, for who may find it, has looked it up today, or audits a unit that it had to do with and may see one of
+    its dossiers."""
     found = trusted(actor, pk)
     if found is None and actor.may("audit.read"):
         audited = actor.units("audit.read")
         rows = Party.objects.defer("search").filter(pk=pk)
         if isinstance(audited, frozenset):
             rows = rows.filter(units__overlap=sorted(audited))
-        found = rows.first()
+        found = None if visibility.hidden(actor, "parties.party", {str(pk)}) else rows.first()
     if found is None:
         raise NotFound(
             _("Không tìm thấy người, tổ chức này trong các hồ sơ của đơn vị. Hãy tra cứu theo số giấy tờ.")

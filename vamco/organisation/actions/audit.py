@@ -17,7 +17,7 @@ def export_ledger(actor: Actor, _none: None, /, *, wanted: Wanted) -> LedgerExpo
     The export names its newest entry, so that what is written afterwards is not in it.
     """
     may_read(actor)
-    rows = entries(wanted)
+    rows = entries(actor, wanted)
     count = rows.order_by()[: MAX_ROWS + 1].count()
     if count > MAX_ROWS:
         raise Invalid(

@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock, files, ledger
+from vamco.core import clock, files
 from vamco.core.api import Day, Id, Searched, binary, caller, page_of
-from vamco.core.errors import NotFound
 
 from .. import actions, audit
 
@@ -73,8 +71,9 @@ class EntryDetail(EntryRow):
 @router.get("/ledger", response=LedgerList, summary="Entries of the ledger")
 def entries(request: HttpRequest, filters: Query[LedgerFilter]) -> dict[str, Any]:
     """In the order in which they were written."""
-    audit.may_read(caller(request))
-    rows = audit.found(audit.entries(_wanted(filters)), filters.q)
+    actor = caller(request)
+    audit.may_read(actor)
+    rows = audit.found(actor, audit.entries(actor, _wanted(filters)), filters.q)
     fields = {"via": filters.via, "object_type": filters.kind}
     rows = rows.filter(**{name: value for name, value in fields.items() if value})
     return page_of(rows, filters, render=_render)
@@ -84,7 +83,7 @@ def entries(request: HttpRequest, filters: Query[LedgerFilter]) -> dict[str, Any
 def entry(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
     """And the seal over it."""
     audit.may_read(caller(request))
-    found = audit.whole(entry_id)
+    found = audit.whole(caller(request), entry_id)
     changes = [{"field": name, "before": before, "after": after} for name, before, after in found.changes]
     return {
         **_render(found.line.entry),
@@ -98,12 +97,7 @@ def entry(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
 def proof(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
     """To be checked with `vamco audit check`."""
     audit.may_read(caller(request))
-    try:
-        return dict(ledger.prove(entry_id))
-    except LookupError as missing:
-        raise NotFound(
-            _("Mục này không có hoặc chưa được niêm phong. Hãy thử lại sau vài giây.")
-        ) from missing
+    return audit.proof(caller(request), entry_id)
 
 
 @router.post(
@@ -113,7 +107,7 @@ def export(request: HttpRequest, body: Wanted) -> StreamingHttpResponse:
     """CSV in UTF-8, without contents."""
     wanted = _wanted(body)
     made = actions.export_ledger(caller(request), None, wanted=wanted)
-    rows = audit.entries(wanted).filter(pk__lte=made.last)[: made.rows]
+    rows = audit.entries(caller(request), wanted).filter(pk__lte=made.last)[: made.rows]
     answer = StreamingHttpResponse(audit.as_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
     name = f"nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"
     answer["Content-Disposition"] = files.disposition(name, attachment=True)

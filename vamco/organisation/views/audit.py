@@ -2,17 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vamco.core import clock, ledger
+from vamco.core import clock
 from vamco.core.actions import ACTIONS
-from vamco.core.errors import NotFound, Refused
+from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 
 from .. import actions, audit
 from ..access import staff
-from ..action_names import ACTION_NAMES
+from ..action_names import ACTION_NAMES, SENSITIVE
 from ..asking import new_key
 from .shared import actor_of
 
@@ -26,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     wanted = audit.Wanted.of(request.GET)
     problem = ""
     try:
-        rows = audit.entries(wanted)
+        rows = audit.entries(actor_of(request), wanted)
         since, until = wanted.days()
     except Refused as refused:
         rows, since, until, problem = LedgerEntry.objects.none(), None, None, refused.message
@@ -39,14 +38,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "since": since,
         "until": until,
         "problem": problem,
-        "lines": audit.lines(found[:PAGE]),
+        "lines": audit.lines(actor_of(request), found[:PAGE]),
         "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
         "back": bool(cursor),
         "choices": sorted(
             (
                 (name, str(words))
                 for name, words in ACTION_NAMES.items()
-                if name in ACTIONS or name.startswith("audit.")
+                if name in ACTIONS or name in SENSITIVE or name.startswith("audit.")
             ),
             key=lambda pair: pair[1],
         ),
@@ -59,17 +58,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: what it was before and after, and the seal over it."""
     audit.may_read(actor_of(request))
-    return render(request, "organisation/entry.html", {"whole": audit.whole(pk)})
+    return render(request, "organisation/entry.html", {"whole": audit.whole(actor_of(request), pk)})
 
 
 @staff("audit.read")
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof of one entry, to be checked without the database (`vamco audit check`)."""
     audit.may_read(actor_of(request))
-    try:
-        made = ledger.prove(pk)
-    except LookupError as error:
-        raise NotFound(_("Mục này không có hoặc chưa được niêm phong. Hãy thử lại sau vài giây.")) from error
+    made = audit.proof(actor_of(request), pk)
     answer = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{pk}.json"'
     answer["Cache-Control"] = "private, no-store"
@@ -82,7 +78,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The entries asked for as CSV (UTF-8, for spreadsheets), without their contents."""
     wanted = audit.Wanted.of(request.POST)
     made = actions.export_ledger(actor_of(request), None, wanted=wanted)
-    rows = audit.entries(wanted).filter(pk__lte=made.last)[: made.rows]
+    rows = audit.entries(actor_of(request), wanted).filter(pk__lte=made.last)[: made.rows]
     answer = StreamingHttpResponse(audit.as_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"'
     answer["Cache-Control"] = "private, no-store"

@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('asked', 'tra cứu theo số'), ('revealed', 'xem đầy đủ số'), ('opened', 'mở hồ sơ nhạy cảm'), ('compared', 'đối chiếu số đã khai')], default='asked', max_length=8),
         ),
+        migrations.AddField(
+            model_name='lookup',
+            name='dossier',
+            field=models.CharField(blank=True, default='', help_text='mã hồ sơ đang mở, nếu có', max_length=60),
+        ),
         migrations.AddConstraint(
             model_name='lookup',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['asked', 'revealed', 'opened', 'compared'])), name='look_up_kind'),

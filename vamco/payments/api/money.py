@@ -38,10 +38,9 @@ router = Router(tags=["payments"])
 
 @router.get("/charges", response=ChargeList, summary="What a dossier owes")
 def charges(request: HttpRequest, filters: Query[ChargeFilter]) -> dict[str, Any]:
-    """The standing charges of a dossier at the caller's units; nothing for a dossier of others."""
-    actor = _actor(request)
-    (rows,) = queries.charges_for([filters.dossier]).values()
-    lines = [line for line in rows if queries.may_see_at(actor, line.unit_id)]
+    """The standing charges of a dossier at the caller's units; nothing for a dossier of others. Of one that the caller may
+    not see only what is still due where they take money."""
+    lines = queries.charges_shown(_actor(request), filters.dossier)
     items = [_charge(line) for line in lines if filters.state in ("", line.state)]
     page = page_of_few(items, filters, key="id", words=("key", "name"))
     return page | {"balance": sum(line.amount for line in lines if line.state == "due")}
@@ -68,18 +67,22 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
 
 @router.get("/receipts", response={200: ReceiptList, 404: Problem}, summary="Receipts of a unit")
 def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, Any]:
-    """The unit's receipts in the order of writing, cancelled ones too."""
+    """The unit's receipts in the order of writing, cancelled ones too; of one that stands for a dossier which the caller
+    may not see number, day, amount and state."""
     unit = _unit(_actor(request), filters.unit)
     asked = filters.dict(include={"day", "book", "state", "number", "dossier", "q"})
     rows = queries.receipts(_actor(request), unit, **asked)
-    return page_of(rows.select_related("unit", "book"), filters, render=_receipt)
+    return page_of(
+        rows.select_related("unit", "book"), filters, render=lambda one: _receipt(queries.shown(one))
+    )
 
 
 @router.post("/receipts", response={201: ReceiptDetail}, summary="Take cash and write a receipt")
 def collect(request: HttpRequest, body: CollectIn) -> dict[str, Any]:
     """One receipt for the charges, under the next number of the unit's book; with Idempotency-Key once."""
     inputs = body.dict(exclude={"unit"})
-    return _detail(actions.collect(_actor(request), _unit(_actor(request), body.unit), **inputs))
+    made = actions.collect(_actor(request), _unit(_actor(request), body.unit), **inputs)
+    return _detail(_found(request, made.pk))
 
 
 @router.get("/receipts/{receipt_id}", response=ReceiptDetail, summary="One receipt")
@@ -99,7 +102,8 @@ def receipt_paper(request: HttpRequest, receipt_id: Id) -> HttpResponse:
 @router.post("/receipts/{receipt_id}/actions/cancel", response=ReceiptDetail, summary="Cancel a receipt")
 def cancel(request: HttpRequest, receipt_id: Id, body: CancelIn) -> dict[str, Any]:
     """The money goes back; after its day the receipt is reversed by an entry of today."""
-    return _detail(actions.cancel(_actor(request), _found(request, receipt_id), **body.dict()))
+    ended = actions.cancel(_actor(request), _found(request, receipt_id), **body.dict())
+    return _detail(_found(request, ended.pk))
 
 
 @router.post("/receipts/{receipt_id}/actions/replace", response=ReceiptDetail, summary="Replace a receipt")
@@ -153,7 +157,10 @@ def cash_paper(request: HttpRequest, code: Code, day: Day) -> HttpResponse:
     closing = DayClose.objects.filter(unit=_unit(_actor(request), code), day=day).first()
     if closing is None:
         raise NotFound(_("Ngày này chưa khóa sổ nên chưa có bảng kê."))
-    return pdf(papers.closing_pdf(queries.closing(_actor(request), closing.pk)), f"bang-ke-{day}.pdf")
+    return pdf(
+        papers.closing_pdf(_actor(request), queries.closing(_actor(request), closing.pk)),
+        f"bang-ke-{day}.pdf",
+    )
 
 
 @router.post("/units/{code}/cash/{day}/actions/close", response=CashDayOut, summary="Close a day")
@@ -217,7 +224,7 @@ def _detail(one: Receipt) -> dict[str, Any]:
             "quantity": line.quantity,
             "amount": line.amount,
         }
-        for line in one.lines.all()
+        for line in queries.lines_of(one)
     ]
     return _receipt(one) | {"lines": lines}
 
