@@ -8,25 +8,28 @@ from vamco.core import clock, rows
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid
 
-from ..access import actor_for
+from ..access import actor_for, limited_to
 from ..actions import token_hash
-from ..models import User
+from ..models import ApiToken
 
 LONGEST_KEY = 200
 
 
 class BearerToken(HttpBearer):
-    """Signs a caller in by a token from `vamco token USER`; the actor is in `request.auth`."""
+    """Signs a caller in by a bearer token; the actor is in `request.auth`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """The token's person as actor, or nothing."""
+        """The token's person as actor, within the token's limits, or nothing; the token is in `request.token`."""
         found = rows.find(
-            User,
-            "is_active AND id = (SELECT user_id FROM organisation_apitoken"
-            " WHERE hash = %s AND revoked_at IS NULL AND expires_at > %s)",
+            ApiToken,
+            'hash = %s AND revoked_at IS NULL AND expires_at > %s AND "user".is_active',
             [token_hash(token), clock.now()],
+            related=("user",),
         )
-        return actor_for(found[0], via="api", request_key=_request_key(request)) if found else None
+        if not found:
+            return None
+        request.token = found[0]  # type: ignore[attr-defined]
+        return limited_to(found[0], actor_for(found[0].user, via="api", request_key=_request_key(request)))
 
 
 def _request_key(request: HttpRequest) -> str | None:
