@@ -11,7 +11,8 @@ from vamco.demo.people import staff
 from vamco.dossiers import actions
 from vamco.dossiers.inputs import Application, PaperInput, PartyInput
 from vamco.dossiers.models import Dossier
-from vamco.organisation.access import actor_for
+from vamco.organisation import actions as organisation
+from vamco.organisation.access import actor_for, oneself
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Unit, User
 from vamco.payments import actions as payments
@@ -89,6 +90,11 @@ def application(**changes: object) -> Application:
 def receive(code: str = COMMUNE, **changes: object) -> Dossier:
     """A dossier received at a commune's counter."""
     return actions.receive(actor("mot_cua", code), unit(code), application=application(**changes))
+
+
+def token(user: User, **asked: object) -> str:
+    """A bearer token that this person has made for themselves: it may sign."""
+    return organisation.own_token(oneself(user), user, **{"name": "test", **asked})[1]
 
 
 FOUND = {"ket_qua_doi_chieu": "Chưa đăng ký kết hôn với ai."}

@@ -98,11 +98,13 @@ TABLE = {
     "organisation.issue_token": "admin",
     "organisation.own_password": "",  # by the sign-in pages, in the person's own name
     "organisation.own_second_step": "",
+    "organisation.own_token": "",  # on the person's own page
     "organisation.reactivate": "admin",
     "organisation.reset_password": "admin",
     "organisation.reset_second_step": "admin",
     "organisation.revoke": "admin",
     "organisation.revoke_delegation": "admin",
+    "organisation.revoke_own_token": "",
     "organisation.revoke_token": "admin",
     "parties.correct": "intake supervisor",
     "parties.look_up": "intake",
@@ -166,6 +168,8 @@ OF_NO_UNIT = {
     "parties.reveal",
     "organisation.own_password",
     "organisation.own_second_step",
+    "organisation.own_token",
+    "organisation.revoke_own_token",
 }  # fmt: skip
 """Not bound to a unit: who has the right anywhere may; what it shows or touches is bound elsewhere."""
 
@@ -213,12 +217,14 @@ class _Undo(Exception):
 def _inputs(name: str) -> dict[str, Any]:
     """Inputs of the actions whose right is judged inside, after their inputs are there."""
     day = MONDAY.date()
+    token = {"name": "x", "hash": b"x" * 32, "days": 1, "permissions": [], "units": []}
     return {
         "organisation.change_person": {"full_name": "Tên khác"},
         "organisation.reset_password": {"password": "mot-lan-thoi-nhe"},
         "organisation.own_password": {"password": "mot-lan-thoi-nhe"},
         "organisation.own_second_step": {"kind": "totp", "done": "on"},
-        "organisation.issue_token": {"name": "x", "hash": b"x" * 32, "days": 1},
+        "organisation.issue_token": token,
+        "organisation.own_token": token,
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "audit.export": {"wanted": _everything()},
         "dossiers.print_register": {"first": day, "last": day},
@@ -256,7 +262,7 @@ def test_who_may(name: str, target: Any) -> None:
     code = province.PROVINCE if name in OF_THE_PROVINCE else COMMUNE
     allowed = {role for role in ROLES if may(person_with(role, code), name, target)}
     assert allowed == set(TABLE[name].split())
-    assert may(SYSTEM, name, target) or name.startswith("organisation.own_")
+    assert may(SYSTEM, name, target) or name.startswith(("organisation.own_", "organisation.revoke_own_"))
     assert not may(Actor(None, "không ai"), name, target)
 
 

@@ -23,9 +23,7 @@ from tests import province
 from tests.province import COMMUNE, MARRIAGE
 from vamco.api import api
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
 from vamco.dossiers.inputs import PartyInput
-from vamco.organisation import actions as organisation
 from vamco.organisation.account_urls import KEEP
 from vamco.organisation.models import User
 from vamco.organisation.roles import ROLES
@@ -63,6 +61,7 @@ ABOUT: dict[str, dict[str, str]] = {
     "to-chuc/phan-cong/": {"pk": "Holding"},
     "to-chuc/nguoi/": {"pk": "User"},
     "to-chuc/ma/": {"pk": "ApiToken"},
+    "ma-truy-cap/": {"pk": "ApiToken"},
     "uy-quyen/": {"pk": "Delegation"},
     "nhat-ky/": {"pk": "LedgerEntry"},
     "tin-gui/": {"pk": "Message"},
@@ -412,7 +411,7 @@ def body(operation: dict[str, Any]) -> Any:
 
 
 def token_of(user: User, days: int = 1) -> str:
-    return organisation.issue_token(SYSTEM, user, name="thử", days=days)[1]
+    return province.token(user, days=days)
 
 
 FILES = {"/api/v1/units/{code}/actions/import_running": "du-lieu.xlsx"}

@@ -27,9 +27,11 @@ class Caller:
         self.user = user
         self.headers = {}
         if user is not None:
-            self.token, token = organisation.issue_token(SYSTEM, user, name="test")
-            self.headers = {"Authorization": f"Bearer {token}"}
+            self.headers = {"Authorization": f"Bearer {self.token_of(user)}"}
         self.client = Client(headers=self.headers)
+
+    def token_of(self, user: User) -> str:
+        return p.token(user)
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(f"/api/v1{path}", query or {}, headers=headers)

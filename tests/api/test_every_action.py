@@ -28,6 +28,8 @@ NOT_BY_API = {
     "dossiers.prepare_closing": "by the clock",
     "organisation.own_password": "a stolen token must not change the password it does not know",
     "organisation.own_second_step": "recorded by the sign-in pages",
+    "organisation.own_token": "a stolen token must not make another one that lives longer",
+    "organisation.revoke_own_token": "nor end those of its owner",
     "organisation.create_administrator": "from the command line of the machine only",
 }
 

@@ -25,7 +25,7 @@ def test_an_expired_token_is_worth_nothing(call):
 
 def test_a_revoked_token_is_worth_nothing(call):
     caller = call("mot_cua")
-    call("quan_tri", p.PROVINCE).post(f"/tokens/{caller.token.pk}/actions/revoke")
+    call("quan_tri", p.PROVINCE).post(f"/tokens/{caller.user.tokens.get().pk}/actions/revoke")
     assert caller.get("/me").status_code == 401
 
 

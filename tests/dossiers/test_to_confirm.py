@@ -7,11 +7,9 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
 from vamco.dossiers import actions, jobs, queries
 from vamco.dossiers.models import Dossier, Slip, Stage
 from vamco.notify.models import Message
-from vamco.organisation.actions import issue_token
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -45,8 +43,7 @@ def counted(post: str, code: str = p.COMMUNE) -> int:
 
 
 def api(client, post: str, path: str, code: str = p.COMMUNE):
-    _token, key = issue_token(SYSTEM, p.person(post, code), name="test")
-    return client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {key}"})
+    return client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {p.token(p.person(post, code))}"})
 
 
 # Apologies -------------------------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ def press(client: Client, url: str, **typed):
     if form is not None:
         for name, field in form.fields.items():
             value = form.get_initial_for_field(field, name)
-            start[name] = "" if value is None else value
+            if value is not None:
+                start[name] = value
     return client.post(url, {**hidden, **start, **typed})
 
 

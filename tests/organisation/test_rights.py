@@ -124,7 +124,7 @@ def test_a_unit_never_stands_below_itself(district_commune: str) -> None:
 
 
 def test_nobody_closes_their_own_account(district: Actor) -> None:
-    with pytest.raises(Refused, match="chính mình"):
+    with pytest.raises(NotAllowed, match="của chính ông/bà"):
         actions.deactivate(district, person("chanh_van_phong", DISTRICT))
 
 

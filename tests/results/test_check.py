@@ -5,9 +5,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from tests import province as p
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
-from vamco.organisation.actions import issue_token
 from vamco.results import actions, limits, queries, secret
 from vamco.results.models import Result, Template
 
@@ -120,7 +119,7 @@ def api(number: str) -> str:
 
 
 def token(user) -> dict[str, str]:
-    return {"HTTP_AUTHORIZATION": f"Bearer {issue_token(SYSTEM, user, name='x')[1]}"}
+    return {"HTTP_AUTHORIZATION": f"Bearer {p.token(user)}"}
 
 
 def post(user, unit, *roles: str):

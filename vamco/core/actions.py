@@ -48,7 +48,8 @@ class Actor:
 
     `scope` says for each permission in which units (by primary key) it holds. `via` is the door
     (page, api, cli, job, system); `request_key` makes an action happen once however often it is asked for;
-    `stands_in_for` names the people whose delegations widen the scope.
+    `stands_in_for` names the people whose delegations widen the scope. Without `signs` the actor may do what the scope
+    says, but not sign in the person's name: a program whose token somebody else made.
     """
 
     user_id: int | None
@@ -58,6 +59,7 @@ class Actor:
     request_key: str | None = None
     stands_in_for: tuple[int, ...] = ()
     everything: bool = False
+    signs: bool = True
 
     def units(self, permission: str) -> Scope:
         """The units in which the permission holds."""
@@ -87,6 +89,7 @@ class ActionSpec:
     permission: str
     function: Callable[..., Any]
     creates: bool
+    signs: bool
 
 
 ACTIONS: dict[str, ActionSpec] = {}
@@ -107,13 +110,15 @@ def action(
     at: Callable[[Any], Collection[int]] = permission_units,
     name: str = "",
     once: bool = True,
+    signs: bool = False,
 ) -> Callable[[Callable[Concatenate[Actor, T, P], R]], Callable[Concatenate[Actor, T, P], R]]:
     """Make a function the action of this permission.
 
     The function takes the actor, then its target (a model instance, or None), then named inputs, and returns the
     object that it changed or made. With `creates` the target is only the context in which something is
     made: it is not locked. `at` gives the units in one of which the permission must hold. Without `once` a request key is
-    not looked at: a reading is done, and put on record, each time that it is asked for.
+    not looked at: a reading is done, and put on record, each time that it is asked for. `signs` marks what always
+    signs, issues or withdraws a paper; what does so only by some of its inputs calls `check_signs` itself.
 
     Raises `NotAllowed` without the permission, `NotFound` when the target has gone, and whatever the function
     refuses; in each case nothing is changed.
@@ -138,18 +143,34 @@ def action(
                     before = audit_state(target)
                 if not actor.everything and target is not None and not actor.may(permission, at(target)):
                     raise NotAllowed(_not_allowed())
+                if signs:
+                    check_signs(actor)
                 result = function(actor, target, *args, **inputs)
                 changed = ledger.difference(before, audit_state(result))
                 _append(actor, label, result, changed)
                 _remember(actor, label, result)
                 return result
 
-        spec = ActionSpec(label, permission, run, creates)
+        spec = ActionSpec(label, permission, run, creates, signs)
         ACTIONS[label] = spec
         run.spec = spec  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def check_signs(actor: Actor) -> None:
+    """Raise `NotAllowed` for an actor that may not sign.
+
+    Else whoever may issue tokens could sign in anybody's name without knowing their password.
+    """
+    if not actor.signs:
+        raise NotAllowed(
+            _(
+                "Mã truy cập này không do chính người đứng tên tạo, nên không dùng để ký, phát hành hay thu hồi văn "
+                "bản được. Người đó hãy tự tạo mã ở trang «Mã truy cập của tôi», hoặc ký trên trang."
+            )
+        )
 
 
 def lock(target: T) -> T:

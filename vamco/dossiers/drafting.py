@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actions import Actor, check_signs
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on
 from vamco.parties.models import Party
+from vamco.procedures.definition import ENDS, Outcome
 from vamco.results import writing
 from vamco.results.models import Kind, Result, State
 
@@ -118,6 +119,7 @@ def draft_refusal(actor: Actor, dossier: Dossier, reasons: tuple[str, ...], expl
 
 def approve(actor: Actor, dossier: Dossier) -> Result:
     """The leader signs what was drafted. Raises `Refused` when nothing was."""
+    check_signs(actor)
     found = current(dossier)
     if found is None or found.state != State.DRAFT:
         raise Refused(_("Chưa có dự thảo để ký. Hãy trả hồ sơ về bước thẩm định để soạn dự thảo."))
@@ -146,6 +148,7 @@ def number(actor: Actor, dossier: Dossier, signer: User | None = None) -> Result
     In a case that is done at once the paper is signed by hand in the same room: `signer` names who signed (the
     agency's first leader if nobody is named). Answers nothing where the case issues no paper of its own.
     """
+    check_signs(actor)
     case = moves.case_of(dossier)
     found = current(dossier)
     if found is None and case.result is not None:
@@ -162,6 +165,16 @@ def number(actor: Actor, dossier: Dossier, signer: User | None = None) -> Result
             actor, dossier, case, found, signer or first_leader(issuing_unit(dossier.holder_unit))
         )
     return found
+
+
+def signs_by(dossier: Dossier, way: Outcome) -> bool:
+    """Whether leaving the step by this way signs or issues a paper: `approve` or `number` would be called."""
+    if way.does in ("approve", "number"):
+        return True
+    if way.to not in ENDS:
+        return False
+    found = current(dossier)
+    return way.does in ("draft", "refuse") or (found is not None and found.state == State.DRAFT)
 
 
 def first_leader(unit: Unit) -> User:

@@ -13,7 +13,7 @@ from vamco.core.actions import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.procedures.definition import ENDS, Outcome, Step
 
-from . import actions, moves
+from . import actions, drafting, moves
 from .inputs import Application, PaperInput, PartyInput
 from .models import OPEN, TO_COLLECT, Dossier, Stage
 
@@ -76,7 +76,7 @@ def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
     mine = dossier.holder_id in (None, actor.user_id, *actor.stands_in_for) or actor.everything
     may_step = actor.may("dossiers.work", here) and actor.may(f"step.{step.role}", here)
     if may_step and mine:
-        found += _outcomes(dossier, step)
+        found += _outcomes(actor, dossier, step)
         if dossier.holder_id is None and actor.user_id:
             found.append(Offer("take", _("Nhận việc"), shortcut="n"))
         if step.may_consult and actor.may("dossiers.consult", here):
@@ -153,10 +153,12 @@ def _may_ask(actor: Actor, dossier: Dossier, step: Step, mine: bool) -> bool:
     )
 
 
-def _outcomes(dossier: Dossier, step: Step) -> Iterable[Offer]:
+def _outcomes(actor: Actor, dossier: Dossier, step: Step) -> Iterable[Offer]:
     english = (get_language() or "vi").startswith("en")
     fields = bool(moves.case_of(dossier).step_fields(step.key))
     for i, way in enumerate(step.outcomes):
+        if not actor.signs and drafting.signs_by(dossier, way):
+            continue
         inputs = []
         if fields and not way.back and way.does != "refuse":
             inputs.append(Input("answers", "answers"))
@@ -199,8 +201,12 @@ def _dates(actor: Actor, dossier: Dossier, mine: bool) -> Iterable[Offer]:
             ),
             shortcut="g",
         )
-    if draft is not None and actor.may(
-        "dossiers.sign_new_date", {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
+    if (
+        draft is not None
+        and actor.signs
+        and actor.may(
+            "dossiers.sign_new_date", {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
+        )
     ):
         yield Offer(
             "sign_new_date",

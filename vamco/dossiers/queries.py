@@ -164,7 +164,7 @@ def _held_in(actor: Actor, permission: str) -> Q:
 def _to_sign(actor: Actor) -> Q:
     """Dossiers with a drafted apology that the actor may sign: received in a unit of theirs or one right below, or held
     there (see `sign_new_date`)."""
-    units = actor.units("dossiers.sign_new_date")
+    units = actor.units("dossiers.sign_new_date") if actor.signs else frozenset()
     waits = Q(Exists(drafted_apology(OuterRef("pk"))), stage=Stage.PROCESSING)
     if units is EVERYWHERE:
         return waits
@@ -226,7 +226,7 @@ def tab_counts(actor: Actor) -> dict[str, int]:
     their dossiers are held."""
     tabs = _tabs(actor)
     apologies = tabs.pop("apologies")
-    signs = actor.may("dossiers.sign_new_date")
+    signs = actor.signs and actor.may("dossiers.sign_new_date")
     mine = [actor.user_id, *actor.stands_in_for]
     rows = visible(actor).filter(stage__in=HELD)
     rows = rows.filter(_held_in(actor, "dossiers.view") | Q(holder_id__in=mine))

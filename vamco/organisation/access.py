@@ -3,6 +3,7 @@
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, prepared
-from vamco.core.actions import EVERYWHERE, Actor, Scope
+from vamco.core.actions import EVERYWHERE, SYSTEM, Actor, Scope
 from vamco.core.errors import NotAllowed
 from vamco.web import messages
 
 from .roles import ROLES
 
 if TYPE_CHECKING:
-    from .models import Unit, User
+    from .models import ApiToken, Unit, User
 
 View = Callable[..., HttpResponse]
 NOBODY = Actor(user_id=None, label=gettext_noop("không đăng nhập"))
@@ -78,6 +79,24 @@ def actor_for(user: "User", *, via: str = "page", request_key: str | None = None
         request_key=request_key,
         stands_in_for=tuple(sorted(givers - {user.pk})),
     )
+
+
+def limited_to(token: "ApiToken", actor: Actor) -> Actor:
+    """What a program with this token may do of what its holder may."""
+    scope: dict[str, Scope] = {}
+    for permission, units in actor.scope.items():
+        if token.permissions and permission not in token.permissions:
+            continue
+        if token.units:
+            units = frozenset(one for one in token.units if one in units)
+        if units:
+            scope[permission] = units
+    return replace(actor, scope=scope, signs=token.signs)
+
+
+def oneself(user: "User") -> Actor:
+    """The person at the pages where they change their own account, whatever posts they hold."""
+    return replace(SYSTEM, user_id=user.pk, label=user.full_name, via="page")
 
 
 def actor_of(request: HttpRequest) -> Actor:

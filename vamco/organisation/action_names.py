@@ -66,11 +66,13 @@ ACTION_NAMES: dict[str, Any] = {
     "organisation.issue_token": _("Cấp mã truy cập"),
     "organisation.own_password": _("Tự đổi mật khẩu"),
     "organisation.own_second_step": _("Tự đổi xác thực hai bước"),
+    "organisation.own_token": _("Tự tạo mã truy cập"),
     "organisation.reactivate": _("Mở lại tài khoản"),
     "organisation.reset_password": _("Đặt lại mật khẩu"),
     "organisation.reset_second_step": _("Bỏ mã trên điện thoại"),
     "organisation.revoke": _("Bỏ vai trò"),
     "organisation.revoke_delegation": _("Chấm dứt ủy quyền"),
+    "organisation.revoke_own_token": _("Tự thu hồi mã truy cập"),
     "organisation.revoke_token": _("Thu hồi mã truy cập"),
     "parties.correct": _("Đính chính người, tổ chức"),
     "parties.look_up": _("Tra cứu số định danh"),
@@ -127,6 +129,7 @@ SENSITIVE = (
     "organisation.reset_password",
     "organisation.reset_second_step",
     "organisation.issue_token",
+    "organisation.own_token",
 )
 """Readings and doings that an auditor looks at first: who opened what is sensitive, who could pass for whom."""
 

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vamco.core.actions import Actor
+
 from .asking import ActionForm, Day
 from .models import Level, Post, Unit, User
-from .roles import ROLES
+from .roles import PERMISSIONS, ROLES
 
 
 def _names(**more: Any) -> forms.CharField:
@@ -135,10 +137,33 @@ class Appoint(ActionForm):
 
 
 class NewToken(ActionForm):
-    """A bearer token of the API."""
+    """A bearer token of the API, limited to some of what its holder may do today."""
 
     name = _names(label=_("Dùng vào việc gì"), max_length=80)
     days = forms.IntegerField(label=_("Dùng được bao nhiêu ngày"), min_value=1, max_value=3650, initial=365)
+    permissions = forms.MultipleChoiceField(
+        label=_("Chỉ dùng để"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("không chọn mục nào là mọi việc người giữ mã được làm"),
+    )
+    units = forms.CharField(
+        label=_("Chỉ ở các đơn vị (mã)"),
+        max_length=2000,
+        required=False,
+        help_text=_(
+            "cách nhau bằng dấu phẩy, không kể đơn vị trực thuộc; để trống là mọi đơn vị người giữ mã có quyền"
+        ),
+    )
+
+    def __init__(self, *args: Any, holder: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = [(key, name) for key, name in PERMISSIONS.items() if holder.may(key)]
+        self.fields["permissions"].choices = held  # type: ignore[attr-defined]
+
+    def clean_units(self) -> list[str]:
+        """The codes."""
+        return self.cleaned_data["units"].replace(",", " ").replace(";", " ").split()
 
 
 class Delegate(ActionForm):

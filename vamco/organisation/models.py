@@ -284,16 +284,40 @@ class SignInFailure(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token of the API (mã truy cập); only its hash is kept."""
+    """A bearer token of the API (mã truy cập); only its hash is kept.
+
+    `made_by` is who made it, None for the command line and for tokens of before that was kept: only what its holder
+    made signs. `permissions` and `units` (primary keys, the units below not included) limit what it may do of what its
+    holder may; empty is no limit. Units are never deleted, so that a limit never becomes none.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     hash = models.BinaryField(unique=True)
     name = models.CharField(max_length=80)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    permissions = ArrayField(models.CharField(max_length=60), default=list)
+    units = ArrayField(models.BigIntegerField(), default=list)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     audit_exclude = {"hash"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_order"),
+            models.CheckConstraint(condition=~Q(permissions__contains=[""]), name="token_named_permissions"),
+        ]
+
+    @property
+    def signs(self) -> bool:
+        """Whether it may sign in its holder's name."""
+        return self.made_by_id == self.user_id
+
+    @property
+    def permission_names(self) -> list[str]:
+        """What it is limited to, for people."""
+        return [str(roles.PERMISSIONS.get(key, key)) for key in self.permissions]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.user.full_name}"

@@ -12,7 +12,7 @@ from vamco.core import clock, search, text
 from vamco.core.actions import EVERYWHERE, Actor
 from vamco.core.errors import NotFound
 
-from .models import Delegation, Grant, Holding, Post, Unit, User
+from .models import ApiToken, Delegation, Grant, Holding, Post, Unit, User
 from .validity import held_on, not_over
 
 MANAGE = ("organisation.edit", "organisation.people")
@@ -166,3 +166,17 @@ def delegations(user_id: int) -> tuple[list[Delegation], list[Delegation]]:
     """A person's delegations, newest first: those given and those received."""
     rows = Delegation.objects.select_related("giver", "receiver").order_by("-since", "-pk")
     return list(rows.filter(giver_id=user_id)[:50]), list(rows.filter(receiver_id=user_id)[:50])
+
+
+def tokens(user: User, limit: int = 50) -> list[ApiToken]:
+    """A person's tokens, newest first, as `with_units` gives them, with who made each."""
+    return with_units(user.tokens.select_related("made_by").order_by("-created_at", "-pk")[:limit])
+
+
+def with_units(rows: Iterable[ApiToken]) -> list[ApiToken]:
+    """The tokens with `limited_units`: the units that each is limited to, by code."""
+    found = list(rows)
+    units = Unit.objects.in_bulk({pk for one in found for pk in one.units})
+    for one in found:
+        one.limited_units = sorted((units[pk] for pk in one.units), key=lambda unit: unit.code)  # type: ignore[attr-defined]
+    return found

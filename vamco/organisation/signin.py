@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,11 +21,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from vamco.core import limits
-from vamco.core.actions import SYSTEM, Actor
 from vamco.core.errors import TooMany
 
 from . import lockout
-from .access import actor_for
+from .access import actor_for, oneself
 from .actions import own_password, own_second_step
 from .context import navigation
 
@@ -74,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """Change one's own password, on record."""
-        changed = own_password(_oneself(user), user, password=password)
+        changed = own_password(oneself(user), user, password=password)
         user.password, user.must_change_password = changed.password, False
 
 
@@ -93,12 +91,7 @@ def record_second_step() -> None:
 
 
 def _second_step(done: Any, *, user: Any, authenticator: Any, **_more: object) -> None:
-    own_second_step(_oneself(user), user, kind=str(authenticator.type), done=done)
-
-
-def _oneself(user: Any) -> Actor:
-    """The person at the pages where they change their own account, whatever posts they hold."""
-    return replace(SYSTEM, user_id=user.pk, label=user.full_name, via="page")
+    own_second_step(oneself(user), user, kind=str(authenticator.type), done=done)
 
 
 class MFAAdapter(DefaultMFAAdapter):

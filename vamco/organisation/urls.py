@@ -1,8 +1,8 @@
-"""Addresses of units, posts, people, delegations and the auditor's pages."""
+"""Addresses of units, posts, people, own tokens, delegations and the auditor's pages."""
 
 from django.urls import path
 
-from .views import audit, delegations, people, posts, units
+from .views import audit, delegations, own_tokens, people, posts, units
 
 urlpatterns = [
     path("to-chuc/", units.index, name="organisation_admin"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("to-chuc/nguoi/<int:pk>/mo-lai/", people.reactivate, name="organisation_reactivate"),
     path("to-chuc/nguoi/<int:pk>/ma/", people.new_token, name="organisation_token_new"),
     path("to-chuc/ma/<int:pk>/thu-hoi/", people.revoke_token, name="organisation_token_revoke"),
+    path("ma-truy-cap/", own_tokens.index, name="own_tokens"),
+    path("ma-truy-cap/moi/", own_tokens.new, name="own_token_new"),
+    path("ma-truy-cap/<int:pk>/thu-hoi/", own_tokens.revoke, name="own_token_revoke"),
     path("uy-quyen/", delegations.index, name="delegations"),
     path("uy-quyen/<int:pk>/cham-dut/", delegations.revoke, name="delegation_revoke"),
     path("nhat-ky/", audit.index, name="audit"),

@@ -85,7 +85,7 @@ def _lines(said: str) -> str:
     )
 
 
-@action("results.withdraw")
+@action("results.withdraw", signs=True)
 def withdraw(actor: Actor, result: Result, /, *, reason: str) -> Result:
     """Withdraw an issued result (thu hồi): it no longer holds, and the public check says so."""
     reason = " ".join(reason.split())
@@ -161,7 +161,7 @@ def drop_correction(actor: Actor, result: Result, /) -> Result:
     return result
 
 
-@action("step.leader", name="results.sign_correction")
+@action("step.leader", name="results.sign_correction", signs=True)
 def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     """Sign the draft of a correction (ký duyệt bản thay thế); `title` as in `writing.signing_title`."""
     _only_corrections(result)
@@ -173,7 +173,7 @@ def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     return writing.approve(result, signer, title)
 
 
-@action("step.registrar", name="results.issue_correction")
+@action("step.registrar", name="results.issue_correction", signs=True)
 def issue_correction(actor: Actor, result: Result, /, *, at: datetime | None = None) -> Result:
     """Number and issue a signed correction (cấp số bản thay thế): from now on the old one is replaced."""
     _only_corrections(result)

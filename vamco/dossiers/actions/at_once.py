@@ -17,7 +17,7 @@ from ..models import Dossier, RegisterBook, Stage, Visit
 from .intake import collect, receive
 
 
-@action("dossiers.at_once", creates=True)
+@action("dossiers.at_once", creates=True, signs=True)
 def at_once(
     actor: Actor,
     unit: Unit,

@@ -69,7 +69,7 @@ def may_sign_at(dossier: Dossier) -> set[int]:
     return {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
 
 
-@action("dossiers.sign_new_date", at=may_sign_at)
+@action("dossiers.sign_new_date", at=may_sign_at, signs=True)
 def sign_new_date(
     actor: Actor,
     dossier: Dossier,

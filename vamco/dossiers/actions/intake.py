@@ -3,6 +3,7 @@
 import json
 import secrets as random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -408,15 +409,8 @@ def forward(actor: Actor, unit: Unit, /, *, application: Application, to: str, n
     right = Unit.objects.filter(open_on(clock.today()), code=to).first()
     if right is None or right.pk == unit.pk:
         raise Invalid(_("Hãy chọn bộ phận một cửa có thẩm quyền."), field="to")
-    inner = Actor(
-        actor.user_id,
-        actor.label,
-        {**actor.scope, "dossiers.receive": frozenset({unit.pk, right.pk})},
-        actor.via,
-        None,
-        actor.stands_in_for,
-        actor.everything,
-    )
+    both = {**actor.scope, "dossiers.receive": frozenset({unit.pk, right.pk})}
+    inner = replace(actor, scope=both, request_key=None)
     dossier = receive(inner, right, application=application)
     moves.involve(dossier, unit.pk, "received", clock.now())
     moves.tell(

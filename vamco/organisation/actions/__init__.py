@@ -7,6 +7,7 @@ from .people import (
     change_person,
     create_person,
     deactivate,
+    must_manage,
     must_rank_over,
     own_password,
     reactivate,
@@ -14,7 +15,7 @@ from .people import (
     reset_second_step,
 )
 from .posts import appoint, change_post, create_post, end_holding, grant, revoke
-from .tokens import issue_token, revoke_token, token_hash
+from .tokens import issue_token, own_token, revoke_own_token, revoke_token, token_hash
 from .units import before_closing, change_unit, close_unit, create_unit
 
 __all__ = [
@@ -34,14 +35,17 @@ __all__ = [
     "export_ledger",
     "grant",
     "issue_token",
+    "must_manage",
     "must_rank_over",
     "own_password",
     "own_second_step",
+    "own_token",
     "reactivate",
     "reset_password",
     "reset_second_step",
     "revoke",
     "revoke_delegation",
+    "revoke_own_token",
     "revoke_token",
     "token_hash",
 ]

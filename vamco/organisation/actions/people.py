@@ -3,6 +3,7 @@
 import re
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from vamco.core.actions import EVERYWHERE, Actor, action
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
 from .. import lockout
-from ..models import Delegation, Grant, Holding, Unit, User
+from ..models import ApiToken, Delegation, Grant, Holding, Unit, User
 from ..validity import not_over
 from .checks import fits, one_line
 
@@ -33,6 +34,38 @@ def must_rank_over(actor: Actor, user: User) -> None:
         raise NotAllowed(
             _("Người này có quyền ở đơn vị ông/bà không quản trị. Hãy đề nghị người quản trị cấp trên.")
         )
+
+
+def must_manage(actor: Actor, user: User) -> None:
+    """Raise `NotAllowed` unless the actor may change this account: that of another, whom they rank over.
+
+    Of oneself nobody changes anything in this way. One's own pages ask for the old password or the second step; an
+    administrator's token, or a session left open, would otherwise set a new one and so become a session for good.
+    """
+    if actor.user_id is not None and actor.user_id == user.pk:
+        raise NotAllowed(
+            _(
+                "Đây là tài khoản của chính ông/bà. Mật khẩu, xác thực hai bước và mã truy cập: hãy đổi ở các trang "
+                "của mình, trong mục có tên ông/bà ở góc phải. Việc khác: hãy nhờ một người quản trị khác; không có "
+                "ai thì người vận hành máy chủ làm bằng lệnh vamco."
+            )
+        )
+    must_rank_over(actor, user)
+
+
+def end_access(user: User) -> None:
+    """End every session of a person and revoke every token, on record with the action that calls this.
+
+    What is only out of use while an account is closed would work again when it is opened.
+    """
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    tokens = ApiToken.objects.filter(user=user, revoked_at__isnull=True)
+    revoked = sorted(tokens.values_list("pk", flat=True))
+    tokens.update(revoked_at=clock.now())
+    ended = {"sessions_ended": len(sessions), "tokens_revoked": revoked}
+    user.audit_extra = {**getattr(user, "audit_extra", {}), **ended}  # type: ignore[attr-defined]
 
 
 def rights_reach(user: User) -> set[int]:
@@ -96,7 +129,7 @@ def open_account(user: User, password: str | None) -> User:
 @action("organisation.people", at=lambda user: ())
 def change_person(actor: Actor, user: User, /, *, full_name: str, email: str = "", phone: str = "") -> User:
     """Put a person's name or addresses right."""
-    must_rank_over(actor, user)
+    must_manage(actor, user)
     user.full_name, user.email, user.phone = one_line(full_name), email.strip(), phone.strip()
     if not user.full_name:
         raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
@@ -107,8 +140,8 @@ def change_person(actor: Actor, user: User, /, *, full_name: str, email: str = "
 
 @action("organisation.people", at=lambda user: ())
 def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
-    """Give a one-time password (đặt lại mật khẩu): ends all sessions and the lock after wrong attempts."""
-    must_rank_over(actor, user)
+    """Give a one-time password (đặt lại mật khẩu): ends all sessions, all tokens and the lock after wrong attempts."""
+    must_manage(actor, user)
     if not user.is_active:
         raise Refused(_("Tài khoản này đã ngừng. Hãy mở lại trước khi đặt mật khẩu."))
     _check_password(password, user)
@@ -116,12 +149,16 @@ def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     lockout.clear(user.username)
+    end_access(user)
     return user
 
 
 @action("organisation.people", name="organisation.own_password", at=lambda user: ())
 def own_password(actor: Actor, user: User, /, *, password: str) -> User:
-    """Change one's own password; called at the end of the form that asked for the old one."""
+    """Change one's own password; called at the end of the form that asked for the old one.
+
+    Other sessions end with the old password, which Django signs them by. One's own tokens stay: programs go on.
+    """
     if actor.user_id != user.pk:
         raise NotAllowed(_("Mỗi người chỉ đổi mật khẩu của chính mình."))
     user.set_password(password)
@@ -132,32 +169,39 @@ def own_password(actor: Actor, user: User, /, *, password: str) -> User:
 
 @action("organisation.people", at=lambda user: ())
 def reset_second_step(actor: Actor, user: User, /) -> User:
-    """Take away the codes on a lost phone (đặt lại xác thực hai bước), and the spare codes with them."""
-    must_rank_over(actor, user)
+    """Take away the codes on a lost phone (đặt lại xác thực hai bước), and the spare codes with them.
+
+    Ends all sessions and tokens: whoever has the phone may be signed in with it.
+    """
+    must_manage(actor, user)
     found = Authenticator.objects.filter(user=user)
     user.audit_extra = {"second_step": sorted(found.values_list("type", flat=True))}  # type: ignore[attr-defined]
     if not found.delete()[0]:
         raise Refused(_("Người này chưa bật xác thực hai bước."))
+    end_access(user)
     return user
 
 
 @action("organisation.people", at=lambda user: ())
 def deactivate(actor: Actor, user: User, /) -> User:
-    """Close an account: sessions and tokens end at once; everything the person did stays."""
-    must_rank_over(actor, user)
-    if actor.user_id == user.pk:
-        raise Refused(_("Ông/bà không thể ngừng tài khoản của chính mình. Hãy nhờ một người quản trị khác."))
+    """Close an account: sessions and tokens end at once and for good; everything the person did stays."""
+    must_manage(actor, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_access(user)
     return user
 
 
 @action("organisation.people", at=lambda user: ())
 def reactivate(actor: Actor, user: User, /) -> User:
-    """Open a closed account again, with the posts that it still holds."""
-    must_rank_over(actor, user)
+    """Open a closed account again, with the posts that it still holds.
+
+    Nothing of before signs in again, not even what came about while the account was being closed.
+    """
+    must_manage(actor, user)
     user.is_active = True
     user.save(update_fields=["is_active"])
+    end_access(user)
     return user
 
 

@@ -1,17 +1,20 @@
-"""Bearer tokens of the API (mã truy cập)."""
+"""Bearer tokens of the API (mã truy cập): issued for others, and made and revoked by their holders."""
 
 import hashlib
 import secrets as random
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
-from vamco.core.errors import Invalid, Refused
+from vamco.core.actions import Actor, action, lock
+from vamco.core.errors import Invalid, NotAllowed, Refused
 
-from ..models import ApiToken, User
-from .people import must_rank_over
+from ..models import ApiToken, Unit, User
+from ..roles import PERMISSIONS
+from .people import must_manage
 
 
 def token_hash(token: str) -> bytes:
@@ -19,32 +22,104 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def issue_token(actor: Actor, user: User, *, name: str, days: int = 365) -> tuple[ApiToken, str]:
-    """A new bearer token of a person; the second value is shown once and kept nowhere."""
+def issue_token(actor: Actor, user: User, **asked: Any) -> tuple[ApiToken, str]:
+    """A new bearer token for another person, as `_checked` says; the second value is shown once and kept nowhere.
+
+    It does not sign: only what its holder made does.
+    """
+    token, wanted = _new(**asked)
+    return _issue_token(actor, user, **wanted), token
+
+
+def own_token(actor: Actor, user: User, **asked: Any) -> tuple[ApiToken, str]:
+    """A new bearer token that a person makes for themselves; called by the page that asked for the password."""
+    token, wanted = _new(**asked)
+    return _own_token(actor, user, **wanted), token
+
+
+def _new(
+    *, name: str, days: int = 365, permissions: Iterable[str] = (), units: Iterable[str] = ()
+) -> tuple[str, dict[str, Any]]:
+    """A token and what is kept of it. Raises `Invalid`.
+
+    `permissions` and `units` (codes) limit what it may do; without them it may do what its person may.
+    """
     if not name.strip() or len(name) > 80:
         raise Invalid(_("Hãy ghi mã dùng vào việc gì, không quá 80 ký tự."), field="name")
     if not 1 <= days <= 3650:
         raise Invalid(_("Hãy ghi số ngày từ 1 đến 3650."), field="days")
+    chosen, codes = sorted(set(permissions)), sorted(set(units))
+    unknown = [one for one in chosen if one not in PERMISSIONS]
+    if unknown:
+        raise Invalid(
+            _("Không có quyền «%(name)s». Hãy chọn trong các quyền của hệ thống.")
+            % {"name": unknown[0][:60]},
+            field="permissions",
+        )
+    found = dict(
+        Unit.objects.filter(code__in=[code.replace("\0", "?") for code in codes]).values_list("code", "pk")
+    )
+    missing = [code for code in codes if code not in found]
+    if missing:
+        raise Invalid(
+            _("Không có đơn vị mang mã «%(code)s». Hãy xem lại mã đơn vị.") % {"code": missing[0][:40]},
+            field="units",
+        )
     token = "vc_" + random.token_urlsafe(32)
-    return _issue_token(actor, user, name=name.strip(), hash=token_hash(token), days=days), token
+    kept = {"name": name.strip(), "hash": token_hash(token), "days": days}
+    return token, {**kept, "permissions": chosen, "units": sorted(found.values())}
 
 
 @action("organisation.people", creates=True, name="organisation.issue_token", at=lambda user: ())
-def _issue_token(actor: Actor, user: User, /, *, name: str, hash: bytes, days: int) -> ApiToken:
+def _issue_token(actor: Actor, user: User, /, **kept: Any) -> ApiToken:
     """Keep a token's hash: what `issue_token` calls once it has made the token."""
-    must_rank_over(actor, user)
-    if not user.is_active:
+    must_manage(actor, user)
+    return _keep(actor, user, **kept)
+
+
+@action("organisation.people", creates=True, name="organisation.own_token", at=lambda user: ())
+def _own_token(actor: Actor, user: User, /, **kept: Any) -> ApiToken:
+    """The same for `own_token`."""
+    if actor.user_id != user.pk:
+        raise NotAllowed(_("Mỗi người chỉ tự tạo mã truy cập của chính mình."))
+    return _keep(actor, user, **kept)
+
+
+def _keep(
+    actor: Actor, user: User, *, name: str, hash: bytes, days: int, permissions: list[str], units: list[int]
+) -> ApiToken:
+    # Locked, so that an account that is being closed gets no token that outlives that.
+    if not lock(user).is_active:
         raise Refused(_("Tài khoản này đã ngừng, không cấp được mã truy cập."))
     at = clock.now()
     return ApiToken.objects.create(
-        user=user, name=name, hash=hash, created_at=at, expires_at=at + timedelta(days=days)
+        user=user,
+        name=name,
+        hash=hash,
+        made_by_id=actor.user_id,
+        permissions=permissions,
+        units=units,
+        created_at=at,
+        expires_at=at + timedelta(days=days),
     )
 
 
 @action("organisation.people", at=lambda token: ())
 def revoke_token(actor: Actor, token: ApiToken, /) -> ApiToken:
-    """Make a bearer token worthless from now on."""
-    must_rank_over(actor, token.user)
+    """Make another person's bearer token worthless from now on."""
+    must_manage(actor, token.user)
+    return _revoke(token)
+
+
+@action("organisation.people", at=lambda token: ())
+def revoke_own_token(actor: Actor, token: ApiToken, /) -> ApiToken:
+    """Make one's own bearer token worthless from now on, whoever made it."""
+    if actor.user_id != token.user_id:
+        raise NotAllowed(_("Mỗi người chỉ tự thu hồi mã truy cập của chính mình."))
+    return _revoke(token)
+
+
+def _revoke(token: ApiToken) -> ApiToken:
     token.revoked_at = token.revoked_at or clock.now()
     token.save(update_fields=["revoked_at"])
     return token

@@ -14,28 +14,32 @@ from vamco.core import clock, rows
 from vamco.core.actions import Actor
 from vamco.core.errors import Invalid
 
-from ..access import actor_for
+from ..access import actor_for, limited_to
 from ..actions import token_hash
-from ..models import User
+from ..models import ApiToken
 
 LONGEST_KEY = 200
 
 
 class BearerToken(HttpBearer):
-    """Signs a caller in by a token from `vamco token USER`; the actor is in `request.auth`."""
+    """Signs a caller in by a bearer token; the actor is in `request.auth`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """The token's person as actor, or nothing."""
-        user = _user_of(token)
-        return actor_for(user, via="api", request_key=_request_key(request)) if user else None
+        """The token's person as actor, within the token's limits, or nothing; the token is in `request.token`."""
+        found = _token(token)
+        if found is None:
+            return None
+        request.token = found  # type: ignore[attr-defined]
+        return limited_to(found, actor_for(found.user, via="api", request_key=_request_key(request)))
 
 
-def _user_of(token: str) -> User | None:
+def _token(token: str) -> ApiToken | None:
+    """A valid token with its person."""
     found = rows.find(
-        User,
-        "is_active AND id = (SELECT user_id FROM organisation_apitoken"
-        " WHERE hash = %s AND revoked_at IS NULL AND expires_at > %s)",
+        ApiToken,
+        'hash = %s AND revoked_at IS NULL AND expires_at > %s AND "user".is_active',
         [token_hash(token), clock.now()],
+        related=("user",),
     )
     return found[0] if found else None
 
@@ -45,7 +49,7 @@ def is_known(environ: dict[str, Any]) -> bool:
     request = WSGIRequest({**environ})  # it changes what it is given
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return get_user(request).is_authenticated or (scheme.lower() == "bearer" and _user_of(token) is not None)
+    return get_user(request).is_authenticated or (scheme.lower() == "bearer" and _token(token) is not None)
 
 
 def _request_key(request: HttpRequest) -> str | None:

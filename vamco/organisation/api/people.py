@@ -1,7 +1,8 @@
 """People and their accounts, their tokens, and who the caller is."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -53,6 +54,18 @@ class TokenOut(Schema):
 
     id: int = Field(examples=[2])
     name: str = Field(examples=["phần mềm kế toán"])
+    made_by: int | None = Field(
+        description="id of who made it; null: the command line, or made before this was kept", examples=[5]
+    )
+    signs: bool = Field(
+        description="whether it may sign, issue and withdraw: only what its holder made", examples=[False]
+    )
+    permissions: list[str] = Field(
+        description="what it is limited to; empty: no limit", examples=[["dossiers.view"]]
+    )
+    units: list[str] = Field(
+        description="codes of units that it is limited to; empty: no limit", examples=[["27694"]]
+    )
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = Field(examples=[None])
@@ -100,6 +113,18 @@ class TokenIn(Schema, extra="forbid"):
 
     name: str = Field(min_length=1, max_length=80, examples=["phần mềm kế toán"])
     days: int = Field(365, ge=1, le=3650)
+    permissions: list[Annotated[str, Field(max_length=60)]] = Field(
+        [],
+        max_length=100,
+        description="only these of the person's permissions; empty: all",
+        examples=[["dossiers.view"]],
+    )
+    units: list[UnitCode] = Field(
+        [],
+        max_length=400,
+        description="only in these units, those below not included; empty: wherever the person may",
+        examples=[["27694"]],
+    )
 
 
 class TokenMade(TokenOut):
@@ -118,6 +143,9 @@ class MeOut(Schema):
         examples=[{"dossiers.receive": ["27694"]}],
     )
     stands_in_for: list[int] = Field(description="ids of those who delegated to them", examples=[[]])
+    token: TokenOut = Field(
+        description="the token that this was asked with; `permissions` above are within its limits"
+    )
 
 
 @router.get("/me", response=MeOut, summary="Who I am and what I may do where")
@@ -135,6 +163,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
         "name": actor.label,
         "permissions": rights,
         "stands_in_for": list(actor.stands_in_for),
+        "token": _tokens([request.token])[0],  # type: ignore[attr-defined]
     }
 
 
@@ -176,7 +205,7 @@ def change(request: HttpRequest, person_id: Id, body: PersonChange) -> dict[str,
     "/people/{person_id}/actions/reset_password", response=PersonDetail, summary="Give a one-time password"
 )
 def reset_password(request: HttpRequest, person_id: Id, body: PasswordIn) -> dict[str, Any]:
-    """Ends all sessions and the lock after wrong attempts."""
+    """Ends all sessions, all tokens and the lock after wrong attempts. Nobody resets their own: 403."""
     found = _person(request, person_id)
     return _detail(actions.reset_password(caller(request), found, password=body.password))
 
@@ -187,19 +216,19 @@ def reset_password(request: HttpRequest, person_id: Id, body: PasswordIn) -> dic
     summary="Take the second step of a lost phone away",
 )
 def reset_second_step(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """The person sets it up anew."""
+    """The person sets it up anew; all sessions and tokens end."""
     return _detail(actions.reset_second_step(caller(request), _person(request, person_id)))
 
 
 @router.post("/people/{person_id}/actions/deactivate", response=PersonDetail, summary="Close an account")
 def deactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """Sessions and tokens end at once; everything that the person did stays."""
+    """Sessions and tokens end at once and for good; everything that the person did stays."""
     return _detail(actions.deactivate(caller(request), _person(request, person_id)))
 
 
 @router.post("/people/{person_id}/actions/reactivate", response=PersonDetail, summary="Open a closed account")
 def reactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """With the posts that it still holds."""
+    """With the posts that it still holds; tokens are issued anew."""
     return _detail(actions.reactivate(caller(request), _person(request, person_id)))
 
 
@@ -207,9 +236,10 @@ def reactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
     "/people/{person_id}/actions/issue_token", response=TokenMade, summary="Issue a bearer token of the API"
 )
 def issue_token(request: HttpRequest, person_id: Id, body: TokenIn) -> dict[str, Any]:
-    """The token is in this answer and nowhere else."""
+    """For another person; the token is in this answer and nowhere else. It does not sign: only tokens do that their
+    holders make on their own page."""
     made, token = actions.issue_token(caller(request), _person(request, person_id), **body.dict())
-    return _token(made) | {"token": token}
+    return _tokens([made])[0] | {"token": token}
 
 
 @router.post("/tokens/{token_id}/actions/revoke", response=TokenOut, summary="Make a bearer token worthless")
@@ -219,7 +249,7 @@ def revoke_token(request: HttpRequest, token_id: Id) -> dict[str, Any]:
     if token is None:
         raise NotFound(_("Không tìm thấy mã truy cập này."))
     _person(request, token.user_id)
-    return _token(actions.revoke_token(caller(request), token))
+    return _tokens([actions.revoke_token(caller(request), token)])[0]
 
 
 def official(pk: int, field: str) -> User:
@@ -256,10 +286,15 @@ def _render(one: Any) -> dict[str, Any]:
 
 def _detail(user: User) -> dict[str, Any]:
     (shown,) = queries.with_posts([user])
-    tokens = [_token(one) for one in user.tokens.order_by("pk")]
+    tokens = _tokens(user.tokens.order_by("pk"))
     return _render(shown) | {"must_change_password": user.must_change_password, "tokens": tokens}
 
 
-def _token(one: ApiToken) -> dict[str, Any]:
-    names = ("name", "created_at", "expires_at", "revoked_at")
-    return {"id": one.pk} | {name: getattr(one, name) for name in names}
+def _tokens(rows: Iterable[ApiToken]) -> list[dict[str, Any]]:
+    names = ("name", "signs", "permissions", "created_at", "expires_at", "revoked_at")
+    found = queries.with_units(rows)
+    return [
+        {"id": one.pk, "made_by": one.made_by_id, "units": [unit.code for unit in one.limited_units]}  # type: ignore[attr-defined]
+        | {name: getattr(one, name) for name in names}
+        for one in found
+    ]

@@ -1,31 +1,35 @@
 """People: found, opened, helped when they cannot sign in, closed."""
 
-import base64
-import hashlib
-import hmac
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, secrets
+from vamco.core import clock
 from vamco.core.actions import Actor
 from vamco.core.api import Page, page_of
 from vamco.core.errors import NotAllowed, NotFound
 from vamco.core.transactions import atomic
 
 from .. import actions, forms, lockout, queries
-from ..access import staff
-from ..asking import ask, new_key, posted
+from ..access import View, actor_for, staff
+from ..asking import ask, posted
 from ..models import ApiToken, User
 from .shared import actor_of, tabs
+from .shown_once import keep_secret, one_time_password, take_secret
 
 PAGE = 50
-_SHOWN = "organisation.shown_once"
+
+
+def for_accounts(view: View) -> View:
+    """A page that changes another's account: for administrators who have just entered their password again, or the code
+    of their second step. A session left open is not enough to take an account over.
+    """
+    return staff("organisation.people")(reauthentication_required(view))
 
 
 def address(user: User) -> str:
@@ -67,22 +71,23 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "holdings": list(found.holdings.select_related("post__unit").order_by("-since", "-pk")),
         "given": given,
         "received": received,
-        "tokens": list(found.tokens.order_by("-created_at")[:50]),
+        "tokens": queries.tokens(found),
         "second_step": found.authenticator_set.filter(type="totp").exists(),
         "locked_until": lockout.locked_until(found.username),
-        "may_manage": _ranks_over(actor, found),
+        "may_manage": _manages(actor, found),
         "is_self": found.pk == actor.user_id,
+        "may_end": found.pk == actor.user_id or _manages(actor, found),
         "today": clock.today(),
         "now": clock.now(),
-        "secret": _take_secret(request, found),
+        "secret": take_secret(request, found),
         **tabs(request, "organisation_people"),
     }
     return render(request, "organisation/person.html", page)
 
 
-def _ranks_over(actor: Actor, user: User) -> bool:
+def _manages(actor: Actor, user: User) -> bool:
     with suppress(NotAllowed):
-        actions.must_rank_over(actor, user)
+        actions.must_manage(actor, user)
         return True
     return False
 
@@ -99,7 +104,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         with atomic():
             made = actions.create_person(actor, unit, password=password, one_time=True, **wanted)
             actions.appoint(actor, post, user=made, since=since)
-        _keep_secret(request, made, "password", password)
+        keep_secret(request, made, "password", password)
         return made
 
     return ask(
@@ -115,7 +120,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a person's name or addresses right."""
     actor, found = _who(request, pk)
@@ -131,7 +136,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a one-time password."""
     actor, found = _who(request, pk)
@@ -139,7 +144,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(wanted: dict[str, Any]) -> User:
         changed = actions.reset_password(actor, found, password=password)
-        _keep_secret(request, changed, "password", password)
+        keep_secret(request, changed, "password", password)
         return changed
 
     return ask(
@@ -149,7 +154,8 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Đặt lại mật khẩu của %(name)s") % {"name": found.full_name},
         text=_(
             "Hãy chắc chắn người đang nhờ đúng là người này. Mật khẩu cũ mất hiệu lực, mọi nơi đang đăng nhập "
-            "bị đăng xuất, tài khoản đang tạm khóa được mở. Mật khẩu dùng một lần hiện ở trang sau, chỉ một lần."
+            "bị đăng xuất, mọi mã truy cập bị thu hồi, tài khoản đang tạm khóa được mở. Mật khẩu dùng một lần "
+            "hiện ở trang sau, chỉ một lần."
         ),
         up=(address(found), found.full_name),
         button=_("Đặt lại mật khẩu"),
@@ -157,7 +163,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a lost phone out of an account."""
     actor, found = _who(request, pk)
@@ -168,7 +174,8 @@ def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Bỏ mã trên điện thoại của %(name)s") % {"name": found.full_name},
         text=_(
             "Dùng khi mất hoặc đổi điện thoại. Sau đó chỉ cần mật khẩu là vào được, cho đến khi người đó bật "
-            "lại bằng điện thoại mới. Hãy chắc chắn người đang nhờ đúng là người này."
+            "lại bằng điện thoại mới. Mọi nơi đang đăng nhập bị đăng xuất, mọi mã truy cập bị thu hồi. Hãy chắc "
+            "chắn người đang nhờ đúng là người này."
         ),
         up=(address(found), found.full_name),
         button=_("Bỏ mã trên điện thoại"),
@@ -176,7 +183,7 @@ def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account."""
     actor, found = _who(request, pk)
@@ -185,14 +192,17 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         forms.Nothing(posted(request)),
         lambda wanted: actions.deactivate(actor, found),
         title=_("Ngừng tài khoản của %(name)s") % {"name": found.full_name},
-        text=_("Người này bị đăng xuất ngay và không vào được nữa. Mọi việc đã làm vẫn giữ tên người làm."),
+        text=_(
+            "Người này bị đăng xuất ngay và không vào được nữa; mọi mã truy cập bị thu hồi, sau này mở lại tài "
+            "khoản cũng phải cấp mã mới. Mọi việc đã làm vẫn giữ tên người làm."
+        ),
         up=(address(found), found.full_name),
         button=_("Ngừng tài khoản"),
         says=_("Đã ngừng tài khoản của %(name)s.") % {"name": found.full_name},
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
     actor, found = _who(request, pk)
@@ -201,36 +211,42 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
         forms.Nothing(posted(request)),
         lambda wanted: actions.reactivate(actor, found),
         title=_("Mở lại tài khoản của %(name)s") % {"name": found.full_name},
-        text=_("Người này vào lại được bằng mật khẩu cũ, với các chức vụ còn giữ."),
+        text=_(
+            "Người này vào lại được bằng mật khẩu cũ, với các chức vụ còn giữ. Mã truy cập đã thu hồi không dùng "
+            "lại được."
+        ),
         up=(address(found), found.full_name),
         button=_("Mở lại tài khoản"),
         says=_("Đã mở lại tài khoản của %(name)s.") % {"name": found.full_name},
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def new_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a bearer token of the API for a person; it shows once on their page."""
     actor, found = _who(request, pk)
 
     def act(wanted: dict[str, Any]) -> ApiToken:
         issued, token = actions.issue_token(actor.once(None), found, **wanted)
-        _keep_secret(request, found, "token", token)
+        keep_secret(request, found, "token", token)
         return issued
 
     return ask(
         request,
-        forms.NewToken(posted(request)),
+        forms.NewToken(posted(request), holder=actor_for(found)),
         act,
         title=_("Cấp mã truy cập cho %(name)s") % {"name": found.full_name},
-        text=_("Phần mềm dùng mã này làm được mọi việc người đó được làm. Mã hiện ở trang sau, chỉ một lần."),
+        text=_(
+            "Phần mềm dùng mã này làm được những việc người đó được làm, trừ ký, phát hành và thu hồi văn bản: mã để "
+            "ký thì người ký tự tạo ở trang của mình. Mã hiện ở trang sau, chỉ một lần."
+        ),
         up=(address(found), found.full_name),
         button=_("Cấp mã"),
         says=_("Đã cấp mã truy cập."),
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a token worthless."""
     token = ApiToken.objects.select_related("user").filter(pk=pk).first()
@@ -252,36 +268,5 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 def _who(request: HttpRequest, pk: int) -> tuple[Actor, User]:
     actor = actor_of(request)
     found = queries.person(actor, pk)
-    actions.must_rank_over(actor, found)
+    actions.must_manage(actor, found)
     return actor, found
-
-
-# Secrets that show once ------------------------------------------------------------------------------------
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read wrongly from a slip of paper
-
-
-def one_time_password(request: HttpRequest) -> str:
-    """A password for this form: the same when the form is sent twice, so that the second press does no harm."""
-    key = request.POST.get("request_key") or new_key()
-    seed = f"one-time password {settings.SECRET_KEY}".encode()
-    digest = hmac.new(seed, f"{request.user.pk}:{request.path}:{key}".encode(), hashlib.sha256).digest()
-    number, letters = int.from_bytes(digest), ""
-    for _turn in range(12):
-        number, place = divmod(number, len(_LETTERS))
-        letters += _LETTERS[place]
-    return "-".join(letters[i : i + 4] for i in (0, 4, 8))
-
-
-def _keep_secret(request: HttpRequest, user: User, kind: str, secret: str) -> None:
-    """Keep a secret, encrypted, until the person's page has shown it."""
-    kept = base64.b64encode(secrets.encrypt(secret)).decode()
-    request.session[_SHOWN] = {"user": user.pk, "kind": kind, "secret": kept}
-
-
-def _take_secret(request: HttpRequest, user: User) -> dict[str, str] | None:
-    kept = request.session.get(_SHOWN)
-    if not kept or kept["user"] != user.pk:
-        return None
-    del request.session[_SHOWN]
-    return {"kind": kept["kind"], "text": secrets.decrypt(base64.b64decode(kept["secret"]))}

@@ -37,7 +37,10 @@ class Command(changepassword.Command):
         else:
             raise CommandError(_("Chưa đổi mật khẩu của %(name)s.") % {"name": user.full_name})
         self.stdout.write(
-            _("Đã đặt mật khẩu dùng một lần cho %(name)s; đăng nhập xong phải đổi ngay.")
+            _(
+                "Đã đặt mật khẩu dùng một lần cho %(name)s; đăng nhập xong phải đổi ngay. Mọi nơi đang đăng nhập đã bị "
+                "đăng xuất, mọi mã truy cập đã bị thu hồi."
+            )
             % {"name": user.full_name}
         )
 

@@ -1,4 +1,4 @@
-"""`vamco token USER`: a bearer token of the API for a person, shown once."""
+"""`vamco token USER`: a bearer token of the API for a person, shown once. It does not sign; see `issue_token`."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,6 +25,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--days", type=int, default=365, help=_("dùng được bao nhiêu ngày (mặc định 365)")
         )
+        parser.add_argument(
+            "--permission",
+            action="append",
+            default=[],
+            help=_("chỉ quyền này, ví dụ dossiers.view; lặp lại được"),
+        )
+        parser.add_argument(
+            "--unit", action="append", default=[], help=_("chỉ ở đơn vị mang mã này; lặp lại được")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the token alone on standard output; the rest goes to standard error."""
@@ -33,12 +42,17 @@ class Command(BaseCommand):
             raise CommandError(_("Không có tài khoản “%(name)s”.") % {"name": options["user"]})
         try:
             issued, token = actions.issue_token(
-                replace(SYSTEM, via="cli"), user, name=options["name"], days=options["days"]
+                replace(SYSTEM, via="cli"),
+                user,
+                name=options["name"],
+                days=options["days"],
+                permissions=options["permission"],
+                units=options["unit"],
             )
         except Refused as refused:
             raise CommandError(str(refused.message)) from None
         self.stdout.write(token)
         self.stderr.write(
-            _("Mã của %(name)s, dùng được đến %(until)s. Mã không hiện lại lần nữa.")
+            _("Mã của %(name)s, dùng được đến %(until)s, không ký được. Mã không hiện lại lần nữa.")
             % {"name": user.full_name, "until": f"{local(issued.expires_at):%d/%m/%Y}"}
         )
