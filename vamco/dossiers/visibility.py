@@ -29,9 +29,9 @@ ABOUT: dict[str, tuple[tuple[Any, str, str], ...]] = {
 """What hangs on a dossier, by the kind of thing: where its key stands beside the dossier's code."""
 
 
-def closed(actor: Actor) -> QuerySet[Dossier]:
-    """The dossiers that the actor may not see."""
-    return Dossier.objects.filter(~Exists(queries.visible(actor).filter(pk=OuterRef("pk"))))
+def marked(actor: Actor) -> QuerySet[Dossier]:
+    """All dossiers, each with whether it is `closed` to the actor."""
+    return Dossier.objects.annotate(closed=~Exists(queries.visible(actor).filter(pk=OuterRef("pk"))))
 
 
 def opened(actor: Actor, code: str) -> None:

@@ -6,18 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import (
-    BooleanField,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    Max,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Sum,
-)
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, search, visibility
@@ -193,11 +183,10 @@ def receipt(actor: Actor, pk: int) -> Receipt:
 
 def _receipts(actor: Actor) -> QuerySet[Receipt]:
     """Receipts, each with `closed`: it stands for a dossier that the actor may not see, and somebody else wrote it."""
-    about = ReceiptLine.objects.filter(visibility.closed(actor, "charge__subject"), receipt=OuterRef("pk"))
-    others = Q(cashier_id__isnull=True) | ~Q(cashier_id=actor.user_id or 0)
-    return Receipt.objects.annotate(
-        closed=ExpressionWrapper(others & Exists(about), output_field=BooleanField())
-    )
+    lines = ReceiptLine.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
+    about = lines.annotate(shut=BoolOr(visibility.closed(actor, "charge__subject"))).values("shut")
+    own = Q(cashier_id=actor.user_id or 0)
+    return Receipt.objects.annotate(closed=Case(When(own, then=False), default=Subquery(about)))
 
 
 def shown(receipt: Receipt) -> Receipt:
