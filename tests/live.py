@@ -115,8 +115,9 @@ class Live:
 
 
 @contextmanager
-def installation(*, long_an: bool = False) -> Iterator[Live]:
-    """A new, migrated installation with nothing running but its database; with `long_an` the province is loaded."""
+def installation(*, long_an: bool = False, migrated: bool = True) -> Iterator[Live]:
+    """A new, migrated installation with nothing running but its database; with `long_an` the province is loaded, without
+    `migrated` it is as empty as before the first command."""
     home = Path(tempfile.mkdtemp(prefix="vamco-live-"))
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("VAMCO_", "PYTEST_", "DJANGO_"))}
     port = free_port()
@@ -135,7 +136,9 @@ def installation(*, long_an: bool = False) -> Iterator[Live]:
         env["VAMCO_DATABASE_URL"] = urlunsplit(urlsplit(served)._replace(path=f"/{name}"))
     live = Live(home, port, env)
     try:
-        if served or "VAMCO_TEST_HOME" not in os.environ:
+        if not migrated:
+            pass
+        elif served or "VAMCO_TEST_HOME" not in os.environ:
             live.vamco("migrate", "--verbosity", "0")
             if long_an:
                 live.run(LOAD)

@@ -219,6 +219,22 @@ def test_a_time_that_cannot_be_read_is_not_taken(sealed: list[int], time: str) -
         )
 
 
+def test_a_time_from_before_the_rule_hides_nothing_and_the_rest_is_sealed(sealed: list[int]) -> None:
+    """Such rows may stand in a database that was made before the rule, which is therefore not checked on them."""
+    tamper("ALTER TABLE core_ledgerentry DROP CONSTRAINT ledger_entry_time")
+    tamper("ALTER TABLE core_ledgerseal DROP CONSTRAINT ledger_seal_time")
+    waiting = write(2)
+    tamper("UPDATE core_ledgerentry SET at = 'infinity' WHERE id = ANY(%s)", [sealed[0], waiting[0]])
+    tamper(FORGED, 3, "infinity", b"r" * 32, b"p" * 32, b"h" * 32)
+    assert ledger.seal(MONDAY) == 1
+    assert found()[:3] == [
+        f"mục {sealed[0]}: thời điểm không thể có",
+        f"mục {waiting[0]}: thời điểm không thể có",
+        "niêm phong 3: thời điểm không thể có",
+    ]
+    assert "niêm phong 3: thiếu niêm phong" in found()
+
+
 def test_a_content_that_cannot_be_read_hides_nothing(sealed: list[int]) -> None:
     """A number of 5,000 digits is valid in the database and none that Python reads."""
     tamper(

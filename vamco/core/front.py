@@ -1,7 +1,8 @@
 """The ASGI application that the server calls: it receives a request whole, then runs the WSGI application for it.
 
-Threads work and never wait for a network: bodies are received before one is taken (`bodies.py`), and files are sent
-after it was given back. The number of threads bounds the work that is done at once, as it does in any WSGI server.
+Threads work and do not wait for a network: bodies are received before one is taken (`bodies.py`), and files are sent after
+it was given back. Only an answer in pieces keeps its thread until it is read; what is long is therefore answered as a file.
+The number of threads bounds the work that is done at once, as it does in any WSGI server.
 """
 
 import asyncio

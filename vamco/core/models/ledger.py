@@ -7,8 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-READABLE = ("2000-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00")
-"""The times that an entry or a seal may carry: "infinity" in one row would end every reading of the ledger."""
+from ..ledger import READABLE
 
 
 class LedgerEntry(models.Model):

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock, files
 from vamco.core.api import Day, Id, Searched, binary, caller, page_of
 
 from .. import actions, audit
@@ -103,16 +102,11 @@ def proof(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
 @router.post(
     "/ledger/actions/export", summary="Take a copy away (on record)", openapi_extra=binary("text/csv")
 )
-def export(request: HttpRequest, body: Wanted) -> StreamingHttpResponse:
+def export(request: HttpRequest, body: Wanted) -> FileResponse:
     """CSV in UTF-8, without contents."""
     wanted = _wanted(body)
     made = actions.export_ledger(caller(request), None, wanted=wanted)
-    rows = audit.entries(caller(request), wanted).filter(pk__lte=made.last)[: made.rows]
-    answer = StreamingHttpResponse(audit.as_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
-    name = f"nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"
-    answer["Content-Disposition"] = files.disposition(name, attachment=True)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return audit.exported(caller(request), wanted, made)
 
 
 def _wanted(asked: Wanted) -> audit.Wanted:

@@ -1,10 +1,9 @@
 """The auditor's pages: the ledger by person, action, thing and day; an export is itself on record."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from vamco.core import clock
 from vamco.core.actions import ACTIONS
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
@@ -74,12 +73,8 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("audit.read")
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest) -> FileResponse:
     """The entries asked for as CSV (UTF-8, for spreadsheets), without their contents."""
     wanted = audit.Wanted.of(request.POST)
     made = actions.export_ledger(actor_of(request), None, wanted=wanted)
-    rows = audit.entries(actor_of(request), wanted).filter(pk__lte=made.last)[: made.rows]
-    answer = StreamingHttpResponse(audit.as_csv(rows.iterator(2000)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{clock.local(made.at):%Y%m%d-%H%M}.csv"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return audit.exported(actor_of(request), wanted, made)
