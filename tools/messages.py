@@ -60,6 +60,8 @@ def strings() -> Iterator[tuple[str, object, list[str], str | None]]:
             code = path.read_text(encoding="utf-8")
         elif path.suffix in (".html", ".txt") and "templates" in path.parts:
             code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            # It is read as Python, in which the indentation of a template would be a fault.
+            code = re.sub(r"^[ \t]+", "", code, flags=re.MULTILINE)
         else:
             continue
         found = extract(
