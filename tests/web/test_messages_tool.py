@@ -47,6 +47,15 @@ def test_strings_of_code_and_templates_are_collected(tool):
     }  # fmt: skip
 
 
+def test_templates_may_be_indented(tool):
+    (tool.SOURCE / "web" / "templates" / "a.html").write_text(
+        "<ul>\n    {% if n %}\n      <li>{% translate 'Tra cứu' %}</li>\n  {% endif %}\n"
+        "  {% blocktranslate trimmed %}\n    Còn\n    một mã\n  {% endblocktranslate %}\n</ul>\n"
+    )
+    found = {tool.key(message)[0] for message in tool.collected() if message.id}
+    assert {"Tra cứu", "Còn một mã"} <= found
+
+
 def test_what_is_missing_is_listed(tool):
     assert tool.update() == 4
     assert sum("missing English" in line for line in tool.problems()) == 4
