@@ -119,7 +119,10 @@ def test_a_token_of_before_makers_were_kept_does_not_sign(
 
 
 SIGNED_SLIPS = {
-    "request_supplement": ("tu_phap", {"items": reach_dossiers.ITEMS, "reason": "Không đọc được.", "days": 5}),
+    "request_supplement": (
+        "tu_phap",
+        {"items": reach_dossiers.ITEMS, "reason": "Không đọc được.", "days": 5},
+    ),
     "withdraw": ("mot_cua", {"reason": "Không còn nhu cầu."}),
     "stop": ("chu_tich", {"reason": "Theo quyết định của tòa án."}),
 }
@@ -171,7 +174,9 @@ def test_nobody_makes_themselves_a_stand_in_by_a_token_for_a_leader(
     mine = p.person("tu_phap")
     body = {"receiver": mine.pk, "since": "2016-12-05", "until": "2016-12-09", "reason": "Nghỉ phép"}
     assert refused(foreign("chu_tich").post("/delegations", body))
-    assert refused(foreign("quan_tri", p.PROVINCE).post("/delegations", {**body, "giver": p.person("chu_tich").pk}))
+    assert refused(
+        foreign("quan_tri", p.PROVINCE).post("/delegations", {**body, "giver": p.person("chu_tich").pk})
+    )
     assert not Delegation.objects.exists()
     assert call("chu_tich").post("/delegations", body).status_code == 201
     made = Delegation.objects.get()

@@ -228,7 +228,12 @@ def test_a_session_alone_delegates_nothing_but_shows_the_page(officer: User) -> 
 
 def test_a_wrong_delegation_comes_back_after_the_password(officer: User) -> None:
     client, url = signed_in(officer), reverse("delegations")
-    typed = {"receiver": str(person("tu_phap").pk), "since": "2016-12-05", "until": "2016-12-09", "reason": ""}
+    typed = {
+        "receiver": str(person("tu_phap").pk),
+        "since": "2016-12-05",
+        "until": "2016-12-09",
+        "reason": "",
+    }
     client.post(url, typed)
     shown = confirm(client, next=url)
     assert shown.status_code == 422

@@ -168,8 +168,9 @@ def check_signs(actor: Actor) -> None:
     if not actor.signs:
         raise NotAllowed(
             _(
-                "Mã truy cập này không do chính người đứng tên tạo, nên không dùng để ký, phát hành hay thu hồi văn "
-                "bản được. Người đó hãy tự tạo mã ở trang «Mã truy cập của tôi», hoặc ký trên trang."
+                "Mã truy cập này không do chính người đứng tên tạo, nên không dùng để ký, phát hành, thu hồi văn bản "
+                "hay ủy quyền được. Người đó hãy tự tạo mã ở trang «Mã truy cập của tôi», hoặc tự làm việc này trên "
+                "trang."
             )
         )
 

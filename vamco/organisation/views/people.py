@@ -229,8 +229,8 @@ def new_token(request: HttpRequest, pk: int) -> HttpResponse:
         act,
         title=_("Cấp mã truy cập cho %(name)s") % {"name": found.full_name},
         text=_(
-            "Phần mềm dùng mã này làm được những việc người đó được làm, trừ ký, phát hành và thu hồi văn bản: mã để "
-            "ký thì người ký tự tạo ở trang của mình. Mã hiện ở trang sau, chỉ một lần."
+            "Phần mềm dùng mã này làm được những việc người đó được làm, trừ ký, phát hành, thu hồi văn bản và ủy "
+            "quyền: mã để ký thì người ký tự tạo ở trang của mình. Mã hiện ở trang sau, chỉ một lần."
         ),
         up=(address(found), found.full_name),
         button=_("Cấp mã"),
