@@ -83,7 +83,8 @@ def test_a_session_without_a_person_is_not(client):
 def test_what_ended_is_not(client, token):
     cookie = session_of(client, p.person("mot_cua"))
     Session.objects.filter(pk=cookie).update(expire_date=clock.now() - timedelta(seconds=1))
-    ApiToken.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    ended = clock.now() - timedelta(seconds=1)
+    ApiToken.objects.update(created_at=ended - timedelta(days=1), expires_at=ended)
     assert not is_known(environ(cookie))
     assert not is_known(bearer(token))
 
