@@ -23,6 +23,7 @@ from vamco.organisation.action_names import ACTION_NAMES, OBJECT_NAMES
 from vamco.organisation.models import Unit, User
 from vamco.organisation.roles import ROLES
 
+from .signing import SIGNS, SIGNS_BY_SOME_INPUTS, SIGNS_NOT
 from .things import Things
 
 pytestmark = [
@@ -255,6 +256,14 @@ def test_every_action_has_its_row_and_no_row_is_of_an_action_that_has_gone() -> 
     assert sorted(TABLE.keys() - real) == [], "rows without an action"
     for name, allowed in TABLE.items():
         assert set(allowed.split()) <= ROLES.keys(), name
+
+
+def test_every_action_signs_or_does_not_and_is_marked_so() -> None:
+    """A new action is put into one of the lists: nobody forgets to ask whether it signs."""
+    lists = [*SIGNS, *SIGNS_BY_SOME_INPUTS, *SIGNS_NOT]
+    assert sorted(TABLE.keys() ^ set(lists)) == []
+    assert len(lists) == len(set(lists))
+    assert {name for name in TABLE if ACTIONS[name].signs} == SIGNS
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -1,18 +1,21 @@
 """Only a token that its holder made signs: with one that somebody else made nobody signs in another's name."""
 
-import importlib
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests import province as p
-from vamco.api import ROOMS
-from vamco.core.actions import ACTIONS, SYSTEM
-from vamco.dossiers import actions
+from tests.access.signing import SIGNS
+from vamco.core import clock
+from vamco.core.actions import SYSTEM
+from vamco.core.errors import NotAllowed
+from vamco.dossiers import actions, jobs, slips_data
 from vamco.dossiers.models import Dossier
 from vamco.organisation import actions as organisation
-from vamco.organisation.models import ApiToken, User
+from vamco.organisation.models import ApiToken, Delegation, User
 from vamco.results.models import Result
 
 from . import reach_dossiers, reach_rest
@@ -24,14 +27,6 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
     pytest.mark.usefixtures("province", "monday"),
 ]
-for room in ROOMS:
-    importlib.import_module(f"vamco.{room}.actions")
-
-SIGNS = {
-    "dossiers.at_once", "dossiers.sign_new_date", "results.issue_correction", "results.sign_correction",
-    "results.withdraw",
-}  # fmt: skip
-"""What always signs, issues or withdraws a paper; `advance` does by some ways out."""
 
 
 class Foreign(Caller):
@@ -65,10 +60,6 @@ def advance(caller: Caller, dossier: Dossier, outcome: str) -> Any:
 @pytest.mark.parametrize("action", sorted(SIGNS))
 def test_what_signs_refuses_a_token_that_another_made(action: str, foreign: Callable[..., Foreign]) -> None:
     assert refused(reach_dossiers.CASES[action](foreign))
-
-
-def test_these_are_all_that_sign() -> None:
-    assert {name for name, spec in ACTIONS.items() if spec.signs} == SIGNS
 
 
 @pytest.mark.parametrize(
@@ -125,6 +116,71 @@ def test_a_token_of_before_makers_were_kept_does_not_sign(
     ApiToken.objects.update(made_by=None)
     dossier = p.decide(p.receive(), upto="ky_duyet")
     assert refused(advance(caller, dossier, "ky"))
+
+
+SIGNED_SLIPS = {
+    "request_supplement": (
+        "tu_phap",
+        {"items": reach_dossiers.ITEMS, "reason": "Không đọc được.", "days": 5},
+    ),
+    "withdraw": ("mot_cua", {"reason": "Không còn nhu cầu."}),
+    "stop": ("chu_tich", {"reason": "Theo quyết định của tòa án."}),
+}
+
+
+@pytest.mark.parametrize("action", SIGNED_SLIPS)
+def test_a_slip_that_names_who_signs_it_is_neither_offered_nor_made(
+    action: str, foreign: Callable[..., Foreign], call: Callable[..., Caller]
+) -> None:
+    post, inputs = SIGNED_SLIPS[action]
+    dossier = p.receive()
+    actions.take(p.actor("tu_phap"), dossier)
+    theirs, own = foreign(post), call(post)
+    made = dossier.slips.count()
+    assert action not in ways(theirs, dossier)
+    dossier.refresh_from_db()
+    body = {"version": dossier.version, **inputs}
+    assert refused(theirs.post(f"/dossiers/{dossier.code}/actions/{action}", body))
+    assert dossier.slips.count() == made
+    assert action in ways(own, dossier)
+    assert own.post(f"/dossiers/{dossier.code}/actions/{action}", body).status_code == 200
+
+
+def test_a_drafted_closing_is_looked_at_but_not_confirmed(
+    foreign: Callable[..., Foreign], call: Callable[..., Caller]
+) -> None:
+    dossier = actions.request_supplement(
+        p.actor("tu_phap"), p.receive(), items=[("Giấy tờ cư trú", "mờ")], reason="Không đọc được.", days=5
+    )
+    with clock.told(p.MONDAY + timedelta(days=8)):
+        jobs.watch_dossiers()
+        theirs, own = foreign("mot_cua"), call("mot_cua")
+        assert "close_unanswered" not in ways(theirs, dossier)
+        assert "resume" in ways(theirs, dossier)
+        assert theirs.get(f"/dossiers/{dossier.code}/closing_slip").content.startswith(b"%PDF")
+        assert refused(theirs.post(f"/dossiers/{dossier.code}/actions/close_unanswered", {}))
+        assert "close_unanswered" in ways(own, dossier)
+
+
+def test_a_slip_that_is_forgotten_in_the_list_is_still_not_signed() -> None:
+    with pytest.raises(NotAllowed):
+        slips_data.signer(replace(p.actor("tu_phap"), signs=False))
+
+
+def test_nobody_makes_themselves_a_stand_in_by_a_token_for_a_leader(
+    foreign: Callable[..., Foreign], call: Callable[..., Caller]
+) -> None:
+    """The way in that this closes: issue a token for the leader, delegate their work to oneself, sign as stand-in."""
+    mine = p.person("tu_phap")
+    body = {"receiver": mine.pk, "since": "2016-12-05", "until": "2016-12-09", "reason": "Nghỉ phép"}
+    assert refused(foreign("chu_tich").post("/delegations", body))
+    assert refused(
+        foreign("quan_tri", p.PROVINCE).post("/delegations", {**body, "giver": p.person("chu_tich").pk})
+    )
+    assert not Delegation.objects.exists()
+    assert call("chu_tich").post("/delegations", body).status_code == 201
+    made = Delegation.objects.get()
+    assert foreign("chu_tich").post(f"/delegations/{made.pk}/actions/revoke").status_code == 200
 
 
 def test_what_signs_nothing_goes_on_with_any_token(foreign: Callable[..., Foreign]) -> None:

@@ -1,6 +1,7 @@
 """What is offered at each stage of a dossier can be done, and what is not offered is refused and changes nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -131,12 +132,13 @@ def test_what_is_offered_is_done_and_what_is_not_is_refused(stage: Stage) -> Non
     dossier = AT[stage]()
     dossier.refresh_from_db()
     assert dossier.stage == stage
-    actor = of_every_role(p.COMMUNE)
-    offered = {one.key for one in offers.offers(actor, dossier)}
-    told = {key: attempt(actor, dossier, key) for key in offers._RUN}
-    assert {key for key, refusal in told.items() if refusal is None} == offered
-    # Refused for the moment, not for an input that is wrong; only there is no step yet to send it back to.
-    assert {key for key, one in told.items() if isinstance(one, Invalid)} <= {"send_back"}
+    person = of_every_role(p.COMMUNE)
+    for actor in (person, replace(person, signs=False)):  # the second by a token that another made
+        offered = {one.key for one in offers.offers(actor, dossier)}
+        told = {key: attempt(actor, dossier, key) for key in offers._RUN}
+        assert {key for key, refusal in told.items() if refusal is None} == offered
+        # Refused for the moment, not for an input that is wrong; only there is no step yet to send it back to.
+        assert {key for key, one in told.items() if isinstance(one, Invalid)} <= {"send_back"}
 
 
 @pytest.mark.parametrize("key", ["resume", "close_unanswered"])

@@ -107,6 +107,8 @@ def test_a_new_person_by_keyboard_then_their_first_sign_in(page, known) -> None:
     sign_in(page, known["quan_tri"])
     page.goto("/to-chuc/don-vi/27694/")
     page.keyboard.press("n")
+    page.get_by_label("Mật khẩu đang dùng").fill(PASSWORD)
+    page.keyboard.press("Enter")
     page.get_by_label("Họ và tên").fill("Trần Thị Hạnh")
     page.get_by_label("Tên đăng nhập").fill("hanh.thu")
     page.get_by_label("Chức vụ").select_option(index=1)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.province import MONDAY
 from vamco.core import clock
-from vamco.organisation import account_urls
+from vamco.organisation import account_urls, lockout
 from vamco.organisation.models import SignInFailure, User
 
 PASSWORD = "mot-cau-dai-de-nho"
@@ -55,6 +55,81 @@ def test_an_office_signs_in_at_once_and_a_flood_of_one_address_is_stopped(office
         assert sign_in(Client(), REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
     with clock.told(MONDAY + timedelta(minutes=1)):
         assert sign_in(Client(), REMOTE_ADDR="2001:db8::ffff").status_code == 302
+
+
+@pytest.fixture
+def few_wrong_ones(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many wrong passwords a network address has: fewer than in use, so that the tests are quick."""
+    assert lockout.LOCK_ADDRESS_AFTER == 50
+    monkeypatch.setattr(lockout, "LOCK_ADDRESS_AFTER", 6)
+    return 6
+
+
+LOCKED_PLACE = "Từ mạng này đã nhập sai quá nhiều lần, nên tạm dừng đăng nhập đến"
+
+
+def test_many_names_from_one_network_lock_the_network(officer: User, few_wrong_ones: int) -> None:
+    with clock.told(MONDAY):
+        for number in range(few_wrong_ones):
+            answer = sign_in(Client(), "sai", f"ten{number}", REMOTE_ADDR=f"2001:db8::{number}")
+            assert "chưa đúng" in answer.content.decode()
+        answer = sign_in(Client(), REMOTE_ADDR="2001:db8::ffff").content.decode()
+        assert f"{LOCKED_PLACE} 09:15" in answer
+        assert sign_in(Client(), REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
+    assert SignInFailure.objects.filter(address="2001:db8::5").exists()
+    with clock.told(MONDAY + timedelta(minutes=15)):
+        assert sign_in(Client(), REMOTE_ADDR="2001:db8::ffff").status_code == 302
+
+
+def test_right_ones_do_not_count_for_the_network_and_clear_no_wrong_ones(
+    officer: User, few_wrong_ones: int
+) -> None:
+    for number in range(few_wrong_ones - 1):
+        sign_in(Client(), "sai", f"ten{number}")
+    for _turn in range(3):
+        assert sign_in(Client()).status_code == 302
+    sign_in(Client(), "sai")
+    assert LOCKED_PLACE in sign_in(Client()).content.decode()
+
+
+def test_codes_of_the_second_step_count_for_the_network(officer: User, few_wrong_ones: int) -> None:
+    totp.TOTP.activate(officer, totp.generate_totp_secret())
+    client = Client()
+    sign_in(client)
+    for number in range(few_wrong_ones - 1):
+        sign_in(Client(), "sai", f"ten{number}")
+    send(client, "mfa_authenticate", code="000000")
+    assert LOCKED_PLACE in client.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+
+
+def test_a_locked_account_takes_nothing_from_its_network(officer: User, few_wrong_ones: int) -> None:
+    User.objects.create_user("hai", PASSWORD, full_name="Lê Văn Hai")
+    for _turn in range(few_wrong_ones + 3):
+        answer = sign_in(Client(), "sai").content.decode()
+    assert "Tài khoản tạm khóa đến" in answer
+    assert sign_in(Client(), name="hai").status_code == 302
+
+
+@pytest.mark.usefixtures("committed")
+def test_wrong_passwords_of_many_names_that_come_at_once_do_not_overtake_the_lock(
+    monkeypatch: pytest.MonkeyPatch, few_wrong_ones: int
+) -> None:
+    ready = Barrier(12)
+    slowly = User.set_password  # what allauth spends on a name that nobody has
+    monkeypatch.setattr(User, "set_password", lambda user, raw: sleep(0.3) or slowly(user, raw))
+
+    def guess(number: int) -> str:
+        try:
+            client = Client()
+            ready.wait()
+            return sign_in(client, "sai", f"ten{number}", REMOTE_ADDR=f"2001:db8::{number}").content.decode()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(12)))
+    assert sum("chưa đúng" in one for one in answers) == few_wrong_ones
+    assert sum(LOCKED_PLACE in one for one in answers) == 12 - few_wrong_ones
 
 
 # One person ------------------------------------------------------------------------------------------------

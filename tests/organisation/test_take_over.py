@@ -9,12 +9,13 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from tests.province import COMMUNE, PROVINCE, person, unit
+from tests.province import COMMUNE, MONDAY, PROVINCE, person, unit
+from vamco.core import clock
 from vamco.core.actions import SYSTEM
 from vamco.core.models import LedgerContent
 from vamco.organisation import actions
-from vamco.organisation.access import actor_for
-from vamco.organisation.models import ApiToken, Post, SignInFailure, User
+from vamco.organisation.access import actor_for, oneself
+from vamco.organisation.models import ApiToken, Delegation, Grant, Holding, Post, SignInFailure, User
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -57,6 +58,10 @@ def token_works(token: str) -> bool:
 
 def token_of(user: User) -> str:
     return actions.issue_token(SYSTEM, user, name="thử")[1]
+
+
+def code_of(secret: str) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
 
 
 # One's own account -----------------------------------------------------------------------------------------
@@ -167,13 +172,72 @@ def test_the_code_of_the_second_step_does_as_well(admin: User, officer: User) ->
     secret = totp.generate_totp_secret()
     client = signed_in(admin)
     totp.TOTP.activate(admin, secret)
-    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    code = code_of(secret)
     url = reverse("organisation_deactivate", args=[officer.pk])
     asked = client.get(client.post(url, {"request_key": "k" * 22})["Location"])
     assert reverse("mfa_reauthenticate") in asked.content.decode()
     client.post(reverse("mfa_reauthenticate"), {"code": code, "next": url})
     officer.refresh_from_db()
     assert not officer.is_active
+
+
+GIVES_RIGHTS = {
+    "organisation_person_new": {"full_name": "Lê Văn Mới", "username": "moi.lv"},
+    "organisation_grant": {"role": "leader", "unit": COMMUNE},
+    "organisation_appoint": {},
+}
+"""What gets somebody at signing: each of these forms, and what is typed in it."""
+
+
+@pytest.mark.parametrize("name", GIVES_RIGHTS)
+def test_a_session_alone_gives_nobody_rights(admin: User, officer: User, name: str) -> None:
+    client = signed_in(admin)
+    post = Post.objects.get(unit__code=COMMUNE, key="tu_phap")
+    url = reverse(name, args=[COMMUNE if name.endswith("new") else post.pk])
+    typed = {**GIVES_RIGHTS[name], "request_key": "k" * 22, "since": "2016-12-05", "post": str(post.pk)}
+    if name.endswith("appoint"):
+        typed["username"] = officer.username
+
+    def rights() -> list[int]:
+        return [model.objects.count() for model in (User, Grant, Holding)]
+
+    before = rights()
+    assert asked_again(client.get(url))
+    assert asked_again(client.post(url, typed))
+    assert rights() == before
+    assert confirm(client, next=url).status_code == 302  # what was typed is done now
+    assert rights() != before
+    assert client.get(url).status_code == 200
+
+
+def test_a_session_alone_delegates_nothing_but_shows_the_page(officer: User) -> None:
+    client, url = signed_in(officer), reverse("delegations")
+    to = person("tu_phap")
+    assert client.get(url, {"nguoi": to.pk}).status_code == 200
+    typed = {
+        "request_key": "k" * 22, "receiver": str(to.pk), "since": "2016-12-05", "until": "2016-12-09",
+        "reason": "Nghỉ phép",
+    }  # fmt: skip
+    with clock.told(MONDAY):
+        assert asked_again(client.post(url, typed))
+        assert not Delegation.objects.exists()
+        assert confirm(client, next=url)["Location"] == url
+    made = Delegation.objects.get()
+    assert (made.giver, made.receiver, made.reason) == (officer, to, "Nghỉ phép")
+
+
+def test_a_wrong_delegation_comes_back_after_the_password(officer: User) -> None:
+    client, url = signed_in(officer), reverse("delegations")
+    typed = {
+        "receiver": str(person("tu_phap").pk),
+        "since": "2016-12-05",
+        "until": "2016-12-09",
+        "reason": "",
+    }
+    client.post(url, typed)
+    shown = confirm(client, next=url)
+    assert shown.status_code == 422
+    assert f'method="post" action="{url}"' in shown.content.decode()
 
 
 def test_it_holds_for_a_short_time(admin: User, officer: User, settings) -> None:
@@ -239,6 +303,29 @@ def test_a_refused_reset_ends_nothing(officer: User) -> None:
     assert answer.status_code == 422
     assert works(client)
     assert token_works(token)
+
+
+@pytest.mark.parametrize("how", ["reset_password", "changepassword", "deactivate", "own_password"])
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_password(
+    officer: User, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(officer, secret)
+    client = signed_in(officer)
+    if how == "changepassword":
+        monkeypatch.setattr("getpass.getpass", lambda prompt="": ONE_TIME)
+        call_command("changepassword", officer.username)
+    elif how == "own_password":
+        actions.own_password(oneself(officer), officer, password=ONE_TIME)
+    elif how == "deactivate":
+        actions.deactivate(SYSTEM, officer)
+    else:
+        actions.reset_password(SYSTEM, officer, password=ONE_TIME)
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert answer["Location"] == reverse("account_login")
+    assert "Hãy đăng nhập lại từ đầu" in client.get(answer["Location"]).content.decode()
+    assert "_auth_user_id" not in client.session
+    assert client.get(reverse("mfa_authenticate"))["Location"] == reverse("account_login")
 
 
 @pytest.mark.parametrize("name", ["organisation_reset_password", "organisation_reset_second_step"])

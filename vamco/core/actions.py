@@ -118,7 +118,8 @@ def action(
     object that it changed or made. With `creates` the target is only the context in which something is
     made: it is not locked. `at` gives the units in one of which the permission must hold. Without `once` a request key is
     not looked at: a reading is done, and put on record, each time that it is asked for. `signs` marks what always
-    signs, issues or withdraws a paper; what does so only by some of its inputs calls `check_signs` itself.
+    signs, issues or withdraws a paper, or lets another sign; what does so only by some of its inputs calls `check_signs`
+    itself.
 
     Raises `NotAllowed` without the permission, `NotFound` when the target has gone, and whatever the function
     refuses; in each case nothing is changed.
@@ -167,8 +168,9 @@ def check_signs(actor: Actor) -> None:
     if not actor.signs:
         raise NotAllowed(
             _(
-                "Mã truy cập này không do chính người đứng tên tạo, nên không dùng để ký, phát hành hay thu hồi văn "
-                "bản được. Người đó hãy tự tạo mã ở trang «Mã truy cập của tôi», hoặc ký trên trang."
+                "Mã truy cập này không do chính người đứng tên tạo, nên không dùng để ký, phát hành, thu hồi văn bản "
+                "hay ủy quyền được. Người đó hãy tự tạo mã ở trang «Mã truy cập của tôi», hoặc tự làm việc này trên "
+                "trang."
             )
         )
 

@@ -52,19 +52,20 @@ def take(*limits: Limit, says: Callable[[datetime], str]) -> Taken:
     """
     now = clock.now()
     asked = {limit.key: limit for limit in limits}
-    if (ends_at := _used_up(asked, now)) is None:
+    if (ends_at := used_up(*limits)) is None:
         taken = _take(asked, now)
         if len(taken) == len(asked):
             return taken
         give_back(taken)  # others took the last try of one at this very moment
-        ends_at = _used_up(asked, now) or now
+        ends_at = used_up(*limits) or now
     raise TooMany(says(ends_at))
 
 
-def _used_up(asked: dict[bytes, Limit], now: datetime) -> datetime | None:
+def used_up(*limits: Limit) -> datetime | None:
     """When the last of the limits that are used up starts anew; None when every one has tries left."""
-    used_up = RateLimit.objects.filter(key__in=list(asked), remaining=0, ends_at__gt=now)
-    return max(used_up.values_list("ends_at", flat=True), default=None)
+    keys = [limit.key for limit in limits]
+    found = RateLimit.objects.filter(key__in=keys, remaining=0, ends_at__gt=clock.now())
+    return max(found.values_list("ends_at", flat=True), default=None)
 
 
 def _take(asked: dict[bytes, Limit], now: datetime) -> Taken:

@@ -66,7 +66,7 @@ def offers(actor: Actor, dossier: Dossier) -> list[Offer]:
             )
         )
     found += _always(actor, dossier)
-    return found
+    return [one for one in found if actor.signs or not _RUN[one.key].spec.signs]
 
 
 def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
@@ -201,12 +201,8 @@ def _dates(actor: Actor, dossier: Dossier, mine: bool) -> Iterable[Offer]:
             ),
             shortcut="g",
         )
-    if (
-        draft is not None
-        and actor.signs
-        and actor.may(
-            "dossiers.sign_new_date", {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
-        )
+    if draft is not None and actor.may(
+        "dossiers.sign_new_date", {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
     ):
         yield Offer(
             "sign_new_date",

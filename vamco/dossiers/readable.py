@@ -1,5 +1,7 @@
 """Which files and slips somebody may read: those of the dossiers that they may see, and what they uploaded themselves."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -98,7 +100,9 @@ def closing_pdf(actor: Actor, dossier: Dossier) -> bytes:
     if not actor.may("dossiers.close", dossier.permission_units()):
         raise NotAllowed(_("Dự thảo này do bộ phận tiếp nhận và trả kết quả xem và xác nhận."))
     with transaction.atomic():
-        content = slips_data.pdf(slips_data.closing(actor, dossier, UNANSWERED))
+        # Looking signs nothing, so whoever may not sign sees the words as well.
+        looked_at = slips_data.closing(replace(actor, signs=True), dossier, UNANSWERED)
+        content = slips_data.pdf(looked_at)
         transaction.set_rollback(True)
     return content
 

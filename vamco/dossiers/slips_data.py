@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actions import Actor, check_signs
 from vamco.core.papers import Office, Person, Signer
 from vamco.core.rows import insert
 from vamco.core.stored import in_vietnamese
@@ -108,7 +108,8 @@ def person(dossier: Dossier) -> Person:
 
 
 def signer(actor: Actor) -> Signer:
-    """The officer with the post they hold."""
+    """The officer with the post they hold, who signs the slip. Raises `NotAllowed` for an actor that may not."""
+    check_signs(actor)
     holding = (
         Holding.objects.filter(held_on(clock.today()), user_id=actor.user_id)
         .select_related("post")
@@ -357,7 +358,7 @@ def intake_refusal(
         applicant=applicant,
         content=what,
         reasons=reasons,
-        officer=actor.label,
+        officer=signer(actor).name,
         at=clock.now(),
         basis=basis,
         directions=directions,

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.adapter import get_adapter as mfa_adapter
@@ -18,10 +19,13 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from vamco.core import limits
 from vamco.core.errors import TooMany
+from vamco.web import messages
 
 from . import lockout
 from .access import actor_for, oneself
@@ -30,6 +34,10 @@ from .context import navigation
 
 CODE_HOLDS = timedelta(minutes=2)
 """A code of the second step is remembered as used for longer than it is valid."""
+
+
+_SIGNING_IN = "organisation.signing_in"
+"""In the session, from the right password to the end of the second step: the hash of that password."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -53,6 +61,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         """Keep the failure."""
         lockout.keep_failure(_username(credentials), self.get_client_ip(request))
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """The password is right; keep which one it was, for `login`, while the second step is waited for."""
+        request.session[_SIGNING_IN] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in at last. Raises `ImmediateHttpResponse`, to begin anew, when the password was changed or the account
+        closed meanwhile: else a sign-in that waits for its code would outlive a reset."""
+        began_with = request.session.pop(_SIGNING_IN, "")
+        if not (user.is_active and constant_time_compare(began_with, user.get_session_auth_hash())):
+            request.session.flush()
+            messages.refused(
+                request,
+                _(
+                    "Mật khẩu hoặc tài khoản đã được thay đổi trong lúc chờ mã xác thực. Hãy đăng nhập lại từ đầu."
+                ),
+            )
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """A successful sign-in, with its second step where there is one, clears the account's failures."""

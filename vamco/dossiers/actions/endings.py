@@ -61,7 +61,7 @@ def hand_over(
     return dossier
 
 
-@action("dossiers.hand_over", at=lambda dossier: [dossier.unit_id], name="dossiers.withdraw")
+@action("dossiers.hand_over", at=lambda dossier: [dossier.unit_id], name="dossiers.withdraw", signs=True)
 def withdraw(actor: Actor, dossier: Dossier, /, *, reason: str, version: int | None = None) -> Dossier:
     """The applicant takes the dossier back before it is decided (rút hồ sơ)."""
     moves.check_version(dossier, version)
@@ -70,7 +70,7 @@ def withdraw(actor: Actor, dossier: Dossier, /, *, reason: str, version: int | N
     return dossier
 
 
-@action("dossiers.supervise", at=lambda dossier: set(dossier.unit.path), name="dossiers.stop")
+@action("dossiers.supervise", at=lambda dossier: set(dossier.unit.path), name="dossiers.stop", signs=True)
 def stop(actor: Actor, dossier: Dossier, /, *, reason: str, version: int | None = None) -> Dossier:
     """Stop working on a dossier on a ground of law, on record and told to the applicant (dừng giải quyết)."""
     moves.check_version(dossier, version)

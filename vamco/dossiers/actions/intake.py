@@ -319,7 +319,7 @@ def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     return slips_data.receipt(actor, dossier)
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", creates=True, signs=True)
 def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, reason: str = "") -> Slip:
     """The dossier is incomplete: nothing is received, the person takes a supplement slip home that lists every fault
     found in the verdicts (phiếu yêu cầu bổ sung, Decree 61/2018 article 17)."""
@@ -358,7 +358,7 @@ def _fault(paper: Paper, case: Case, answers: Mapping[str, Any], given: PaperInp
     return remark or _("còn thiếu")
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", creates=True, signs=True)
 def refuse_intake(
     actor: Actor, unit: Unit, /, *, application: Application, reason: str, directions: str
 ) -> Slip:

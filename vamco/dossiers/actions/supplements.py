@@ -20,7 +20,7 @@ ANSWER_DAYS = 30
 """Working days that the applicant has when the officer sets no other deadline."""
 
 
-@action("dossiers.supplement")
+@action("dossiers.supplement", signs=True)
 def request_supplement(
     actor: Actor,
     dossier: Dossier,
@@ -165,7 +165,7 @@ UNANSWERED = gettext_noop("Quá thời hạn bổ sung, người nộp không b�
 """The reason on a closing slip when nobody gives another; Vietnamese, as the slip is."""
 
 
-@action("dossiers.close")
+@action("dossiers.close", signs=True)
 def close_unanswered(
     actor: Actor, dossier: Dossier, /, *, reason: str = UNANSWERED, version: int | None = None
 ) -> Dossier:

@@ -22,11 +22,14 @@ def _own_or_managed(actor: Actor, giver: User) -> None:
     must_rank_over(actor, giver)
 
 
-@action("organisation.delegate", creates=True, at=lambda giver: ())
+@action("organisation.delegate", creates=True, at=lambda giver: (), signs=True)
 def delegate(
     actor: Actor, giver: User, /, *, receiver: User, since: date, until: date, reason: str
 ) -> Delegation:
-    """Let a stand-in do a person's work for a period (ủy quyền)."""
+    """Let a stand-in do a person's work for a period (ủy quyền).
+
+    It signs: the stand-in may sign for the person, so whoever may not sign in their name may not delegate either.
+    """
     _own_or_managed(actor, giver)
     if giver == receiver:
         raise Invalid(_("Không thể tự ủy quyền cho mình. Hãy chọn người khác."), field="receiver")

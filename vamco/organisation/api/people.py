@@ -58,7 +58,8 @@ class TokenOut(Schema):
         description="id of who made it; null: the command line, or made before this was kept", examples=[5]
     )
     signs: bool = Field(
-        description="whether it may sign, issue and withdraw: only what its holder made", examples=[False]
+        description="whether it may sign, issue, withdraw and delegate: only what its holder made",
+        examples=[False],
     )
     permissions: list[str] = Field(
         description="what it is limited to; empty: no limit", examples=[["dossiers.view"]]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,8 +21,12 @@ from .shared import actor_of
 
 
 @staff()
+@reauthentication_required(enabled=lambda request: request.method == "POST")
 def index(request: HttpRequest) -> HttpResponse:
-    """Who stands in for me and for whom I stand in; choosing a stand-in: first the name, then the days."""
+    """Who stands in for me and for whom I stand in; choosing a stand-in: first the name, then the days.
+
+    A stand-in may sign, so the password is asked for again when one is chosen; looking at the page needs none.
+    """
     actor = actor_of(request)
     me = request.user
     q = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].replace("\0", "")

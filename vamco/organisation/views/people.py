@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,20 +15,13 @@ from vamco.core.errors import NotAllowed, NotFound
 from vamco.core.transactions import atomic
 
 from .. import actions, forms, lockout, queries
-from ..access import View, actor_for, staff
+from ..access import actor_for, staff
 from ..asking import ask, posted
 from ..models import ApiToken, User
-from .shared import actor_of, tabs
+from .shared import actor_of, for_accounts, tabs
 from .shown_once import keep_secret, one_time_password, take_secret
 
 PAGE = 50
-
-
-def for_accounts(view: View) -> View:
-    """A page that changes another's account: for administrators who have just entered their password again, or the code
-    of their second step. A session left open is not enough to take an account over.
-    """
-    return staff("organisation.people")(reauthentication_required(view))
 
 
 def address(user: User) -> str:
@@ -92,7 +84,7 @@ def _manages(actor: Actor, user: User) -> bool:
     return False
 
 
-@staff("organisation.people")
+@for_accounts
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Open an account for a person who takes up a post in the unit; the password shows once on their page."""
     actor = actor_of(request)
@@ -237,8 +229,8 @@ def new_token(request: HttpRequest, pk: int) -> HttpResponse:
         act,
         title=_("Cấp mã truy cập cho %(name)s") % {"name": found.full_name},
         text=_(
-            "Phần mềm dùng mã này làm được những việc người đó được làm, trừ ký, phát hành và thu hồi văn bản: mã để "
-            "ký thì người ký tự tạo ở trang của mình. Mã hiện ở trang sau, chỉ một lần."
+            "Phần mềm dùng mã này làm được những việc người đó được làm, trừ ký, phát hành, thu hồi văn bản và ủy "
+            "quyền: mã để ký thì người ký tự tạo ở trang của mình. Mã hiện ở trang sau, chỉ một lần."
         ),
         up=(address(found), found.full_name),
         button=_("Cấp mã"),

@@ -14,7 +14,7 @@ from .. import actions, forms, queries
 from ..access import staff
 from ..asking import ask, posted
 from ..models import Grant, Holding, Post, Unit, User
-from .shared import actor_of, tabs
+from .shared import actor_of, for_accounts, tabs
 
 
 def address(post: Post) -> str:
@@ -55,7 +55,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a post a role."""
     actor = actor_of(request)
@@ -101,7 +101,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@staff("organisation.people")
+@for_accounts
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person hold a post."""
     actor = actor_of(request)

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core.actions import Actor
+
+from ..access import View, staff
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,13 @@ class Tab:
     label: str
     url: str
     current: bool
+
+
+def for_accounts(view: View) -> View:
+    """A page that changes another's account or gives somebody rights: for administrators who have just entered their
+    password again, or the code of their second step. A session left open is not enough to get at signing.
+    """
+    return staff("organisation.people")(reauthentication_required(view))
 
 
 def actor_of(request: HttpRequest) -> Actor:
