@@ -12,7 +12,9 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import province
@@ -22,7 +24,7 @@ from vamco.core.actions import SYSTEM
 from vamco.core.errors import Invalid
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, jobs, queries
-from vamco.dossiers.models import Dossier, DossierPaper, Slip
+from vamco.dossiers.models import Dossier, DossierPaper, DossierParty, RegisterBook, Slip
 from vamco.notify import actions as notify
 from vamco.notify.models import Kind, Message, State
 from vamco.organisation import actions as organisation
@@ -265,6 +267,32 @@ def person_of_two(role: str) -> User:
     second = organisation.create_person(SYSTEM, unit(), username="nguoi.thu.hai", full_name="Lê Văn Thứ Hai")
     organisation.appoint(SYSTEM, user.holdings.get().post, user=second, since=date(2016, 12, 5))
     return second
+
+
+def test_a_person_is_hidden_while_none_of_theirs_may_be_seen_and_one_statement_tells(
+    django_assert_num_queries: Any,
+) -> None:
+    auditor = actor_for(person_of("auditor", PROVINCE))
+    one, other = secret(), province.receive(parties=(province.PartyInput(name="Lê Văn Tám"),))
+    assert one.applicant_id != other.applicant_id
+    asked = {str(one.applicant_id), str(other.applicant_id), "999999999", "x"}
+    with django_assert_num_queries(1):
+        assert visibility.hidden(auditor, "parties.party", asked) == {str(one.applicant_id)}
+    DossierParty.objects.create(dossier=other, party=one.applicant, role="witness", name="x")
+    assert visibility.hidden(auditor, "parties.party", asked) == set()
+
+
+def test_books_count_what_may_be_seen_in_where_and_not_for_each_entry() -> None:
+    book = RegisterBook.objects.create(unit=unit(), key="chung_thuc", year=2016)
+    for number, dossier in enumerate((secret(), province.receive()), 1):
+        book.entries.create(number=number, dossier=dossier, at=clock.now(), name="x", what="x", signer="x")
+    for user, count in ((person("mot_cua"), 2), (person_of("auditor", COMMUNE), 1)):
+        client = Client()
+        client.force_login(user)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse("books"), {"unit": COMMUNE})
+        assert [one.count for one in page.context["books"] if one.pk == book.pk] == [count]
+        assert not any("FILTER (WHERE" in one["sql"] for one in asked)
 
 
 def test_dues_are_not_told_to_who_takes_no_money_here() -> None:

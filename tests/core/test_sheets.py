@@ -2,16 +2,18 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 
 import pytest
 from openpyxl import Workbook
 
 from tests.core import sheet_files as made
 from vamco.core import sheets
-from vamco.core.errors import Invalid
+from vamco.core.errors import Invalid, TooMany
 
 REFUSED, HEAVY = made.refused(), made.heavy()
 
@@ -155,4 +157,28 @@ def test_a_reader_that_falls_over_is_a_refusal(
 ) -> None:
     (tmp_path / "child.py").write_text(script)
     monkeypatch.setattr(sheets.child, "__file__", str(tmp_path / "child.py"))
+    assert "quá lớn" in refusal(b"").message
+
+
+def test_two_are_read_at_once_and_who_waits_too_long_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = f"import os, time\nopen(os.path.join({str(tmp_path)!r}, str(os.getpid())), 'w')\n" + (
+        f"while not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.02)\nraise SystemExit(3)"
+    )
+    (tmp_path / "child.py").write_text(slow)
+    monkeypatch.setattr(sheets.child, "__file__", str(tmp_path / "child.py"))
+    monkeypatch.setattr(sheets, "PATIENCE", 0.1, raising=False)
+    monkeypatch.setattr(sheets, "SECONDS", 10)
+    with ThreadPoolExecutor(2) as pool:
+        reading = [pool.submit(refusal, b"") for _i in range(2)]
+        while len(list(tmp_path.iterdir())) < 3:
+            sleep(0.01)
+        try:
+            with pytest.raises(TooMany, match=r"Đang đọc bảng tính khác.*Hãy gửi lại") as refused:
+                sheets.read(b"")
+        finally:
+            (tmp_path / "go").touch()
+        assert refused.value.field == "file"
+        assert all("quá lớn" in one.result().message for one in reading)
     assert "quá lớn" in refusal(b"").message

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests import province as p
 from vamco.core import ledger
+from vamco.core.actions import lock
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, queries
@@ -180,7 +181,8 @@ def test_reading_a_sensitive_dossier_waits_for_nobody() -> None:
         return queries.get(reader, one.code).code
 
     with transaction.atomic():
-        for model, pk in ((Dossier, one.pk), (Party, one.applicant_id), (User, reader.user_id)):
-            model.objects.select_for_update(of=("self",)).get(pk=pk)
+        for target in (one, one.applicant, p.person("mot_cua")):
+            lock(target)
         assert together([read, read]) == [one.code, one.code]
     assert LedgerEntry.objects.filter(action=OPENED, object_id=str(one.pk)).exists()
+    assert LookUp.objects.filter(kind="opened", dossier=one.code, party=one.applicant).exists()

@@ -1,17 +1,21 @@
 """A database that holds codes out of form, from before there was one, migrates; everything follows its dossier."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import province as p
+from vamco.core import clock
 from vamco.dossiers import codes, queries, slips_data
 from vamco.dossiers.actions import intake
 from vamco.dossiers.models import Dossier, Slip
 from vamco.notify.models import Message
+from vamco.parties.models import LookUp
 from vamco.payments.models import Charge, ReceiptLine
 from vamco.payments.queries import receipts_of
 from vamco.results.models import Result
@@ -50,10 +54,16 @@ def test_bad_codes_come_into_the_form_and_everything_follows(received: Callable[
     Charge.objects.filter(subject="HS-2").update(subject="HS/1/../x")
     paid = Dossier.objects.get(code="hs-1")
     p.pay(paid)
+    for code in OLD:
+        LookUp.objects.create(at=clock.now(), kind="revealed", dossier=code)
     counts = [model.objects.count() for model in (Dossier, Charge, Slip, Message, ReceiptLine)]
 
-    to("0010_code_form")
+    with CaptureQueriesContext(connection) as asked:
+        to("0010_code_form")
 
+    assert [
+        one["sql"].startswith("UPDATE parties_lookup ") for one in asked if "parties_lookup" in one["sql"]
+    ] == [True]
     assert [model.objects.count() for model in (Dossier, Charge, Slip, Message, ReceiptLine)] == counts
     now = dict(Dossier.objects.values_list("pk", "code"))
     assert all(map(codes.is_code, now.values()))
@@ -68,6 +78,7 @@ def test_bad_codes_come_into_the_form_and_everything_follows(received: Callable[
         assert dossier.events.get(kind="code_changed").data == {"old": old, "code": dossier.code}
         assert Charge.objects.filter(subject=dossier.code).exists()
         assert Message.objects.filter(dossier=dossier.code).exists()
+        assert LookUp.objects.get(kind="revealed", dossier=dossier.code)
         slip = dossier.slips.get(kind="receipt")
         assert slip.number == slip.data["items"][0]["code"] == dossier.code
         assert slip.data["items"][0]["tracking_url"].endswith(f"/tra-cuu/{dossier.code}/")
@@ -101,3 +112,13 @@ def test_pages_answer_and_the_old_code_is_found_after_it(received: Callable[[str
     assert dossier.code in client.get("/viec/?tab=unit&q=ho+so+7").content.decode()
     found = queries.search(p.actor("chu_tich"), queries.Filter(q="hồ sơ 7"))
     assert list(found.values_list("code", flat=True)) == [dossier.code]
+
+
+def test_a_code_that_no_turn_brings_into_the_form_ends_with_an_error(
+    received: Callable[[str], Dossier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received("hs 9")
+    migration = import_module("vamco.dossiers.migrations.0010_code_form")
+    monkeypatch.setattr(migration, "_free", lambda _apps, old: old)
+    with pytest.raises(IntegrityError, match="dossier_code_form"), transaction.atomic():
+        to("0010_code_form")

@@ -1,6 +1,7 @@
 """Whoever types an identity number leaves a look-up on record, by whichever door, also when it is refused."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from tests import province as p
 from tests.api.conftest import Caller, application
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerContent, LedgerEntry
+from vamco.core.transactions import atomic
 from vamco.dossiers import actions, spreadsheet
 from vamco.dossiers.inputs import Application, PaperInput, PartyInput
 from vamco.dossiers.models import Dossier
 from vamco.dossiers.queries import Filter
 from vamco.parties import actions as parties
+from vamco.parties import on_record
 from vamco.parties.models import LookUp, Party
 
 from .counter_form import NUMBER, press, text_of
@@ -274,6 +277,27 @@ def test_the_page_says_where_to_confirm_when_nothing_was_looked_up(officer, stra
     assert answer.status_code == 422
     assert "Hãy tra cứu số" in text_of(answer)
     assert HANH not in text_of(answer)
+
+
+# Refused inside of what goes on ------------------------------------------------------------------------------
+
+
+def test_a_look_up_in_a_block_that_was_undone_is_on_record_when_the_whole_goes_on(stranger):
+    """The party that was made in the block has gone with it."""
+    asker, new = p.actor("mot_cua"), PartyInput(name="Lê Văn Phước", id_number=FREE)
+    with atomic():
+        with suppress(Refused), atomic():
+            look_up()
+            made = receive(new).applicant
+            on_record.comparison(asker, "x", made, "so")
+            raise Refused("x")
+        look_up()
+    assert not Party.objects.filter(pk=made.pk).exists()
+    assert sorted(seen(), key=str) == sorted(
+        [(HANH, by(), ""), (HANH, by(), ""), (None, by(), "so"), (None, by(), "tiếp nhận hồ sơ")], key=str
+    )
+    (refused,) = LedgerEntry.objects.filter(action="parties.look_up", content__content__refused__1=True)
+    assert LedgerContent.objects.get(pk=refused.pk).content["count"] == [None, 3]
 
 
 # A reading is never done once ---------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from vamco.dossiers.models import Consultation, Dossier, DossierPaper
 from vamco.dossiers.opening import OPENED
 from vamco.notify.models import Message
 from vamco.organisation.actions import issue_token
+from vamco.parties import queries as parties
+from vamco.parties.models import LookUp
 from vamco.results.models import Result
 
 pytestmark = [
@@ -25,7 +27,12 @@ pytestmark = [
 
 
 def openings(user: Any) -> int:
-    return LedgerEntry.objects.filter(action=OPENED, object_type="dossiers.dossier", actor_id=user.pk).count()
+    """In the ledger; the look-ups that tell the applicant are as many."""
+    entries = LedgerEntry.objects.filter(
+        action=OPENED, object_type="dossiers.dossier", actor_id=user.pk
+    ).count()
+    assert LookUp.objects.filter(kind="opened", by=user).count() == entries
+    return entries
 
 
 class Reader:
@@ -147,3 +154,14 @@ def test_one_record_an_hour_of_each_person_and_door_alike() -> None:
     other.force_login(p.person("tu_phap"))
     other.get(reverse("dossier", args=[one.code]))
     assert openings(p.person("tu_phap")) == 1
+
+
+def test_the_applicant_can_be_told_who_opened_it() -> None:
+    one, reader = sensitive(), p.person("mot_cua")
+    client = Client()
+    client.force_login(reader)
+    client.get(reverse("dossier", args=[one.code]))
+    told = parties.look_ups_of(SYSTEM, one.applicant).filter(kind="opened")
+    assert [(row.by, row.dossier, row.purpose) for row in told] == [
+        (reader, one.code, f"mở hồ sơ nhạy cảm {one.code}")
+    ]

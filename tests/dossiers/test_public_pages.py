@@ -125,6 +125,15 @@ def test_what_is_not_found_says_which_part_is_wrong(client, code, said):
     assert 'value="' in html
 
 
+@pytest.mark.parametrize(("identifier", "agency"), [("h39.05", "H39.05"), ("Sở KH/39", "SO-KH-39")])
+def test_an_agency_whose_identifier_is_not_in_the_form_is_known_by_its_codes(client, identifier, agency):
+    p.unit().__class__.objects.filter(code=p.COMMUNE).update(agency_code=identifier)
+    dossier = p.receive()
+    assert dossier.code.startswith(f"{agency}-161205-")
+    html = text(client, f"/tra-cuu/{agency}-161205-9999/", 404)
+    assert f"{p.unit().agency} không có hồ sơ số thứ tự 9999 nhận ngày 05/12/2016" in html
+
+
 # What anyone may read --------------------------------------------------------------------------------------
 
 

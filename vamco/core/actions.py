@@ -176,9 +176,13 @@ def check_signs(actor: Actor) -> None:
 
 
 def lock(target: T) -> T:
-    """The same row, fresh and locked until the transaction ends. Raises `NotFound` when it has gone."""
+    """The same row, fresh and locked until the transaction ends. Raises `NotFound` when it has gone.
+
+    Rows that refer to it by a foreign key may still be written (FOR NO KEY UPDATE): primary keys never change.
+    """
     # `__class__`, not `type`: the signed-in person of a request comes as a lazy object.
-    fresh = target.__class__._default_manager.select_for_update(of=("self",)).filter(pk=target.pk).first()  # type: ignore[attr-defined]
+    rows = target.__class__._default_manager.select_for_update(of=("self",), no_key=True)  # type: ignore[attr-defined]
+    fresh = rows.filter(pk=target.pk).first()  # type: ignore[attr-defined]
     if fresh is None:
         raise NotFound(_("Không còn tìm thấy mục này. Hãy quay lại danh sách và mở lại."))
     return fresh  # type: ignore[no-any-return]

@@ -34,7 +34,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 
-class Turned(Exception):
+class BodyRefused(Exception):
     """The body is refused; `refusal` makes the refusal, once it is known in which language."""
 
     def __init__(self, refusal: Callable[[], Refused]) -> None:
@@ -42,7 +42,7 @@ class Turned(Exception):
         self.refusal = refusal
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The sender hung up before the body was complete."""
 
 
@@ -57,7 +57,7 @@ async def whole(
     """The body, at its beginning, and its size; `announced` is its Content-Length, 0 without one.
 
     `known` tells whether the caller is signed in; it is asked once, and only when the body is larger than `FREE`.
-    Raises `Turned` or `Gone`.
+    Raises `BodyRefused` or `ClientDisconnected`.
     """
     allowed = await _allowed(announced, FREE, known)
     loop = asyncio.get_running_loop()
@@ -70,9 +70,9 @@ async def whole(
                 async with asyncio.timeout_at(until):
                     message = await receive()
             except TimeoutError:
-                raise Turned(too_slow) from None
+                raise BodyRefused(too_slow) from None
             if message["type"] == "http.disconnect":
-                raise Gone
+                raise ClientDisconnected
             piece = message.get("body", b"")
             size += len(piece)
             if size > allowed:
@@ -87,13 +87,13 @@ async def whole(
 
 
 async def _allowed(size: int, so_far: int, known: Callable[[], Awaitable[bool]]) -> int:
-    """How many bytes this caller may send, now that there are `size`; raises `Turned` when that is fewer."""
+    """How many bytes this caller may send, now that there are `size`; raises `BodyRefused` when that is fewer."""
     if size <= so_far:
         return so_far
     if size > limit():
-        raise Turned(too_large)
+        raise BodyRefused(too_large)
     if not await known():
-        raise Turned(sign_in_first)
+        raise BodyRefused(sign_in_first)
     return limit()
 
 

@@ -73,7 +73,7 @@ class Front:
         """Answer one request."""
         environ = environ_of(scope)
         announced = int(environ.get("CONTENT_LENGTH") or 0)
-        with suppress(bodies.Gone):
+        with suppress(bodies.ClientDisconnected):
             if not announced and "HTTP_TRANSFER_ENCODING" not in environ:
                 await self._answer(environ, receive, send)
                 return
@@ -81,10 +81,10 @@ class Front:
                 body, size = await bodies.whole(
                     receive, announced, lambda: self.threads.do(self.known, environ)
                 )
-            except bodies.Turned as turned:
-                environ |= {REFUSAL: turned.refusal, "CONTENT_LENGTH": "0"}
+            except bodies.BodyRefused as refused:
+                environ |= {REFUSAL: refused.refusal, "CONTENT_LENGTH": "0"}
                 await self._answer(environ, receive, send)
-                if turned.refusal is not bodies.too_slow:
+                if refused.refusal is not bodies.too_slow:
                     await bodies.throw_away(receive)
                 return
             with body:
@@ -178,12 +178,12 @@ class Answer:
         }
 
     async def part(self, piece: bytes) -> None:
-        """Send a piece that others follow; raises `bodies.Gone` when nobody reads any more."""
+        """Send a piece that others follow; raises `bodies.ClientDisconnected` when nobody reads any more."""
         if self.watch is None:
             await self.send(self.head)
             self.watch = self.loop.create_task(self._hung_up())
         elif self.watch.done():
-            raise bodies.Gone
+            raise bodies.ClientDisconnected
         await self.send({"type": "http.response.body", "body": piece, "more_body": True})
 
     def part_from_thread(self, piece: bytes) -> None:

@@ -62,7 +62,7 @@ def _reencrypt_model(model: type[models.Model], batch: int) -> int:
     rows, last = 0, None
     while True:
         with transaction.atomic():
-            query: Any = model._base_manager.select_for_update(of=("self",)).order_by("pk")
+            query: Any = model._base_manager.select_for_update(of=("self",), no_key=True).order_by("pk")
             found = list((query.filter(pk__gt=last) if last is not None else query)[:batch])
             for row in found:
                 for column in columns:

@@ -13,15 +13,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from . import sheets_child as child
-from .errors import Invalid
+from .errors import Invalid, TooMany
 
 Value = str | int | float | bool | datetime | date | time | None
 
@@ -29,7 +31,11 @@ MOST_BYTES = child.MOST_BYTES
 """Of a file; whoever reads an upload need not read on."""
 SECONDS = 30
 """Until the child is killed. Only on a busy machine: before that it has used up its processor time."""
+PATIENCE = 5.0
+"""Seconds for which a file waits while others are read."""
 logger = logging.getLogger(__name__)
+_places = BoundedSemaphore(2)
+"""So many files are read at once by this process: each may take all the memory that a child is allowed."""
 
 
 class Merged(NamedTuple):
@@ -74,12 +80,12 @@ def address(index: int, row: int) -> str:
 def read(content: bytes, *, field: str = "file") -> Grid:
     """The cells of a spreadsheet: values only, of formulas the one that was last calculated.
 
-    Raises `Invalid`, with `field` at fault, when it is none or exceeds a limit.
+    Raises `Invalid`, with `field` at fault, when it is none or exceeds a limit, and `TooMany` while others are read.
     """
     if len(content) > MOST_BYTES:
         raise _refusal("size", field)
     # Files rather than pipes: a zip is read from its end, and the system limits how much the child may write.
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+    with _place(field), tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(content)
         given.seek(0)
         try:
@@ -115,6 +121,18 @@ def read(content: bytes, *, field: str = "file") -> Grid:
         merged=[Merged(left - 1, top, right - 1, bottom) for left, top, right, bottom in said["merged"]],
         uncalculated=[(column - 1, row) for column, row in said["uncalculated"]],
     )
+
+
+@contextmanager
+def _place(field: str) -> Iterator[None]:
+    if not _places.acquire(timeout=PATIENCE):
+        raise TooMany(
+            _("Đang đọc bảng tính khác nên chưa đọc được tệp này. Hãy gửi lại sau một phút."), field=field
+        )
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 _KINDS: dict[str, Callable[[str], Value]] = {

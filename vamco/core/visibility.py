@@ -18,25 +18,25 @@ HIDDEN: Promise = _("hồ sơ hạn chế xem")
 """What stands in place of whatever would tell which dossier it is."""
 
 
-class Keeper(Protocol):
+class DossierVisibility(Protocol):
     """The room that keeps the dossiers."""
 
     def marked(self, actor: Actor) -> "QuerySet[Any]":
         """All dossiers with their `code` and, in `closed`, whether the actor may not see them."""
 
-    def opened(self, actor: Actor, code: str) -> None:
+    def record_opening(self, actor: Actor, code: str) -> None:
         """The actor reads something of the dossier with this code: put it on record if it is a sensitive one."""
 
     def hidden(self, actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
         """Those of the things of a kind ("results.result"), by primary key, that hang on a closed dossier."""
 
 
-_keepers: list[Keeper] = []
+_registered: list[DossierVisibility] = []
 
 
-def keep(keeper: Keeper) -> None:
+def register(room: DossierVisibility) -> None:
     """Let this room answer from now on."""
-    _keepers[:] = [keeper]
+    _registered[:] = [room]
 
 
 def closed(actor: Actor, code: str) -> Coalesce:
@@ -46,21 +46,21 @@ def closed(actor: Actor, code: str) -> Coalesce:
     A subquery for one value, and no EXISTS: of that PostgreSQL would make a table of all dossiers, although a page reads
     fifty rows. So it is one look into the unique index of codes for each row that is read.
     """
-    found = _keepers[0].marked(actor).filter(code=OuterRef(code)).values("closed")
+    found = _registered[0].marked(actor).filter(code=OuterRef(code)).values("closed")
     return Coalesce(Subquery(found[:1]), False)
 
 
 def closed_among(actor: Actor, codes: Collection[str]) -> set[str]:
     """Those of the codes whose dossier the actor may not see; one query."""
-    rows = _keepers[0].marked(actor).filter(code__in=codes, closed=True)
+    rows = _registered[0].marked(actor).filter(code__in=codes, closed=True)
     return set(rows.values_list("code", flat=True))
 
 
 def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
     """Those of the things of a kind, by primary key, that hang on a dossier which the actor may not see."""
-    return _keepers[0].hidden(actor, kind, ids)
+    return _registered[0].hidden(actor, kind, ids)
 
 
-def opened(actor: Actor, code: str) -> None:
+def record_opening(actor: Actor, code: str) -> None:
     """The actor reads something of the dossier with this code."""
-    _keepers[0].opened(actor, code)
+    _registered[0].record_opening(actor, code)

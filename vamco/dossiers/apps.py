@@ -8,11 +8,11 @@ class DossiersConfig(AppConfig):
     label = "dossiers"
 
     def ready(self) -> None:
-        from vamco.core.visibility import keep
+        from vamco.core.visibility import register
         from vamco.organisation.actions import before_closing
 
         from . import visibility
         from .closing import nothing_left
 
-        keep(visibility)
+        register(visibility)
         before_closing.append(nothing_left)

@@ -30,7 +30,7 @@ from .models import (
     Stage,
     Supplement,
 )
-from .opening import opened
+from .opening import record_opening
 
 HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
 """Permissions of those who handle dossiers: with one of them in a unit, its sensitive dossiers may be read too."""
@@ -58,7 +58,7 @@ def _in_units(units: Iterable[int]) -> Q:
 def get(actor: Actor, code: str) -> Dossier:
     """One dossier by its code, to be read: opening a sensitive one is put on record. Raises `NotFound` like `find`."""
     dossier = find(actor, code)
-    opened(actor, dossier)
+    record_opening(actor, dossier)
     return dossier
 
 

@@ -16,7 +16,7 @@ from vamco.results import queries as results
 from . import drafting, moves, queries, slips_data
 from .actions.supplements import UNANSWERED
 from .models import Consultation, Dossier, DossierPaper, Slip, Stage
-from .opening import opened
+from .opening import record_opening
 
 
 def file(actor: Actor, pk: int) -> File:
@@ -43,7 +43,7 @@ def _of_a_dossier(actor: Actor, found: File) -> bool:
     codes = list(results.visible(actor).filter(file=found).values_list("subject", flat=True))
     readable = list(queries.visible(actor).filter(Q(pk__in=dossiers) | Q(code__in=codes)))
     for one in readable:
-        opened(actor, one)
+        record_opening(actor, one)
     return bool(readable)
 
 
@@ -68,7 +68,7 @@ def _may_see(actor: Actor, found: Slip) -> bool:
     if len(readable) < len(inside):
         return False
     for one in readable:
-        opened(actor, one)
+        record_opening(actor, one)
     return True
 
 

@@ -24,7 +24,7 @@ from .models import Dossier, Event, Stage, StepRun
 # The code as it was typed --------------------------------------------------------------------------------
 
 _ADDRESS = re.compile(r"/TRA-CUU/([^/?#]+)")
-_WHOLE = re.compile(r"([A-Z0-9]+(?:\.[A-Z0-9]+)*)-([0-9OIL]+)-([0-9OIL]+)")
+_WHOLE = re.compile(rf"({codes.FORM})-([0-9OIL]+)-([0-9OIL]+)")
 _END = re.compile(r"([0-9OIL]{6})-([0-9OIL]{1,6})")
 _JOINED = re.compile(rf"({codes.AGENCY})([0-9]{{6}})([0-9]{{4,6}})")
 _DIGITS = str.maketrans("OIL", "011")
@@ -117,7 +117,9 @@ def fault(typed: Typed) -> str:
             "Mã gồm ba phần nối bằng dấu gạch: mã cơ quan, 6 chữ số ngày nộp, 4 chữ số thứ tự. "
             "Nội dung vừa nhập không có đủ ba phần."
         )
-    unit = Unit.objects.filter(agency_code=typed.agency).first() if typed.agency else None
+    # An identifier need not be in the form of codes: it is brought into it, as in each code that is made.
+    units = Unit.objects.order_by("pk") if typed.agency else ()
+    unit = next((one for one in units if codes.agency(one.agency_code) == typed.agency), None)
     if typed.agency and unit is None:
         return _(
             "Không có cơ quan nào của tỉnh mang mã %(agency)s. Xem lại phần đứng trước dấu gạch đầu."

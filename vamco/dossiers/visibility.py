@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from vamco.core import visibility
 from vamco.core.actions import Actor
 from vamco.notify.models import Message
-from vamco.parties.models import LookUp
+from vamco.parties.models import LookUp, Party
 from vamco.payments.models import ReceiptLine
 from vamco.results.models import Result
 
@@ -23,7 +23,6 @@ ABOUT: dict[str, tuple[tuple[Any, str, str], ...]] = {
     "results.result": ((Result, "pk", "subject"),),
     "payments.receipt": ((ReceiptLine, "receipt_id", "charge__subject"),),
     "notify.message": ((Message, "pk", "dossier"),),
-    "parties.party": ((DossierParty, "party_id", "dossier__code"),),
     "parties.lookup": ((LookUp, "pk", "dossier"),),
 }
 """What hangs on a dossier, by the kind of thing: where its key stands beside the dossier's code."""
@@ -34,21 +33,30 @@ def marked(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.annotate(closed=~Exists(queries.visible(actor).filter(pk=OuterRef("pk"))))
 
 
-def opened(actor: Actor, code: str) -> None:
+def record_opening(actor: Actor, code: str) -> None:
     """Put on record that the actor reads something of a sensitive dossier."""
-    found = Dossier.objects.filter(code=code, sensitive=True).only("sensitive").first()
+    found = Dossier.objects.filter(code=code, sensitive=True).only("code", "sensitive", "applicant").first()
     if found is not None:
-        opening.opened(actor, found)
+        opening.record_opening(actor, found)
 
 
 def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
     """Those of the things of a kind, by primary key, that hang on a dossier which the actor may not see. A person hangs
     on none of theirs: they are hidden when none of their dossiers may be seen."""
     keys = [int(one) for one in ids if one.isdigit()]
+    if kind == "parties.party":
+        return {str(pk) for pk in _hidden_parties(actor, keys)}
     pairs: list[tuple[str, str]] = []
     for model, key, code in ABOUT.get(kind, ()):
         found = model.objects.filter(**{f"{key}__in": keys}).order_by().values_list(key, code)
         pairs += [(str(pk), of) for pk, of in found if of]
     shut = visibility.closed_among(actor, {of for _pk, of in pairs}) if pairs else set()
-    things = {pk for pk, of in pairs if of in shut}
-    return things - {pk for pk, of in pairs if of not in shut} if kind == "parties.party" else things
+    return {pk for pk, of in pairs if of in shut}
+
+
+def _hidden_parties(actor: Actor, keys: Collection[int]) -> QuerySet[Party, int]:
+    """In SQL, which stops at the first dossier that may be seen: a notary has thousands."""
+    theirs = DossierParty.objects.filter(party=OuterRef("pk"))
+    open_to = theirs.filter(~visibility.closed(actor, "dossier__code"))
+    found = Party.objects.filter(Exists(theirs), ~Exists(open_to), pk__in=keys)
+    return found.values_list("pk", flat=True)

@@ -46,7 +46,7 @@ def one(actor: Actor, pk: int) -> Message:
     if found is None:
         raise NotFound(_("Không có tin này trong phần ông/bà được xem. Hãy quay lại danh sách tin gửi."))
     if not found.closed and found.dossier:
-        visibility.opened(actor, found.dossier)
+        visibility.record_opening(actor, found.dossier)
     if not may_read(actor, found):
         found.body = str(visibility.HIDDEN)
     return shown(found)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from vamco.core import clock, ledger
 from vamco.core.actions import Actor
 from vamco.core.rows import insert, insert_all
-from vamco.core.transactions import keep
+from vamco.core.transactions import outlive_rollback
 
 from .models import LookUp, LookUpKind, Party
 
@@ -26,7 +26,7 @@ def look_up(
     row = insert(
         LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=kind, purpose=purpose, dossier=dossier)
     )
-    keep(_write, object(), (actor, row))
+    outlive_rollback(_write, object(), (actor, row))
     return row
 
 
@@ -34,7 +34,7 @@ def comparison(actor: Actor, number: Hashable, party: Party | None, purpose: str
     """Put on record that a number that was typed was compared with the register: once in a transaction, although the
     form and the action that follows both compare. `number` is not stored."""
     row = LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=LookUpKind.COMPARED, purpose=purpose)
-    keep(_write, (actor.user_id, number, row.party_id, purpose), (actor, row))
+    outlive_rollback(_write, (actor.user_id, number, row.party_id, purpose), (actor, row))
 
 
 def today(actor: Actor) -> QuerySet[LookUp]:
@@ -49,11 +49,11 @@ def looked_up_today(actor: Actor, party: Party) -> bool:
 
 
 def _write(kept: list[tuple[Actor, LookUp]], undone: bool) -> None:
-    """Write the rows that are not written yet; after a rollback all of them, which the ledger says, too: the entries of
-    what was refused are gone with it."""
+    """Write the rows that are not written yet; those of a block that was undone all anew, which the ledger says, too: the
+    entries of what was refused are gone with it."""
     rows = [row for _actor, row in kept]
     if undone:
-        # A party that was made in the same transaction has gone with it.
+        # A party that was made in the same block has gone with it.
         there = set(Party.objects.filter(pk__in={row.party_id for row in rows}).values_list("pk", flat=True))
         for row in rows:
             row.pk = None

@@ -53,7 +53,7 @@ def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
 def _read(actor: Actor, found: Result) -> Result:
     """The result; reading one of a sensitive dossier is opening the dossier."""
     if found.sensitive:
-        visibility.opened(actor, found.subject)
+        visibility.record_opening(actor, found.subject)
     return found
 
 

@@ -15,7 +15,7 @@ from vamco.core.errors import NotFound
 
 from .. import actions, queries
 from ..models import OPEN, Consultation
-from ..opening import opened
+from ..opening import record_opening
 
 router = Router(tags=["consultations"])
 
@@ -98,7 +98,7 @@ def _found(actor: Actor, pk: int) -> Consultation:
     found = Consultation.objects.select_related(*_WITH).filter(pk=pk, dossier__in=seen).first()
     if found is None:
         raise NotFound(_("Không có câu hỏi này trong phạm vi ông/bà được xem."))
-    opened(actor, found.dossier)
+    record_opening(actor, found.dossier)
     return found
 
 

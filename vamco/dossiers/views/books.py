@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from vamco.organisation.access import staff
 from vamco.web import messages
 
 from .. import actions, queries, registers
-from ..models import RegisterBook
+from ..models import RegisterBook, RegisterEntry
 from . import intake
 from .files import pdf_response
 
@@ -39,11 +39,15 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
     every = RegisterBook.objects.filter(unit=unit)
     years = sorted({*every.values_list("year", flat=True), clock.today().year}, reverse=True)
     year = _year(sent.get("nam", ""), years)
-    seen = Q(entries__dossier__in=queries.visible(actor).values("pk"))
-    counted = {"count": Count("entries", filter=seen), "last": Max("entries__number", filter=seen)}
-    books = list(every.filter(year=year).annotate(**counted).order_by("key"))
+    books: list[Any] = list(every.filter(year=year).order_by("key"))
+    seen = RegisterEntry.objects.filter(book__in=books, dossier__in=queries.visible(actor).values("pk"))
+    counted = {
+        pk: (count, last)
+        for pk, count, last in seen.order_by().values_list("book", Count("pk"), Max("number"))
+    }
     for one in books:
-        one.title = registers.name_of(one.key)  # type: ignore[attr-defined]
+        one.title = registers.name_of(one.key)
+        one.count, one.last = counted.get(one.pk, (0, None))
     today = clock.today()
     page: dict[str, Any] = {
         "unit": unit,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vamco.core import clock, files, sheets
-from vamco.core.errors import Invalid, NotAllowed
+from vamco.core.errors import Invalid, NotAllowed, TooMany
 from vamco.organisation.access import staff
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
@@ -52,7 +52,7 @@ def load(request: HttpRequest) -> HttpResponse:
                 raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
             content = upload.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
             visit = actions.import_running(request.actor, unit, content=content)  # type: ignore[attr-defined]
-        except Invalid as refusal:
+        except (Invalid, TooMany) as refusal:
             context |= {
                 "refusal": refusal,
                 "faults": sorted(refusal.fields.items(), key=_cell),
