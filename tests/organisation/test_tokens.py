@@ -81,7 +81,7 @@ def test_the_page_lists_what_is_there_and_says_what_does_not_sign(client: Client
     actions.issue_token(SYSTEM, officer, name="do máy chủ")
     p.token(officer, name="của tôi")
     shown = words(client.get(reverse("own_tokens")))
-    assert f"{admin.full_name} cấp, không ký được; chỉ dùng để: Xem hồ sơ; chỉ ở: {p.unit().name}" in shown
+    assert f"{admin.full_name} cấp, không ký được · chỉ dùng để: Xem hồ sơ · chỉ ở: {p.unit().name}" in shown
     assert "cấp từ máy chủ hoặc từ trước khi ghi người cấp, không ký được" in shown
     assert "người giữ mã tự tạo, ký được" in shown
     assert "Mã truy cập của tôi" in client.get(reverse("usersessions_list")).content.decode()
