@@ -41,13 +41,12 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
     year = _year(sent.get("nam", ""), years)
     books: list[Any] = list(every.filter(year=year).order_by("key"))
     seen = RegisterEntry.objects.filter(book__in=books, dossier__in=queries.visible(actor).values("pk"))
-    counted = {
-        pk: (count, last)
-        for pk, count, last in seen.order_by().values_list("book", Count("pk"), Max("number"))
-    }
+    of_each = seen.order_by().values("book").annotate(count=Count("pk"), last=Max("number"))
+    counted = {row["book"]: row for row in of_each}
     for one in books:
         one.title = registers.name_of(one.key)
-        one.count, one.last = counted.get(one.pk, (0, None))
+        of_it = counted.get(one.pk, {})
+        one.count, one.last = of_it.get("count", 0), of_it.get("last")
     today = clock.today()
     page: dict[str, Any] = {
         "unit": unit,
