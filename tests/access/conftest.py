@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.province import MONDAY, OTHER_COMMUNE, unit
+from tests.province import COMMUNE, MONDAY, OTHER_COMMUNE, PROVINCE, unit
 from vamco.core.actions import SYSTEM
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import User
@@ -34,3 +34,16 @@ def wrong_client(wrong: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(wrong)
     return client
+
+
+@pytest.fixture
+def anybody() -> User:
+    """Somebody with every role, in this commune and in the province."""
+    where = unit(PROVINCE)
+    user = organisation.create_person(SYSTEM, where, username="moi.viec", full_name="Lê Thị Đủ Việc")
+    post = organisation.create_post(SYSTEM, where, key="tat_ca", title="Mọi vai trò")
+    for role in ROLES:
+        for one in (where, unit(COMMUNE)):
+            organisation.grant(SYSTEM, post, role=role, unit=one)
+    organisation.appoint(SYSTEM, post, user=user, since=MONDAY.date())
+    return user

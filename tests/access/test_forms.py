@@ -9,11 +9,8 @@ from django.urls import Resolver404, resolve
 
 import vamco
 from tests import province
-from tests.province import COMMUNE, MONDAY, PROVINCE, unit
-from vamco.core.actions import SYSTEM
-from vamco.organisation import actions as organisation
+from tests.province import MONDAY
 from vamco.organisation.models import User
-from vamco.organisation.roles import ROLES
 
 from .test_urls import PUBLIC, World, address, closed, pages
 
@@ -45,19 +42,6 @@ KEY = re.compile(r'name="request_key"[^>]*value="[\w-]{8,}|value="[\w-]{8,}"[^>]
 
 def exempt(name: str) -> bool:
     return any(name == one or (one.endswith("_") and name.startswith(one)) for one in EXEMPT)
-
-
-@pytest.fixture
-def anybody() -> User:
-    """Somebody with every role, in this commune and in the province."""
-    where = unit(PROVINCE)
-    user = organisation.create_person(SYSTEM, where, username="moi.viec", full_name="Lê Thị Đủ Việc")
-    post = organisation.create_post(SYSTEM, where, key="tat_ca", title="Mọi vai trò")
-    for role in ROLES:
-        for one in (where, unit(COMMUNE)):
-            organisation.grant(SYSTEM, post, role=role, unit=one)
-    organisation.appoint(SYSTEM, post, user=user, since=MONDAY.date())
-    return user
 
 
 def keyless(url: str, html: str) -> list[tuple[str, str]]:

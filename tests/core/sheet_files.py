@@ -163,5 +163,6 @@ def heavy() -> dict[str, tuple[Callable[[], bytes], str]]:
         ),
         "seven million empty cells": (lambda: _book("<row>" + "<c/>" * 7_000_000 + "</row>"), "quá l"),
         "40 MB of spaces": (lambda: _book(" " * 40_000_000), "quá l"),
+        "a root that never ends": (lambda: packed(parts("<" + "A" * 30_000_000)), "không phải bảng tính"),
         "deeper than any memory": (lambda: _book("<a>" * 4_000_000 + "</a>" * 4_000_000), "quá l"),
     }

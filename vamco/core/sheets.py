@@ -31,7 +31,7 @@ MOST_BYTES = child.MOST_BYTES
 """Of a file; whoever reads an upload need not read on."""
 SECONDS = 30
 """Until the child is killed. Only on a busy machine: before that it has used up its processor time."""
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds for which a file waits while others are read."""
 logger = logging.getLogger(__name__)
 _places = BoundedSemaphore(2)

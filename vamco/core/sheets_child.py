@@ -29,6 +29,8 @@ MOST_PART = 32 * MB
 """Of one inflated part."""
 MOST_INFLATED = 96 * MB
 """Of all inflated parts together."""
+MOST_BEFORE_ROOT = 64 * 1024
+"""Of an XML part before its root element: without an end, expat takes the square of its length."""
 MOST_ROWS = 20_000
 """Rows with something in them."""
 LAST_ROW = 1_048_576
@@ -169,7 +171,9 @@ def _root(part: IO[bytes]) -> str:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, _attributes: found.append(name)
     parser.StartDoctypeDeclHandler = refuse
-    while not found and (chunk := part.read(4096)):
+    left = MOST_BEFORE_ROOT
+    while not found and left > 0 and (chunk := part.read(4096)):
+        left -= len(chunk)
         parser.Parse(chunk)
     return found[0] if found else ""
 

@@ -25,7 +25,7 @@ from vamco.procedures.fees import FeeDue, fee_lines
 from . import codes, moves, queries
 from .checking import definition_on
 from .inputs import PartyInput
-from .models import Dossier
+from .models import EARLIEST, Dossier
 
 MOST_ROWS = 5000
 MOST_EXPORTED = 20_000
@@ -233,8 +233,8 @@ def _owners(headings: dict[str, int], filled: list[Line]) -> tuple[dict[str, int
 
 def _headings(first: list[sheets.Value]) -> dict[str, int]:
     names = [str(value or "").strip().lower() for value in first]
-    found = {COLUMNS[name]: i for i, name in enumerate(names) if name in COLUMNS}
-    found |= {name.removeprefix(ANSWER): i for i, name in enumerate(names) if name.startswith(ANSWER)}
+    found = {name.removeprefix(ANSWER): i for i, name in enumerate(names) if name.startswith(ANSWER)}
+    found |= {COLUMNS[name]: i for i, name in enumerate(names) if name in COLUMNS}  # these come first
     missing = [
         name
         for name, key in COLUMNS.items()
@@ -453,6 +453,9 @@ def _moment(cells: _Cells) -> datetime | None:
                 continue
     if found is None:
         cells.wrong("received_at", _("Hãy ghi ngày giờ nhận như 05/12/2016 09:00."))
+        return None
+    if found.year < EARLIEST.year:
+        cells.wrong("received_at", _("Năm nhận hồ sơ không đúng. Hãy ghi ngày giờ như 05/12/2016 09:00."))
         return None
     found = found.replace(tzinfo=clock.HERE)
     if found > clock.now():

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, ledger, search, text, visibility
 from vamco.core.actions import Actor
+from vamco.core.api import YEARS
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
 from vamco.core.stored import said
@@ -94,9 +95,12 @@ _KEYS = {"person": "nguoi", "action": "viec", "thing": "doi_tuong", "since": "tu
 
 def _day(value: str, field: str) -> date | None:
     try:
-        return date.fromisoformat(value) if value else None
+        found = date.fromisoformat(value) if value else None
     except ValueError as error:
         raise Invalid(_("Ngày không đúng. Hãy chọn lại ngày."), field=field) from error
+    if found and found.year not in YEARS:
+        raise Invalid(_("Ngày không đúng. Hãy chọn lại ngày."), field=field)
+    return found
 
 
 def entries(actor: Actor, wanted: Wanted) -> QuerySet[LedgerEntry]:

@@ -86,7 +86,7 @@ def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
     known = Party.objects.filter(pk=party.pk)
     if isinstance(units, frozenset):
         known = known.filter(units__overlap=sorted(units))
-    if not known.exists():
+    if not known.exists() or visibility.hidden(actor, "parties.party", {str(party.pk)}):
         raise NotFound(_("Không tìm thấy người, tổ chức này trong các hồ sơ của đơn vị."))
     rows = party.look_ups.filter(~visibility.closed(actor, "dossier"))
     return rows.select_related("by").order_by("-at", "-pk")

@@ -178,6 +178,9 @@ def receipt(actor: Actor, pk: int) -> Receipt:
     found = rows.filter(pk=pk).first()
     if found is None or not may_see(actor, found.unit):
         raise NotFound(_("Không tìm thấy biên lai này. Hãy quay lại danh sách biên lai."))
+    if not found.closed:  # type: ignore[attr-defined]
+        for code in set(found.lines.values_list("charge__subject", flat=True)):
+            visibility.record_opening(actor, code)
     return shown(found)
 
 

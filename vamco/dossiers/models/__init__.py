@@ -1,12 +1,13 @@
 """The tables of the one-stop shop."""
 
-from .dossier import HELD, OPEN, TO_COLLECT, Dossier, DossierParty, DossierUnit, Stage, Visit
+from .dossier import EARLIEST, HELD, OPEN, TO_COLLECT, Dossier, DossierParty, DossierUnit, Stage, Visit
 from .exports import Export
 from .papers import DossierPaper, Slip, Supplement, SupplementItem
 from .registers import RegisterBook, RegisterEntry
 from .work import Consultation, Event, NewDate, Note, SavedFilter, Seen, StepRun
 
 __all__ = [
+    "EARLIEST",
     "HELD",
     "OPEN",
     "TO_COLLECT",

@@ -1,6 +1,7 @@
 """The dossier itself, who its parties are and which units have to do with it."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -14,6 +15,9 @@ from vamco.parties.models import Party
 from vamco.procedures.models import Procedure, ProcedureVersion
 
 from ..codes import FORM, LONGEST
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""When a dossier can have been received: a time that Python cannot read would end every list that has it."""
 
 
 class Stage(models.TextChoices):
@@ -109,6 +113,9 @@ class Dossier(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=f"^{FORM}$"), name="dossier_code_form"),
+            models.CheckConstraint(
+                condition=Q(received_at__gte=EARLIEST, received_at__lt=LATEST), name="dossier_received_at"
+            ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="dossier_stage"),
             models.CheckConstraint(condition=Q(status__gte=1, status__lte=10), name="dossier_status"),
             models.CheckConstraint(

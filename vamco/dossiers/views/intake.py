@@ -30,7 +30,7 @@ from vamco.web.words import due as due_words
 
 from .. import actions, counter_fill, queries, readable
 from ..counter import Desk
-from ..counter_parts import said
+from ..counter_parts import is_id, said
 from ..models import Dossier, Slip, Visit
 from .intake_presses import keep_scans, small_press, suggestions
 
@@ -72,8 +72,8 @@ def _start(request: HttpRequest, actor: Actor) -> Desk:
         data = counter_fill.following(queries.get(actor, asked["theo"]))
     elif "tu" in asked:
         data = counter_fill.copied(queries.get(actor, asked["tu"]))
-    elif asked.get("nguoi", "").isdigit():
-        counter_fill.put_party(data, "applicant", parties.get(actor, int(asked["nguoi"][:17])))
+    elif is_id(asked.get("nguoi", "")):
+        counter_fill.put_party(data, "applicant", parties.get(actor, int(asked["nguoi"])))
     if asked.get("thu_tuc"):
         data["procedure"] = asked["thu_tuc"][:60]
     desk = _desk(request, actor, data)

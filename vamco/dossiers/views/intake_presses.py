@@ -17,7 +17,7 @@ from vamco.procedures import queries as procedures
 from .. import counter_fill
 from ..checking import receives
 from ..counter import Desk
-from ..counter_parts import said
+from ..counter_parts import is_id, said
 
 FOUND = 8
 """Procedures in the list while one is typed."""
@@ -32,7 +32,7 @@ def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
         _look_up(desk, what)
     elif do == "add":
         count = desk.text(f"{what}-count")
-        desk.data[f"{what}-count"] = str(int(count) + 1 if count.isdigit() and len(count) < 3 else 2)
+        desk.data[f"{what}-count"] = str(int(count) + 1 if is_id(count) and len(count) < 3 else 2)
     elif do == "drop":
         code, _dot, pk = what.partition(".")
         name = f"p-{code}-file"

@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The people of the actor's units in the order of their given names."""
     q = request.GET.get("q", "")[:100].replace("\0", "")
     closed = request.GET.get("ngung") == "1"
-    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:900])
+    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
     found = page_of(
         queries.people(actor_of(request), q, closed=closed),
         asked,
