@@ -164,8 +164,8 @@ class NewToken(ActionForm):
         max_length=2000,
         required=False,
         help_text=_(
-            "Mã ghi ở trang Tổ chức hoặc tại /api/v1/units, ví dụ 27694. Nhiều mã cách "
-            "nhau bằng dấu phẩy, không kể đơn vị trực thuộc; để trống là mọi đơn vị người giữ mã có quyền."
+            "Mã ghi ở trang Tổ chức hoặc tại /api/v1/units, ví dụ 27694. Nhiều mã cách nhau bằng dấu phẩy, "
+            "không kể đơn vị trực thuộc; để trống là mọi đơn vị người giữ mã có quyền."
         ),
     )
 
