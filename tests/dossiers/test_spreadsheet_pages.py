@@ -89,3 +89,10 @@ def test_the_inbox_offers_both_to_who_may_only(client):
     words = client.get("/viec/?tab=unit").content.decode()
     assert "/viec/xuat/" not in words
     assert "/nhap-ho-so/" not in words
+
+
+def test_a_long_code_from_elsewhere_is_clipped_and_whole_in_its_title(client):
+    code = "HS-2016." + "A" * 40 + ".000000001"
+    client.force_login(p.person("chu_tich"))
+    assert upload(client, book({**GOOD, "mã hồ sơ": code})).status_code == 302
+    assert f'title="{code}">…AAA.000000001</td>' in client.get("/viec/?tab=unit").text
