@@ -6,6 +6,7 @@ import io
 import time
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from vamco.core import bodies
@@ -365,6 +366,16 @@ def test_a_person_sees_a_page(client, refusal):
     assert answer.status_code == status
     assert words in answer.text
     assert "<h1" in answer.text
+
+
+@pytest.mark.django_db
+def test_what_to_do_next_suits_any_file_and_whoever_is_signed_out(client):
+    shown = client.post("/nhap-ho-so/", **{REFUSAL: bodies.too_large}).text
+    assert "Hãy gửi tệp nhỏ hơn, hoặc chia ra gửi nhiều lần." in shown
+    assert "quét lại" not in shown
+    shown = client.post("/nhap-ho-so/", **{REFUSAL: bodies.sign_in_first}).text.split("<main", 1)[-1]
+    assert f'href="{reverse("account_login")}">Đăng nhập lại</a>' in shown
+    assert "Về trang chủ" not in shown
 
 
 @pytest.mark.django_db

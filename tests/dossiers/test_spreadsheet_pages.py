@@ -31,6 +31,20 @@ def test_a_spreadsheet_is_taken_over_and_faults_are_listed_by_cell(client):
     assert Dossier.objects.count() == 1
 
 
+def test_what_is_wrong_with_the_file_is_said_once_beside_it(client):
+    client.force_login(p.person("chu_tich"))
+    assert "Tệp .xlsx, không quá 10 MB" in client.get("/nhap-ho-so/").text
+    for file, words in (("", "Hãy chọn tệp bảng tính"), (b"none", "Tệp không phải bảng tính .xlsx.")):
+        answer = upload(client, file) if file else client.post("/nhap-ho-so/", {"unit": p.COMMUNE})
+        assert answer.status_code == 422
+        assert answer.text.count(words) == 1
+        assert 'aria-describedby="file-hint file-error"' in answer.text
+        assert "<td" not in answer.text
+    answer = client.post("/nhap-ho-so/", {"unit": "khong-co"})
+    assert answer.text.count("Hãy chọn đơn vị tiếp nhận.") == 1
+    assert 'aria-describedby="unit-error"' in answer.text
+
+
 def test_the_page_is_for_supervisors_only(client):
     client.force_login(p.person("tu_phap"))
     assert client.get("/nhap-ho-so/").status_code == 403
@@ -75,3 +89,10 @@ def test_the_inbox_offers_both_to_who_may_only(client):
     words = client.get("/viec/?tab=unit").content.decode()
     assert "/viec/xuat/" not in words
     assert "/nhap-ho-so/" not in words
+
+
+def test_a_long_code_from_elsewhere_is_clipped_and_whole_in_its_title(client):
+    code = "HS-2016." + "A" * 40 + ".000000001"
+    client.force_login(p.person("chu_tich"))
+    assert upload(client, book({**GOOD, "mã hồ sơ": code})).status_code == 302
+    assert f'title="{code}">…AAA.000000001</td>' in client.get("/viec/?tab=unit").text

@@ -111,6 +111,19 @@ def test_only_what_one_may_do_is_offered(client: Client, officer: User) -> None:
     assert "phần mềm hộ tịch" in answer.content.decode()
 
 
+def test_the_form_says_what_is_asked_and_where_codes_are_found(client: Client) -> None:
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    answer = client.post(reverse("own_token_new"), {**NEW, "name": "", "days": "0"})
+    assert answer.status_code == 422
+    shown = words(answer)
+    assert "Mục đích sử dụng" in shown
+    assert "Hãy ghi mục đích sử dụng." in shown
+    assert "Số ngày từ 1 đến 3650." in shown
+    assert "Mã ghi ở trang Tổ chức hoặc tại /api/v1/units, ví dụ 27694" in shown
+    for days in ("", "mười", "3651"):
+        assert "Số ngày từ 1 đến 3650." in words(client.post(reverse("own_token_new"), {**NEW, "days": days}))
+
+
 # Limits ----------------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,11 @@ def test_a_code_is_shortened_to_its_own_part():
     assert words.short_code("không mã") == "không mã"
 
 
+def test_a_long_code_keeps_its_end_which_tells_it_from_its_neighbours():
+    assert words.short_code("HS-2016.MOT-CUA.PHUONG-5.HO-TICH.000000123") == "…ICH.000000123"
+    assert words.short_code("X" * 50 + "0123456789") == "…" + "X" * 3 + "0123456789"
+
+
 def test_an_identity_number_never_shows_its_middle():
     assert words.masked("080161000412") == "0801••••0412"
     assert words.masked("301234567") == "3012•4567"

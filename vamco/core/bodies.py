@@ -107,10 +107,7 @@ async def throw_away(receive: Receive) -> None:
 
 def too_large() -> Refused:
     """The refusal of what is larger than anybody may send."""
-    said = _(
-        "Nội dung gửi lên lớn quá %(most)s MB. Hãy gửi ít tệp hơn trong một lần, "
-        "hoặc quét lại ở độ phân giải thấp hơn rồi gửi lại."
-    )
+    said = _("Nội dung gửi lên lớn quá %(most)s MB. Hãy gửi tệp nhỏ hơn, hoặc chia ra gửi nhiều lần.")
     return TooLarge(said % {"most": settings.MAX_UPLOAD // (1024 * 1024)})
 
 

@@ -139,8 +139,20 @@ class Appoint(ActionForm):
 class NewToken(ActionForm):
     """A bearer token of the API, limited to some of what its holder may do today."""
 
-    name = _names(label=_("Dùng vào việc gì"), max_length=80)
-    days = forms.IntegerField(label=_("Dùng được bao nhiêu ngày"), min_value=1, max_value=3650, initial=365)
+    name = _names(
+        label=_("Mục đích sử dụng"),
+        max_length=80,
+        error_messages={"required": _("Hãy ghi mục đích sử dụng.")},
+    )
+    days = forms.IntegerField(
+        label=_("Dùng được bao nhiêu ngày"),
+        min_value=1,
+        max_value=3650,
+        initial=365,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Số ngày từ 1 đến 3650.")
+        ),
+    )
     permissions = forms.MultipleChoiceField(
         label=_("Chỉ dùng để"),
         required=False,
@@ -152,7 +164,8 @@ class NewToken(ActionForm):
         max_length=2000,
         required=False,
         help_text=_(
-            "cách nhau bằng dấu phẩy, không kể đơn vị trực thuộc; để trống là mọi đơn vị người giữ mã có quyền"
+            "Mã ghi ở trang Tổ chức hoặc tại /api/v1/units, ví dụ 27694. Nhiều mã cách nhau bằng dấu phẩy, "
+            "không kể đơn vị trực thuộc; để trống là mọi đơn vị người giữ mã có quyền."
         ),
     )
 

@@ -89,9 +89,13 @@ def time_left(minutes: int | None) -> str:
 
 
 def short_code(code: str) -> str:
-    """What tells a dossier code from its neighbours: 000.00.12.H39-161205-0003 is …161205-0003."""
+    """What tells a dossier code from its neighbours: 000.00.12.H39-161205-0003 is …161205-0003.
+
+    Codes taken over from elsewhere may be long: of those the last 13 characters.
+    """
     head, dash, tail = str(code).partition("-")
-    return f"…{tail}" if dash and tail else head
+    short = f"…{tail}" if dash and tail else head
+    return short if len(short) <= 14 else f"…{short[-13:]}"
 
 
 def masked(secret: str | None, keep: int = 4) -> str:

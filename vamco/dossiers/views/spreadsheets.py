@@ -41,7 +41,12 @@ def _units(request: HttpRequest) -> list[Unit]:
 def load(request: HttpRequest) -> HttpResponse:
     """Take over running dossiers: the template, the upload, and every fault by its cell."""
     units = _units(request)
-    context: dict[str, object] = {"units": units, "most": spreadsheet.MOST_ROWS, "request_key": uuid4().hex}
+    context: dict[str, object] = {
+        "units": units,
+        "most": spreadsheet.MOST_ROWS,
+        "megabytes": sheets.MOST_BYTES // (1024 * 1024),
+        "request_key": uuid4().hex,
+    }
     if request.method == "POST":
         upload = request.FILES.get("file")
         try:
@@ -55,6 +60,7 @@ def load(request: HttpRequest) -> HttpResponse:
         except (Invalid, TooMany) as refusal:
             context |= {
                 "refusal": refusal,
+                "wrong": {name: text for name, text in refusal.fields.items() if name in ("unit", "file")},
                 "faults": sorted(refusal.fields.items(), key=_cell),
                 "chosen": request.POST.get("unit"),
             }

@@ -45,9 +45,9 @@ def _new(
     `permissions` and `units` (codes) limit what it may do; without them it may do what its person may.
     """
     if not name.strip() or len(name) > 80:
-        raise Invalid(_("Hãy ghi mã dùng vào việc gì, không quá 80 ký tự."), field="name")
+        raise Invalid(_("Hãy ghi mục đích sử dụng, không quá 80 ký tự."), field="name")
     if not 1 <= days <= 3650:
-        raise Invalid(_("Hãy ghi số ngày từ 1 đến 3650."), field="days")
+        raise Invalid(_("Số ngày từ 1 đến 3650."), field="days")
     chosen, codes = sorted(set(permissions)), sorted(set(units))
     unknown = [one for one in chosen if one not in PERMISSIONS]
     if unknown:

@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "giao mã cho phần mềm ông/bà tin. Mã hiện ở trang sau, chỉ một lần."
         ),
         up=_up(),
-        button=_("Tạo mã"),
+        button=_("Tạo mã truy cập"),
         says=_("Đã tạo mã truy cập."),
     )
 
