@@ -173,7 +173,9 @@ class Line:
     def about(self) -> str:
         """The thing with its kind; what is hidden is called a dossier already."""
         if self.hidden:
-            return self.thing if self.entry.object_type == "dossiers.dossier" else f"{self.kind}, {self.thing}"
+            return (
+                self.thing if self.entry.object_type == "dossiers.dossier" else f"{self.kind}, {self.thing}"
+            )
         return f"{self.kind} {self.thing}"
 
 
