@@ -360,3 +360,15 @@ def test_a_receipt_in_the_ledger_can_be_proved_without_its_content(world: World)
     made = call("GET", f"/api/v1/ledger/{found.pk}/proof", token_of(person_of("auditor", PROVINCE))).json()
     assert made["content"] is None
     assert ledger.check_proof(made) == []
+
+
+def test_an_entry_of_it_says_in_one_sentence_that_its_content_is_not_shown(world: World) -> None:
+    auditor = person_of("auditor", PROVINCE)
+    client = Client()
+    client.force_login(auditor)
+    found = LedgerEntry.objects.get(action="dossiers.receive")
+    page = client.get(reverse("audit_entry", args=[found.pk])).content.decode()
+    assert "Nội dung không hiện: hồ sơ hạn chế xem." in page
+    assert "applicant_id" not in page
+    assert "hồ sơ hồ sơ" not in page + client.get(reverse("audit")).content.decode()
+    assert call("GET", f"/api/v1/ledger/{found.pk}", token_of(auditor)).json()["changes"] == []

@@ -362,6 +362,17 @@ def test_sensitive_readings_are_a_list_of_their_own(auditor: Client) -> None:
     assert "080161000412" not in auditor.get(reverse("audit"), {"nhay_cam": "1"}).content.decode()
 
 
+def test_no_word_stands_twice_and_no_two_actions_have_one_name(auditor: Client) -> None:
+    from vamco.parties.actions import look_up
+
+    made = look_up(actor("mot_cua"), unit(), number="080161000412", purpose="")
+    shown = auditor.get(reverse("audit"))
+    assert f"tra cứu {made.pk}" in text_of(shown)
+    assert "tra cứu tra cứu" not in text_of(shown)
+    names = [name for _key, name in shown.context["choices"]]
+    assert len(names) == len(set(names))
+
+
 def test_a_wrong_day_is_told(auditor: Client) -> None:
     answer = auditor.get(reverse("audit"), {"tu": "hôm qua"})
     assert answer.status_code == 422

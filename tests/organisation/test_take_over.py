@@ -103,6 +103,15 @@ def test_a_page_of_ones_own_account_offers_the_own_pages_and_refuses_the_rest(ad
     for name in ("reset_password", "person_change", "token_new", "deactivate"):
         assert reverse(f"organisation_{name}", args=[admin.pk]) not in shown
     assert shown.count(reverse("own_tokens")) == 2  # in the menu and here
+    token_of(admin)
+    own = ApiToken.objects.get(user=admin).pk
+    for name in (*PAGES, "organisation_token_revoke"):  # before the password is asked for
+        refused = client.post(reverse(name, args=[own if name.endswith("revoke") else admin.pk]))
+        assert refused.status_code == 403
+        main = refused.content.decode().split("<main", 1)[1]
+        assert "hoặc người vận hành hệ thống" in main
+        for page in ("account_change_password", "mfa_index", "own_tokens"):
+            assert f'href="{reverse(page)}"' in main
     confirm(client)
     assert client.post(reverse("organisation_reset_password", args=[admin.pk])).status_code == 403
 

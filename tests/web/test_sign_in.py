@@ -60,7 +60,10 @@ def test_a_second_step_can_be_turned_on(client, officer):
     client.post(reverse("account_login"), {"login": "diem", "password": "mot-cau-dai-de-nho"})
     asked = client.get(reverse("mfa_activate_totp"), follow=True)
     assert not ENGLISH.search(words_of(asked))
-    assert "Xác nhận chính là ông/bà" in words_of(asked)
+    assert "Xác nhận danh tính" in words_of(asked)
+    assert "Để bảo vệ tài khoản, hãy nhập lại mật khẩu của ông/bà trước khi làm tiếp." in words_of(asked)
+    assert 'class="staff"' in asked.content.decode()
+    assert f'href="{asked.context["staff_home"]}">Không làm nữa' in asked.content.decode()
     client.post(reverse("account_reauthenticate"), {"password": "mot-cau-dai-de-nho"})
     text = words_of(client.get(reverse("mfa_activate_totp")))
     assert "Không quét được thì nhập khóa" in text

@@ -9,16 +9,24 @@ class Refused(Exception):
     """An action or a reading was refused; nothing was changed.
 
     `message` is a translated sentence for the user; `field` names the input at fault, `fields` gives one
-    message per input when several are. `status` is the HTTP status of pages and API (RFC 9110);
+    message per input when several are; `links` the pages that help instead, words by address. `status` is the HTTP status of pages and API (RFC 9110);
     `code` the last part of the problem type of RFC 9457.
     """
 
     status = 409
     code = "refused"
 
-    def __init__(self, message: str, *, field: str = "", fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str = "",
+        fields: Mapping[str, str] | None = None,
+        links: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.links = dict(links or {})
         self.fields: dict[str, str] = dict(fields or ({field: str(message)} if field else {}))
 
     @property

@@ -39,7 +39,7 @@ ACTION_NAMES: dict[str, Any] = {
     "dossiers.remind_supplement": _("Nhắc bổ sung"),
     "dossiers.request_supplement": _("Yêu cầu bổ sung"),
     "dossiers.resume": _("Nhận bổ sung"),
-    "dossiers.reveal_number": _("Xem đầy đủ số định danh"),
+    "dossiers.reveal_number": _("Xem đầy đủ số định danh trên hồ sơ"),
     "dossiers.save_filter": _("Lưu bộ lọc"),
     "dossiers.send_back": _("Trả lại bước trước"),
     "dossiers.sign_new_date": _("Ký xin lỗi, hẹn lại"),

@@ -173,6 +173,15 @@ class Line:
     thing: str
     hidden: bool
 
+    @property
+    def about(self) -> str:
+        """The thing with its kind; what is hidden is called a dossier already."""
+        if self.hidden:
+            return (
+                self.thing if self.entry.object_type == "dossiers.dossier" else f"{self.kind}, {self.thing}"
+            )
+        return f"{self.kind} {self.thing}"
+
 
 def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
     """The entries with the names of what they are about; a few queries for each kind of thing."""
@@ -259,16 +268,16 @@ class Whole:
 
 
 def whole(actor: Actor, pk: int) -> Whole:
-    """One entry with all that the actor may know of it: of one about a dossier that they may not see which columns were
-    changed, and none of the values. Raises `NotFound`."""
+    """One entry with all that the actor may know of it: of one about a dossier that they may not see nothing of its
+    content, since the names of the columns alone tell what happened. Raises `NotFound`."""
     entry = LedgerEntry.objects.filter(pk=pk).first()
     if entry is None:
         raise NotFound(_("Nhật ký không có mục này."))
     content = LedgerContent.objects.filter(pk=pk).values_list("content", flat=True).first()
     seal = ledger.seal_of(pk, entry.at)
     (line,) = lines(actor, [entry])
-    hidden = (str(visibility.HIDDEN), str(visibility.HIDDEN))
-    changes = [(key, *(hidden if line.hidden else _pair(value))) for key, value in (content or {}).items()]
+    shown = {} if line.hidden else content or {}
+    changes = [(key, *_pair(value)) for key, value in shown.items()]
     return Whole(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
 
 

@@ -174,7 +174,7 @@ class LookUp(models.Model):
         indexes = [models.Index(fields=["party", "at"], name="look_up_party")]
 
     def __str__(self) -> str:
-        return f"tra cứu {self.pk}"
+        return str(self.pk)
 
 
 def number_space(number_kind: str, nationality: str) -> str:

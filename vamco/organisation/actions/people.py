@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
@@ -46,9 +47,13 @@ def must_manage(actor: Actor, user: User) -> None:
         raise NotAllowed(
             _(
                 "Đây là tài khoản của chính ông/bà. Mật khẩu, xác thực hai bước và mã truy cập: hãy đổi ở các trang "
-                "của mình, trong mục có tên ông/bà ở góc phải. Việc khác: hãy nhờ một người quản trị khác; không có "
-                "ai thì người vận hành máy chủ làm bằng lệnh vamco."
-            )
+                "của mình. Việc khác: hãy nhờ một người quản trị khác, hoặc người vận hành hệ thống."
+            ),
+            links={
+                reverse("account_change_password"): _("Đổi mật khẩu"),
+                reverse("mfa_index"): _("Xác thực hai bước"),
+                reverse("own_tokens"): _("Mã truy cập của tôi"),
+            },
         )
     must_rank_over(actor, user)
 

@@ -60,7 +60,8 @@ class ChangeOut(Schema):
 
 
 class EntryDetail(EntryRow):
-    """An entry with what it changed; an erased content leaves the entry and its proof."""
+    """An entry with what it changed: nothing where the dossier is not for the reader. An erased content leaves the entry
+    and its proof."""
 
     changes: list[ChangeOut]
     erased: bool = Field(examples=[False])

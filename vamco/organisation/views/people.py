@@ -18,7 +18,7 @@ from .. import actions, forms, lockout, queries
 from ..access import actor_for, staff
 from ..asking import ask, posted
 from ..models import ApiToken, User
-from .shared import actor_of, for_accounts, tabs
+from .shared import actor_of, for_accounts, must_confirm, tabs
 from .shown_once import keep_secret, one_time_password, take_secret
 
 PAGE = 50
@@ -112,7 +112,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a person's name or addresses right."""
     actor, found = _who(request, pk)
@@ -128,7 +128,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a one-time password."""
     actor, found = _who(request, pk)
@@ -155,7 +155,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a lost phone out of an account."""
     actor, found = _who(request, pk)
@@ -175,7 +175,7 @@ def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account."""
     actor, found = _who(request, pk)
@@ -194,7 +194,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
     actor, found = _who(request, pk)
@@ -213,7 +213,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def new_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a bearer token of the API for a person; it shows once on their page."""
     actor, found = _who(request, pk)
@@ -238,7 +238,7 @@ def new_token(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_accounts
+@staff("organisation.people")
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a token worthless."""
     token = ApiToken.objects.select_related("user").filter(pk=pk).first()
@@ -258,7 +258,9 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _who(request: HttpRequest, pk: int) -> tuple[Actor, User]:
+    """The person whose account is changed. Whoever may not change it is refused before the password is asked for."""
     actor = actor_of(request)
     found = queries.person(actor, pk)
     actions.must_manage(actor, found)
+    must_confirm(request)
     return actor, found

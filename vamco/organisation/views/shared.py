@@ -22,8 +22,13 @@ class Tab:
     current: bool
 
 
+@reauthentication_required
+def must_confirm(request: HttpRequest) -> None:
+    """Send people away to enter their password again, or the code of their second step, unless they just have."""
+
+
 def for_accounts(view: View) -> View:
-    """A page that changes another's account or gives somebody rights: for administrators who have just entered their
+    """A page that opens an account or gives somebody rights: for administrators who have just entered their
     password again, or the code of their second step. A session left open is not enough to get at signing.
     """
     return staff("organisation.people")(reauthentication_required(view))
