@@ -66,9 +66,12 @@ _loaded = False
 
 def _load_province(blocker: DjangoDbBlocker) -> None:
     from tests import province as long_an
+    from vamco.organisation.models import User
 
     global _blocker, _loaded
     with blocker.unblock():
+        if not User.objects.exists():
+            _forget_jobs()
         long_an.load()
     _blocker, _loaded = blocker, True
 
@@ -82,10 +85,19 @@ def _empty(blocker: DjangoDbBlocker) -> None:
     global _loaded
     with blocker.unblock():
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        _forget_jobs()
     # Numbers start again at 1: what the process keeps under the old ones would be another thing's.
     catalogue.forget()
     calendar.forget()
     _loaded = False
+
+
+def _forget_jobs() -> None:
+    """Emptying the database leaves jobs, whose tables are not Django's; those of earlier tests would lock new ones out."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture
