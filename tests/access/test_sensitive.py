@@ -105,7 +105,7 @@ def person_of(role: str, code: str, *, below: bool = True) -> User:
 READERS = [
     ("auditor", PROVINCE),
     ("admin", PROVINCE),
-    ("cashier", COMMUNE),
+    pytest.param("cashier", COMMUNE, marks=pytest.mark.slow),
     pytest.param("auditor", COMMUNE, marks=pytest.mark.slow),
 ]
 

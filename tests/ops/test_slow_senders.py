@@ -83,7 +83,7 @@ def slow_senders(live: Live, count: int) -> Iterator[list[socket.socket]]:
         yield lines
 
 
-@pytest.mark.parametrize("count", [40, 400])
+@pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.slow)])
 def test_slow_senders_keep_nobody_waiting(live, count):
     with slow_senders(live, count) as lines:
         assert max(get(live) for _time in range(5)) < 2
