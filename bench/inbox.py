@@ -87,7 +87,7 @@ def questions(times: int) -> dict[str, list[tuple[str, dict[str, str]]]]:
     from django.test import Client
 
     from tests import province
-    from vamco.core.actions import SYSTEM
+    from vamco.core.actors import SYSTEM
     from vamco.dossiers.models import Dossier
     from vamco.organisation import actions
 

@@ -135,7 +135,7 @@ def _raw(tokens: dict[str, str]) -> list[list[bytes]]:
 def open_counters(units: int) -> dict[str, str]:
     """People in so many communes, and a token of the officer at each counter, by the unit's code."""
     from tests import province
-    from vamco.core.actions import SYSTEM
+    from vamco.core.actors import SYSTEM
     from vamco.organisation import actions
     from vamco.organisation.models import Unit
 

@@ -6,7 +6,7 @@ Loaded once per test database; every test rolls its own changes back. Tests that
 from datetime import datetime
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.demo.people import staff
 from vamco.dossiers import actions
 from vamco.dossiers.inputs import Application, PaperInput, PartyInput

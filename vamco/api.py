@@ -3,6 +3,7 @@
 from django.utils.module_loading import import_string
 
 from .core.api import Api
+from .core.rooms import rooms
 from .organisation.api import BearerToken
 
 api = Api(
@@ -13,8 +14,7 @@ api = Api(
     docs_url=None,
 )
 
-# What is asked most comes first: an address is looked for in this order.
-ROOMS = ("dossiers", "organisation", "timing", "notify", "parties", "procedures", "results", "payments")
-
-for room in ROOMS:
-    api.add_router("", import_string(f"vamco.{room}.api.router"))
+# The uppermost room comes first: an address is looked for in this order, and dossiers are asked for most.
+for room in reversed(list(rooms().values())):
+    if room.api:
+        api.add_router("", import_string(room.api))

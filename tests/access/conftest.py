@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from tests.province import COMMUNE, MONDAY, OTHER_COMMUNE, PROVINCE, unit
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import User
-from vamco.organisation.roles import ROLES
+from vamco.organisation.roles import roles
 
 from .test_urls import World
 
@@ -23,7 +23,7 @@ def wrong() -> User:
     where = unit(OTHER_COMMUNE)
     user = organisation.create_person(SYSTEM, where, username="moi.vai.tro", full_name="Lê Văn Đủ Vai")
     post = organisation.create_post(SYSTEM, where, key="tat_ca", title="Mọi vai trò")
-    for role in ROLES:
+    for role in roles():
         organisation.grant(SYSTEM, post, role=role, unit=where)
     organisation.appoint(SYSTEM, post, user=user, since=MONDAY.date())
     return user
@@ -42,7 +42,7 @@ def anybody() -> User:
     where = unit(PROVINCE)
     user = organisation.create_person(SYSTEM, where, username="moi.viec", full_name="Lê Thị Đủ Việc")
     post = organisation.create_post(SYSTEM, where, key="tat_ca", title="Mọi vai trò")
-    for role in ROLES:
+    for role in roles():
         for one in (where, unit(COMMUNE)):
             organisation.grant(SYSTEM, post, role=role, unit=one)
     organisation.appoint(SYSTEM, post, user=user, since=MONDAY.date())

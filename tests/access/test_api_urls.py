@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import province
 from tests.province import COMMUNE, MARRIAGE, MONDAY
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import User
 

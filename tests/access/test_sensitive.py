@@ -20,7 +20,7 @@ from django.urls import reverse
 from tests import province
 from tests.province import COMMUNE, PROVINCE, actor, person, unit
 from vamco.core import clock, ledger, visibility
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, jobs, queries

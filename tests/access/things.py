@@ -4,7 +4,7 @@ from typing import Any
 
 from tests import province
 from tests.province import COMMUNE, MONDAY, unit
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import User
 

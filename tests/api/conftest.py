@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from tests import province as p
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.dossiers import actions, drafting
 from vamco.dossiers.models import RegisterBook
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import Delegation, Grant, Holding, Post, User
-from vamco.organisation.roles import ROLES
+from vamco.organisation.roles import roles
 from vamco.payments.models import Receipt, ReceiptBook
 from vamco.procedures import actions as catalogue
 from vamco.procedures.models import ProcedureVersion
@@ -64,7 +64,7 @@ def everything() -> Caller:
     """Somebody who holds every role at the commune and administers the province: no door stops the request."""
     user = organisation.create_person(SYSTEM, p.unit(), username="moi.quyen", full_name="Người Mọi Quyền")
     post = organisation.create_post(SYSTEM, p.unit(), key="moi_quyen", title="Mọi quyền")
-    for role in ROLES:
+    for role in roles():
         organisation.grant(SYSTEM, post, role=role, unit=p.unit())
     organisation.appoint(SYSTEM, post, user=user, since=p.MONDAY.date())
     User.objects.filter(pk=user.pk).update(is_superuser=True)

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 
 from tests import province as p
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.dossiers import drafting
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation

@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests import province as p
 from vamco.core import openapi
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.dossiers import actions, drafting
 from vamco.dossiers.models import RegisterBook
 from vamco.notify import queries as messages

@@ -10,7 +10,7 @@ import pytest
 from tests import province as p
 from tests.access.signing import SIGNS
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import NotAllowed
 from vamco.dossiers import actions, jobs, slips_data
 from vamco.dossiers.models import Dossier

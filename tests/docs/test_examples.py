@@ -78,7 +78,7 @@ def test_room_action_and_page_of_the_guide_work_in_a_copy(tmp_path: Path) -> Non
 _LOOK = """
 from django.test import Client
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.demo.people import staff
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Unit, User

@@ -1,10 +1,10 @@
 """Somebody who may do everything somewhere, so that only the moment refuses."""
 
 from tests.province import MONDAY, unit
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.organisation import actions as organisation
 from vamco.organisation.access import actor_for
-from vamco.organisation.roles import ROLES
+from vamco.organisation.roles import roles
 
 
 def of_every_role(*codes: str) -> Actor:
@@ -12,7 +12,7 @@ def of_every_role(*codes: str) -> Actor:
     where = unit(codes[0])
     user = organisation.create_person(SYSTEM, where, username="moi.viec", full_name="Lê Thị Đủ Việc")
     post = organisation.create_post(SYSTEM, where, key="moi_viec", title="Mọi vai trò")
-    for role in ROLES:
+    for role in roles():
         for code in codes:
             organisation.grant(SYSTEM, post, role=role, unit=unit(code))
     organisation.appoint(SYSTEM, post, user=user, since=MONDAY.date())

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests import province as p
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.dossiers.models import Dossier, Slip, Stage
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt

@@ -61,7 +61,7 @@ def second_justice_officer() -> User:
     """A colleague in the same post."""
     from datetime import date
 
-    from vamco.core.actions import SYSTEM
+    from vamco.core.actors import SYSTEM
     from vamco.organisation import actions as organisation
 
     post = p.unit().posts.get(key="tu_phap")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests import province as p
 from tests.dossiers.test_import import GOOD, faults, load
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.dossiers import actions, codes
 from vamco.dossiers.models import Dossier
 from vamco.dossiers.views import lists

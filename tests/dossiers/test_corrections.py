@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid
 from vamco.dossiers import actions, moves, queries, timeline
 from vamco.dossiers.inputs import Application, PaperInput

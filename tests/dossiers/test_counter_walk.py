@@ -12,7 +12,7 @@ SET_UP = """
 from importlib import import_module
 from django.conf import settings
 from tests import province as p
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.payments import actions as payments
 from vamco.payments.models import ReceiptBook
 p.load()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests import province as p
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Refused
 from vamco.demo.applicants import Maker
 from vamco.demo.people import staff

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests import province as p
 from vamco.core import clock, worktime
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Refused
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage

@@ -16,7 +16,7 @@ from django.urls import reverse
 from tests import province as p
 from tests.dossiers.everybody import of_every_role
 from tests.dossiers.test_offers import AT
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.dossiers import actions, offers
 from vamco.dossiers.action_forms import ActionForm
 from vamco.dossiers.models import Dossier, Stage

@@ -7,7 +7,7 @@ import pytest
 
 from tests import province as p
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, checking, drafting, inbox, jobs, moves, queries, slips_data, timeline
@@ -154,7 +154,7 @@ def test_what_comes_back_to_somebody_who_left_waits_for_the_unit_not_for_a_stand
     else:
         holding = Holding.objects.get(user=p.person("tu_phap"))
         organisation.end_holding(SYSTEM, holding, last_day=date(2016, 12, 4))
-    assert not p.actor("mot_cua").may("step.specialist", [dossier.unit_id])
+    assert not p.actor("mot_cua").may_at("step.specialist", [dossier.unit_id])
     dossier = actions.advance(p.actor("chu_tich"), dossier, outcome="tra_lai", reason="Ghi rõ hơn.")
     assert dossier.holder is None
     other = begins_soon("tu_phap")

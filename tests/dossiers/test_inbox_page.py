@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
 from vamco.dossiers import actions, inbox, queries
 from vamco.dossiers.inputs import PartyInput

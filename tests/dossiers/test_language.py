@@ -7,7 +7,7 @@ from django.utils import translation
 
 from tests import province as p
 from vamco.core import proofs
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, moves, registers, timeline
 from vamco.dossiers.inputs import PartyInput

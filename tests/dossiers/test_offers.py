@@ -12,7 +12,7 @@ from tests import province as p
 from tests.api.conftest import application
 from tests.dossiers.everybody import of_every_role
 from vamco.core import clock
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerEntry
 from vamco.core.transactions import atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock, files
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerEntry
 from vamco.dossiers.models import Consultation, Dossier, DossierPaper
 from vamco.dossiers.opening import OPENED

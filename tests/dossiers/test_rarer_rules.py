@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import province as p
 from vamco.core import clock, files
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid
 from vamco.core.models import File
 from vamco.dossiers import actions

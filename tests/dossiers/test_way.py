@@ -316,7 +316,7 @@ def test_a_note_tells_the_colleague_whom_it_mentions():
 
 def test_nobody_gets_what_their_post_above_has_no_right_to_do_here():
     dossier, above = p.decide(p.receive(), upto="ky_duyet"), p.person("chu_tich", p.PROVINCE)
-    assert not p.actor("chu_tich", p.PROVINCE).may("step.leader", [dossier.unit_id])
+    assert not p.actor("chu_tich", p.PROVINCE).may_at("step.leader", [dossier.unit_id])
     assert above not in inbox.people([dossier.holder_unit], "leader")
     with pytest.raises(Invalid):
         actions.assign(p.actor("chu_tich"), dossier, person=above.pk)

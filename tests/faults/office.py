@@ -23,7 +23,7 @@ UNITS = ("27694", "27688")
 SETUP = f"""
 from tests import province
 province.load()
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions
 answer = {{
     code: actions.issue_token(SYSTEM, province.person("mot_cua", code), name="test")[1] for code in {UNITS!r}

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.notify import outbox
 from vamco.notify.models import Message
 from vamco.organisation.models import Unit, User

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.notify.models import Message, State
 from vamco.organisation.actions import issue_token
 from vamco.organisation.models import Grant, Holding, Post, Unit

@@ -22,7 +22,7 @@ FORM = "Content-Type: application/x-www-form-urlencoded"
 
 TOKEN = """
 from tests import province
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions
 answer = actions.issue_token(SYSTEM, province.person("mot_cua"), name="test")[1]
 """

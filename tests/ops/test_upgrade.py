@@ -92,8 +92,8 @@ def test_a_token_still_reads_and_signs_no_more(upgraded: Live) -> None:
 def test_people_have_the_rights_that_they_had(upgraded: Live) -> None:
     assert upgraded.run(
         "from tests import province as p\n"
-        "answer = [p.actor('mot_cua').may('dossiers.receive', [p.unit().pk]),"
-        " p.actor('mot_cua').may('organisation.people', [p.unit().pk])]"
+        "answer = [p.actor('mot_cua').may_at('dossiers.receive', [p.unit().pk]),"
+        " p.actor('mot_cua').may_at('organisation.people', [p.unit().pk])]"
     ) == [True, False]
 
 

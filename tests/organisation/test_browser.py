@@ -12,7 +12,7 @@ PASSWORD = "mot-cau-dai-de-nho"
 SET_UP = """
 from tests import province
 from vamco.core import ledger, clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions as people
 from vamco.organisation.models import Post, User
 province.load()

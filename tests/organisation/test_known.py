@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 
 from tests import province as p
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation.actions import issue_token
 from vamco.organisation.api import is_known
 from vamco.organisation.models import ApiToken

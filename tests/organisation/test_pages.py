@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from tests.province import COMMUNE, DISTRICT, MONDAY, PROVINCE, actor, person, receive, unit
 from vamco.core import clock, ledger, proofs
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerEntry
 from vamco.organisation import actions
 from vamco.organisation.models import ApiToken, Delegation, LedgerExport, Post, Unit, User

@@ -6,7 +6,7 @@ import pytest
 
 from tests.province import COMMUNE, DISTRICT, MONDAY, PROVINCE, actor, person, unit
 from vamco.core import clock
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.organisation import actions
 from vamco.organisation.access import actor_for
@@ -236,29 +236,29 @@ def delegate(by: Actor, giver: User, receiver: User, **changes):
 
 
 def test_anyone_delegates_their_own_work_and_the_stand_in_can_act(giver: User, receiver: User) -> None:
-    assert not actor_for(receiver).may("step.specialist", [unit().pk])
+    assert not actor_for(receiver).may_at("step.specialist", [unit().pk])
     delegate(actor_for(giver), giver, receiver)
-    assert actor_for(receiver).may("step.specialist", [unit().pk])
+    assert actor_for(receiver).may_at("step.specialist", [unit().pk])
     assert actor_for(receiver).stands_in_for == (giver.pk,)
 
 
 def test_only_in_its_days_and_not_after_its_end(giver: User, receiver: User) -> None:
     made = delegate(actor_for(giver), giver, receiver, since=DAY + timedelta(days=1))
-    assert not actor_for(receiver).may("step.specialist")
+    assert not actor_for(receiver).may_anywhere("step.specialist")
     with clock.told(MONDAY + timedelta(days=1)):
-        assert actor_for(receiver).may("step.specialist")
+        assert actor_for(receiver).may_anywhere("step.specialist")
         actions.revoke_delegation(actor_for(giver), made)
-        assert not actor_for(receiver).may("step.specialist")
+        assert not actor_for(receiver).may_anywhere("step.specialist")
     with clock.told(MONDAY + timedelta(days=5)):
-        assert not actor_for(receiver).may("step.specialist")
+        assert not actor_for(receiver).may_anywhere("step.specialist")
 
 
 def test_it_is_not_passed_on(giver: User, receiver: User) -> None:
     third = person("mot_cua", COMMUNE)
     delegate(actor_for(giver), giver, receiver)
     delegate(actor_for(receiver), receiver, third)
-    assert not actor_for(third).may("step.specialist")
-    assert actor_for(third).may("step.registrar")
+    assert not actor_for(third).may_anywhere("step.specialist")
+    assert actor_for(third).may_anywhere("step.registrar")
 
 
 def test_nobody_delegates_anothers_work(giver: User, receiver: User) -> None:
@@ -304,8 +304,8 @@ def test_not_to_oneself_and_not_to_a_closed_account(giver: User, receiver: User)
 def test_an_appointment_ends_after_its_last_day(giver: User) -> None:
     holding = giver.holdings.get()
     actions.end_holding(SYSTEM, holding, last_day=DAY)
-    assert actor_for(giver).may("step.specialist")
+    assert actor_for(giver).may_anywhere("step.specialist")
     with clock.told(MONDAY + timedelta(days=1)):
-        assert not actor_for(giver).may("step.specialist")
+        assert not actor_for(giver).may_anywhere("step.specialist")
     with pytest.raises(Invalid):
         actions.end_holding(SYSTEM, holding, last_day=date(2015, 1, 1))

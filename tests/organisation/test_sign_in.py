@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from tests.province import MONDAY
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerEntry
 from vamco.organisation import account_urls, actions
 from vamco.organisation.models import SignInFailure, User

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.province import COMMUNE, MONDAY, PROVINCE, person, unit
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerContent
 from vamco.organisation import actions
 from vamco.organisation.access import actor_for, oneself

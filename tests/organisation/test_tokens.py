@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import province as p
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerContent, LedgerEntry
+from vamco.core.rooms import permissions
 from vamco.organisation import actions
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import ApiToken, User
-from vamco.organisation.roles import PERMISSIONS, ROLES
+from vamco.organisation.roles import roles
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -202,7 +203,7 @@ def test_limits_cost_no_statement() -> None:
 
 
 def test_every_permission_has_a_name_and_no_name_is_of_one_that_has_gone() -> None:
-    assert PERMISSIONS.keys() == {name for role in ROLES.values() for name in role.permissions}
+    assert permissions().keys() == {name for role in roles().values() for name in role.permissions}
 
 
 @pytest.mark.parametrize("wrong", [{"permissions": [""]}, {"expires_at": p.MONDAY}])

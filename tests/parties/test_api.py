@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from vamco.core import clock
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.organisation.actions import token_hash
 from vamco.organisation.api import auth as organisation_api
 from vamco.organisation.models import ApiToken, User

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, connections
 
 from vamco.core import clock, rotation, secrets
-from vamco.core.actions import EVERYWHERE, SYSTEM, Actor
+from vamco.core.actors import EVERYWHERE, SYSTEM, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.models import LedgerContent, LedgerEntry
 from vamco.core.transactions import atomic

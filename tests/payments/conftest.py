@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.organisation.models import Unit, User
 from vamco.payments.models import Charge, ReceiptBook
 

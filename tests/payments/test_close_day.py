@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from vamco.payments import actions, papers, queries
 from vamco.payments.models import DayClose, Receipt

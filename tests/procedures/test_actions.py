@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.organisation.models import Unit
 from vamco.procedures import actions, compiled, load, reading

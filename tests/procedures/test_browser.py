@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SET_UP = """
 from tests import province
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions as people
 from vamco.organisation.models import Post, User
 from vamco.procedures import actions

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.procedures import actions, compiled, load, reading
 from vamco.procedures.admin.shape_forms import NewStepForm, StepOutForm
 from vamco.procedures.check import check_case

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import NotFound
 from vamco.procedures import actions, load, queries
 from vamco.procedures.models import ProcedureVersion

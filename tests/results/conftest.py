@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import transaction
 
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.organisation.models import Unit, User
 from vamco.procedures.definition import ResultType
 from vamco.results import actions, load, writing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid, NotAllowed, Stale
 from vamco.organisation.models import Unit
 from vamco.results import actions, load, text

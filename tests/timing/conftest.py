@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions as organisation
 from vamco.timing import load, queries
 from vamco.timing.models import CalendarDay

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Invalid, NotAllowed
 from vamco.core.models import LedgerContent
 from vamco.core.transactions import atomic

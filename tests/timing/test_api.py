@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.timing import actions
 
 START = "2016-12-05T08:00:00+07:00"

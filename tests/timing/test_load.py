@@ -6,7 +6,7 @@ from itertools import pairwise
 import holidays
 import pytest
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.timing import actions, load, queries
 from vamco.timing.models import REGIME_VALUES, CalendarDay, Regime, RegimeSource
 

@@ -8,19 +8,21 @@ the ledger. Pages, API, command line and jobs all call the same functions.
 import functools
 import hashlib
 import hmac
+import inspect
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast, get_args, get_type_hints
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from . import clock, ledger
-from .errors import Invalid, NotAllowed, NotFound
+from .actors import Actor
+from .errors import Invalid, NotAllowed, NotFound, Refused
+from .inputs import Parameter, Words, checked, parameters
 from .transactions import atomic
 
 P = ParamSpec("P")
@@ -28,136 +30,197 @@ R = TypeVar("R", bound=models.Model)
 T = TypeVar("T")
 
 
-class _Everywhere:
-    """The scope of a permission that holds for every unit."""
-
-    def __contains__(self, unit_id: object) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        return "EVERYWHERE"
+class Anywhere:
+    """Where an action may be done that belongs to no unit: by whoever holds the permission in some unit."""
 
 
-EVERYWHERE: Final = _Everywhere()
-Scope = frozenset[int] | _Everywhere
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: a person in the posts they hold, a stand-in, a job, or the system itself.
-
-    `scope` says for each permission in which units (by primary key) it holds. `via` is the door
-    (page, api, cli, job, system); `request_key` makes an action happen once however often it is asked for;
-    `stands_in_for` names the people whose delegations widen the scope. Without `signs` the actor may do what the scope
-    says, but not sign in the person's name: a program whose token somebody else made.
-    """
-
-    user_id: int | None
-    label: str
-    scope: Mapping[str, Scope] = field(default_factory=dict)
-    via: str = "page"
-    request_key: str | None = None
-    stands_in_for: tuple[int, ...] = ()
-    everything: bool = False
-    signs: bool = True
-
-    def units(self, permission: str) -> Scope:
-        """The units in which the permission holds."""
-        return EVERYWHERE if self.everything else self.scope.get(permission, frozenset())
-
-    def may(self, permission: str, unit_ids: Iterable[int] = ()) -> bool:
-        """Whether the permission holds in one of the units; with no unit, whether it holds anywhere."""
-        units = self.units(permission)
-        ids = list(unit_ids)
-        if not ids:
-            return units is EVERYWHERE or bool(units)
-        return any(unit_id in units for unit_id in ids)
-
-    def once(self, key: str | None) -> "Actor":
-        """The same actor with another request key."""
-        return replace(self, request_key=key)
-
-
-SYSTEM: Final = Actor(user_id=None, label=gettext_noop("hệ thống"), via="system", everything=True)
-
-
-@dataclass(frozen=True)
-class ActionSpec:
-    """One registered action: the row of the role x action table."""
-
-    name: str
-    permission: str
-    function: Callable[..., Any]
-    creates: bool
-    signs: bool
-
-
-ACTIONS: dict[str, ActionSpec] = {}
+ANYWHERE: Final = Anywhere()
+Units = Callable[[Any], Collection[int]]
 
 
 def permission_units(target: models.Model | None) -> Collection[int]:
-    """The units whose people may touch the target."""
+    """The units whose people may touch the target, as its model says; none for no target."""
     if target is None:
         return ()
     units: Iterable[int] = target.permission_units()  # type: ignore[attr-defined]
     return list(units)
 
 
+class Action(Generic[T, P, R]):
+    """One thing a person does: the function, and all that doors need to know of it. Made by `action`.
+
+    `name` stands in the ledger ("timing.set_day"), `label` is what people call it: on its button and in the ledger.
+    """
+
+    def __init__(
+        self,
+        function: Callable[Concatenate[Actor, T, P], R],
+        permission: str,
+        *,
+        label: Words,
+        done: Words | Callable[[R], Words],
+        at: Units | Anywhere,
+        locks: bool,
+        when: Callable[[T], Words] | None,
+        name: str,
+        once: bool,
+        signs: bool,
+        watched: bool,
+    ) -> None:
+        functools.update_wrapper(self, function)
+        self.function, self.permission, self.label, self.done = function, permission, label, done
+        self.at, self.locks, self.when, self.once = at, locks, when, once
+        self.signs, self.watched = signs, watched
+        self.key = function.__name__
+        self.name = name or f"{function.__module__.split('.')[1]}.{self.key}"
+
+    def __call__(self, actor: Actor, target: T, /, *args: P.args, **inputs: P.kwargs) -> R:
+        """Do it. Raises `NotAllowed`, `NotFound`, `Invalid` by field, and whatever the function refuses."""
+        if not actor.may_anywhere(self.permission):
+            raise NotAllowed(_not_allowed())
+        if not self.once:
+            actor = actor.once(None)
+        with atomic():
+            done = _already_done(actor, self.name, target, inputs)
+            if done is not None:
+                return cast(R, done)
+            if isinstance(target, models.Model) and self.locks:
+                target = lock(target)
+            before = audit_state(target) if isinstance(target, models.Model) else {}
+            if not self.allowed(actor, target):
+                raise NotAllowed(_not_allowed())
+            if self.signs:
+                check_signs(actor)
+            if self.when is not None and (why := self.when(target)):
+                raise Refused(why)
+            given: Any = checked(self.inputs, actor, target, inputs)
+            result = self.function(actor, target, *args, **given)
+            if not _same(result, target):
+                before = {}
+            _append(actor, self.name, result, ledger.difference(before, audit_state(result)))
+            _remember(actor, self.name, result)
+            return result
+
+    def allowed(self, actor: Actor, target: T) -> bool:
+        """Whether the actor holds the permission where the action wants it for the target."""
+        if isinstance(self.at, Anywhere):
+            return actor.may_anywhere(self.permission)
+        return actor.everything or actor.may_at(self.permission, self.at(target))
+
+    def offered(self, actor: Actor, target: T) -> bool:
+        """Whether the actor may do it to the target now: what has no button is refused, and the other way round."""
+        return (
+            self.allowed(actor, target)
+            and (actor.signs or not self.signs)
+            and not (self.when is not None and self.when(target))
+        )
+
+    def says(self, result: R) -> str:
+        """The sentence that tells a person that it is done; empty where none was given."""
+        if callable(self.done):
+            return str(self.done(result))
+        return str(self.done) % _Said(result) if self.done else ""
+
+    @functools.cached_property
+    def inputs(self) -> tuple[Parameter, ...]:
+        """What it asks for, as its signature declares it."""
+        return parameters(self.function)
+
+    @functools.cached_property
+    def target(self) -> type[models.Model] | None:
+        """The model of what it is done to, or in; None where it is done to nothing."""
+        names = list(inspect.signature(self.function).parameters)
+        hint = get_type_hints(self.function).get(names[1])
+        kinds = [hint, *get_args(hint)]
+        return next(
+            (kind for kind in kinds if isinstance(kind, type) and issubclass(kind, models.Model)), None
+        )
+
+    @functools.cached_property
+    def result(self) -> type[models.Model]:
+        """The model of what it answers."""
+        return cast(type[models.Model], get_type_hints(self.function)["return"])
+
+
+ACTIONS: dict[str, Action[Any, Any, Any]] = {}
+"""Every action by its name: the rows of the role x action table."""
+
+
 def action(
     permission: str,
     *,
-    creates: bool = False,
-    at: Callable[[Any], Collection[int]] = permission_units,
+    label: Words,
+    done: Words | Callable[[Any], Words] = "",
+    at: Units | Anywhere = permission_units,
+    locks: bool = True,
+    when: Callable[[Any], Words] | None = None,
     name: str = "",
     once: bool = True,
     signs: bool = False,
-) -> Callable[[Callable[Concatenate[Actor, T, P], R]], Callable[Concatenate[Actor, T, P], R]]:
+    watched: bool = False,
+) -> Callable[[Callable[Concatenate[Actor, T, P], R]], Action[T, P, R]]:
     """Make a function the action of this permission.
 
-    The function takes the actor, then its target (a model instance, or None), then named inputs, and returns the
-    object that it changed or made. With `creates` the target is only the context in which something is
-    made: it is not locked. `at` gives the units in one of which the permission must hold. Without `once` a request key is
-    not looked at: a reading is done, and put on record, each time that it is asked for. `signs` marks what always
-    signs, issues or withdraws a paper, or lets another sign; what does so only by some of its inputs calls `check_signs`
-    itself.
+    The function takes the actor, then its target (a row, or None), then named inputs, and returns the row that it
+    changed or made. Inputs that are declared (`core.inputs`) are checked and tidied before it runs.
 
-    Raises `NotAllowed` without the permission, `NotFound` when the target has gone, and whatever the function
-    refuses; in each case nothing is changed.
+    `label` is what people call it, `done` the sentence afterwards: a text in which `%(it)s` is the result and
+    `%(day)s` its attribute `day`, or a function of the result. `at` gives the units in one of which the permission must
+    hold; `ANYWHERE` for what belongs to no unit. The target is brought fresh and locked; without `locks` it is only
+    where something is made, and others may work there at the same time. `when` says why it cannot be done to the
+    target now, or nothing when it can. Without `once` a request key is not looked at: a reading is done, and put on
+    record, each time that it is asked for. `signs` marks what always signs, issues or withdraws a paper, or lets
+    another sign; what does so only by some of its inputs calls `check_signs` itself. `watched` is what an auditor
+    looks at first.
+
+    The action raises `NotAllowed` without the permission, `NotFound` when the target has gone, and whatever the
+    function refuses; in each case nothing is changed.
     """
 
-    def wrap(function: Callable[Concatenate[Actor, T, P], R]) -> Callable[Concatenate[Actor, T, P], R]:
-        label = name or f"{function.__module__.split('.')[1]}.{function.__name__}"
-
-        @functools.wraps(function)
-        def run(actor: Actor, target: T, /, *args: P.args, **inputs: P.kwargs) -> R:
-            if not actor.may(permission):
-                raise NotAllowed(_not_allowed())
-            if not once:
-                actor = actor.once(None)
-            with atomic():
-                done = _already_done(actor, label, target, inputs)
-                if done is not None:
-                    return done  # type: ignore[return-value]
-                before: dict[str, Any] = {}
-                if isinstance(target, models.Model) and not creates:
-                    target = lock(target)
-                    before = audit_state(target)
-                if not actor.everything and target is not None and not actor.may(permission, at(target)):
-                    raise NotAllowed(_not_allowed())
-                if signs:
-                    check_signs(actor)
-                result = function(actor, target, *args, **inputs)
-                changed = ledger.difference(before, audit_state(result))
-                _append(actor, label, result, changed)
-                _remember(actor, label, result)
-                return result
-
-        spec = ActionSpec(label, permission, run, creates, signs)
-        ACTIONS[label] = spec
-        run.spec = spec  # type: ignore[attr-defined]
-        return run
+    def wrap(function: Callable[Concatenate[Actor, T, P], R]) -> Action[T, P, R]:
+        made = Action(
+            function, permission, label=label, done=done, at=at, locks=locks, when=when, name=name, once=once,
+            signs=signs, watched=watched,
+        )  # fmt: skip
+        ACTIONS[made.name] = made
+        return made
 
     return wrap
+
+
+def offers(
+    among: Iterable[Action[Any, Any, Any]], actor: Actor, target: models.Model
+) -> list[Action[Any, Any, Any]]:
+    """Those of the actions that the actor may do to the target now, in their order."""
+    return [one for one in among if one.offered(actor, target)]
+
+
+class _Said(Mapping[str, str]):
+    """The words of a done-sentence: `it` is the result, any other name its attribute, written for people."""
+
+    def __init__(self, result: models.Model) -> None:
+        self.result = result
+
+    def __getitem__(self, name: str) -> str:
+        value: Any = self.result
+        for part in () if name == "it" else name.split("."):
+            value = getattr(value, part)
+        if isinstance(value, datetime):
+            return f"{clock.local(value):%H:%M %d/%m/%Y}"
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("it",))
+
+    def __len__(self) -> int:
+        return 1
+
+
+def _same(result: models.Model, target: object) -> bool:
+    return isinstance(target, models.Model) and (result._meta.label, result.pk) == (
+        target._meta.label,
+        target.pk,
+    )
 
 
 def check_signs(actor: Actor) -> None:

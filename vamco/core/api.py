@@ -24,7 +24,7 @@ from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from . import clock, faults, files, openapi, search
-from .actions import Actor
+from .actors import Actor
 from .errors import Invalid, Refused, unstorable
 
 MAX_LIMIT = 200

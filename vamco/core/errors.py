@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 
@@ -18,16 +19,17 @@ class Refused(Exception):
 
     def __init__(
         self,
-        message: str,
+        message: str | Promise,
         *,
         field: str = "",
-        fields: Mapping[str, str] | None = None,
+        fields: Mapping[str, str | Promise] | None = None,
         links: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(str(message))
+        self.message = str(message)
         self.links = dict(links or {})
-        self.fields: dict[str, str] = dict(fields or ({field: str(message)} if field else {}))
+        given = fields if fields is not None else {field: message} if field else {}
+        self.fields = {name: str(said) for name, said in given.items()}
 
     @property
     def field(self) -> str:

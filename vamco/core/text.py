@@ -43,6 +43,19 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", _ascii_lower(text)).strip(" ")
 
 
+def line(text: str) -> str:
+    """One line as it is stored: composed letters, no control characters, single spaces."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(c for c in composed if c.isprintable() or c.isspace()).split())
+
+
+def lines(text: str) -> str:
+    """A text of several lines as it is stored: each as `line` makes it but for its indent, none empty at either end."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = ("".join(c if c.isprintable() else " " * c.isspace() for c in one) for one in composed.split("\n"))
+    return "\n".join(one.rstrip() for one in kept).strip("\n")
+
+
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return [word for word in fold(text).split(" ") if word]

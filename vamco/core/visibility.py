@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .actions import Actor
+from .actors import Actor
 
 HIDDEN: Promise = _("hồ sơ hạn chế xem")
 """What stands in place of whatever would tell which dossier it is."""

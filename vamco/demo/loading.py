@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 
 from vamco.core import clock
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.dossiers.models import Dossier, Stage
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Level, Unit, User

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from vamco.core import clock, ledger, worktime
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Refused
 from vamco.dossiers import actions, jobs, moves
 from vamco.dossiers.models import OPEN, Dossier, Stage
@@ -163,7 +163,7 @@ class Month:
         leader = self._who(dossier.holder_unit, "leader") or self._who(dossier.unit, "leader")
         if draft is not None and leader is not None and self.rng.random() < 0.7:
             dossier = actions.sign_new_date(leader, dossier, reason="Cần xác minh thêm tại cơ quan khác.")
-        if not actor.may(f"step.{step.role}", [dossier.holder_unit_id]):
+        if not actor.may_at(f"step.{step.role}", [dossier.holder_unit_id]):
             return
         refuse = next((one for one in step.outcomes if one.does == "refuse"), None)
         back = next((one for one in step.outcomes if one.back), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vamco.core import text
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.organisation import actions
 from vamco.organisation.models import Level, Post, Unit, User
 

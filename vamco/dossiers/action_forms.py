@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, files
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import File
 

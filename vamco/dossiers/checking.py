@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.forms.fields import clean, id_keys
 from vamco.organisation.models import Level, Unit

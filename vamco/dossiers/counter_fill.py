@@ -8,7 +8,7 @@ from datetime import date
 from django.http import QueryDict
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.parties.models import Party, masked
 from vamco.procedures.definition import Case
 from vamco.results import queries as results

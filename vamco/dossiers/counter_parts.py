@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import text
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 from vamco.core.models import File
 from vamco.forms.conditions import evaluate, fields_of, holds
@@ -254,7 +254,7 @@ def only_when(paper: Paper, fields: Mapping[str, Field]) -> str:
 
 def trusted(actor: Actor, pk: int) -> Party | None:
     """A party that the officer may find anyway, or was shown today, on record."""
-    found = parties.visible(actor).filter(pk=pk).first() if actor.may("parties.search") else None
+    found = parties.visible(actor).filter(pk=pk).first() if actor.may_anywhere("parties.search") else None
     if found is None and actor.user_id is not None:
         shown = on_record.today(actor).filter(party=pk)
         found = Party.objects.defer("search").filter(Exists(shown), pk=pk).first()

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, check_signs
+from vamco.core.actions import check_signs
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 from vamco.core.models import File
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, worktime
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid
 from vamco.organisation.access import granted_at
 from vamco.organisation.models import Unit, User

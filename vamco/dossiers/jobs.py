@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, visibility, worktime
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Refused
 from vamco.core.jobs import app
 from vamco.notify import digest
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Holding, User
-from vamco.organisation.roles import ROLES
+from vamco.organisation.roles import roles
 from vamco.organisation.validity import held_on
 
 from . import deadlines, messages, queries
@@ -115,7 +115,7 @@ def _of_apologies(by_person: Lines) -> None:
         line = _line(one, now, words % {"until": until, "procedure": queries.name_of(one)})
         for unit_id in may_sign_at(one):
             by_unit[unit_id].append(line)
-    signs = [key for key, role in ROLES.items() if "dossiers.sign_new_date" in role.permissions]
+    signs = [key for key, role in roles().items() if "dossiers.sign_new_date" in role.permissions]
     _to_roles(by_person, by_unit, signs)
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.notify import outbox
 from vamco.organisation.models import Delegation, User
 from vamco.organisation.validity import held_on

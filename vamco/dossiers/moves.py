@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused, Stale
 from vamco.core.rows import insert
 from vamco.organisation.access import granted_at

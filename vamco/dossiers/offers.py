@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.procedures.definition import ENDS, Outcome, Step
 
@@ -51,7 +51,7 @@ def offers(actor: Actor, dossier: Dossier) -> list[Offer]:
         found += _in_step(actor, dossier)
     elif dossier.stage == Stage.SUPPLEMENT:
         found += _while_waiting(actor, dossier)
-    elif dossier.stage in TO_COLLECT and actor.may("dossiers.hand_over", [dossier.unit_id]):
+    elif dossier.stage in TO_COLLECT and actor.may_at("dossiers.hand_over", [dossier.unit_id]):
         found.append(
             Offer(
                 "hand_over",
@@ -74,12 +74,12 @@ def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
     step = moves.step_of(dossier)
     here = [dossier.holder_unit_id]
     mine = dossier.holder_id in (None, actor.user_id, *actor.stands_in_for) or actor.everything
-    may_step = actor.may("dossiers.work", here) and actor.may(f"step.{step.role}", here)
+    may_step = actor.may_at("dossiers.work", here) and actor.may_at(f"step.{step.role}", here)
     if may_step and mine:
         found += _outcomes(actor, dossier, step)
         if dossier.holder_id is None and actor.user_id:
             found.append(Offer("take", _("Nhận việc"), shortcut="n"))
-        if step.may_consult and actor.may("dossiers.consult", here):
+        if step.may_consult and actor.may_at("dossiers.consult", here):
             found.append(
                 Offer(
                     "consult",
@@ -118,7 +118,7 @@ def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
                 shortcut="b",
             )
         )
-    if actor.may("dossiers.assign", here):
+    if actor.may_at("dossiers.assign", here):
         found.append(
             Offer(
                 "assign",
@@ -148,7 +148,7 @@ def _may_ask(actor: Actor, dossier: Dossier, step: Step, mine: bool) -> bool:
     return (
         step.may_supplement
         and mine
-        and actor.may("dossiers.supplement", dossier.permission_units())
+        and actor.may_at("dossiers.supplement", dossier.permission_units())
         and not actions.why_no_supplement(dossier, clock.now())
     )
 
@@ -191,7 +191,7 @@ def _may_choose(dossier: Dossier, way: Outcome) -> bool:
 
 def _dates(actor: Actor, dossier: Dossier, mine: bool) -> Iterable[Offer]:
     draft = dossier.new_dates.filter(signed_at__isnull=True).first()
-    if draft is None and mine and actor.may("dossiers.new_date", [dossier.holder_unit_id]):
+    if draft is None and mine and actor.may_at("dossiers.new_date", [dossier.holder_unit_id]):
         yield Offer(
             "draft_new_date",
             _("Hẹn lại ngày trả"),
@@ -201,7 +201,7 @@ def _dates(actor: Actor, dossier: Dossier, mine: bool) -> Iterable[Offer]:
             ),
             shortcut="g",
         )
-    if draft is not None and actor.may(
+    if draft is not None and actor.may_at(
         "dossiers.sign_new_date", {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
     ):
         yield Offer(
@@ -217,7 +217,7 @@ def _dates(actor: Actor, dossier: Dossier, mine: bool) -> Iterable[Offer]:
 
 def _while_waiting(actor: Actor, dossier: Dossier) -> list[Offer]:
     found = []
-    if actor.may("dossiers.resume", dossier.permission_units()):
+    if actor.may_at("dossiers.resume", dossier.permission_units()):
         found.append(
             Offer(
                 "resume",
@@ -228,7 +228,7 @@ def _while_waiting(actor: Actor, dossier: Dossier) -> list[Offer]:
             )
         )
     asked = dossier.supplements.filter(answered_at__isnull=True).first()
-    if asked and asked.closing_drafted_at and actor.may("dossiers.close", dossier.permission_units()):
+    if asked and asked.closing_drafted_at and actor.may_at("dossiers.close", dossier.permission_units()):
         found.append(
             Offer(
                 "close_unanswered",
@@ -242,7 +242,7 @@ def _while_waiting(actor: Actor, dossier: Dossier) -> list[Offer]:
 def _always(actor: Actor, dossier: Dossier) -> list[Offer]:
     found = []
     if dossier.stage in OPEN:
-        if actor.may("dossiers.correct", [dossier.unit_id]) and not actions.work_started(dossier):
+        if actor.may_at("dossiers.correct", [dossier.unit_id]) and not actions.work_started(dossier):
             found.append(
                 Offer(
                     "correct",
@@ -253,13 +253,13 @@ def _always(actor: Actor, dossier: Dossier) -> list[Offer]:
                     ),
                 )
             )
-        if actor.may("dossiers.hand_over", [dossier.unit_id]):
+        if actor.may_at("dossiers.hand_over", [dossier.unit_id]):
             found.append(
                 Offer(
                     "withdraw", _("Công dân rút hồ sơ"), (Input("reason", "longtext", True, _("Lý do rút")),)
                 )
             )
-        if actor.may("dossiers.supervise", dossier.unit.path):
+        if actor.may_at("dossiers.supervise", dossier.unit.path):
             found.append(
                 Offer(
                     "stop", _("Dừng giải quyết"), (Input("reason", "longtext", True, _("Lý do và căn cứ")),)
@@ -291,9 +291,9 @@ def _always(actor: Actor, dossier: Dossier) -> list[Offer]:
                         ),
                     )
                 )
-    if dossier.ended_at is None and actor.may("dossiers.correct", [dossier.unit_id]):
+    if dossier.ended_at is None and actor.may_at("dossiers.correct", [dossier.unit_id]):
         found.append(Offer("add_papers", _("Thêm giấy tờ"), (Input("papers", "papers", True),)))
-    if actor.may("dossiers.note", dossier.units.values_list("unit_id", flat=True)):
+    if actor.may_at("dossiers.note", dossier.units.values_list("unit_id", flat=True)):
         found.append(
             Offer(
                 "note",

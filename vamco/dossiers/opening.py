@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, ledger
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.models import LedgerEntry
 from vamco.parties import on_record
 from vamco.parties.models import LookUpKind

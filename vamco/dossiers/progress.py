@@ -9,8 +9,8 @@ from django.utils.translation import pgettext
 
 from vamco.core import clock
 from vamco.core.errors import Refused
+from vamco.core.rooms import role_names
 from vamco.organisation.models import Unit
-from vamco.organisation.roles import ROLES
 from vamco.procedures.definition import Step
 from vamco.procedures.wording import said
 from vamco.web import words
@@ -164,7 +164,7 @@ def _expected(dossier: Dossier, path: list[Step], runs: list[StepRun], now: date
         lines.append(
             Line(
                 said(step),
-                ", ".join(filter(None, (str(ROLES[step.role].name), _unit_name(dossier, step)))),
+                ", ".join(filter(None, (str(role_names()[step.role]), _unit_name(dossier, step)))),
                 "todo",
                 allowed=words.working_time(step.hours * 60),
                 when="" if paused else _("tới %(day)s") % {"day": words.short_day(at)},

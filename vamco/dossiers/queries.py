@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.core.rows import find as find_rows
 from vamco.parties import queries as parties
@@ -188,7 +188,7 @@ def _can_do(actor: Actor) -> Q:
     """Dossiers in a step that the actor may do, by its role and the unit that has the dossier."""
     may = Q(pk__in=[])
     for role in STEP_ROLES:
-        if actor.may(f"step.{role}"):
+        if actor.may_anywhere(f"step.{role}"):
             may |= _held_in(actor, f"step.{role}") & Q(Exists(_step_of_outer(role)))
     return may
 
@@ -226,7 +226,7 @@ def tab_counts(actor: Actor) -> dict[str, int]:
     their dossiers are held."""
     tabs = _tabs(actor)
     apologies = tabs.pop("apologies")
-    signs = actor.signs and actor.may("dossiers.sign_new_date")
+    signs = actor.signs and actor.may_anywhere("dossiers.sign_new_date")
     mine = [actor.user_id, *actor.stands_in_for]
     rows = visible(actor).filter(stage__in=HELD)
     rows = rows.filter(_held_in(actor, "dossiers.view") | Q(holder_id__in=mine))

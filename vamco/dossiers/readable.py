@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused
 from vamco.core.models import File
 from vamco.results import paper as printed
@@ -63,7 +63,7 @@ def _may_see(actor: Actor, found: Slip) -> bool:
         assert found.visit is not None
         inside = set(found.visit.dossiers.values_list("pk", flat=True))
         if not inside:
-            return actor.may("dossiers.receive", [found.visit.unit_id])
+            return actor.may_at("dossiers.receive", [found.visit.unit_id])
     readable = list(queries.visible(actor).filter(pk__in=inside))
     if len(readable) < len(inside):
         return False
@@ -97,7 +97,7 @@ def closing_pdf(actor: Actor, dossier: Dossier) -> bytes:
     none waits, `NotAllowed` for who may not close it."""
     if not queries.drafted_closing(dossier).exists():
         raise Refused(_("Hồ sơ không có dự thảo thông báo kết thúc nào chờ xác nhận."))
-    if not actor.may("dossiers.close", dossier.permission_units()):
+    if not actor.may_at("dossiers.close", dossier.permission_units()):
         raise NotAllowed(_("Dự thảo này do bộ phận tiếp nhận và trả kết quả xem và xác nhận."))
     with transaction.atomic():
         # Looking signs nothing, so whoever may not sign sees the words as well.

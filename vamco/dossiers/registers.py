@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Refused
 from vamco.core.stored import in_vietnamese
 from vamco.organisation.models import Unit, User

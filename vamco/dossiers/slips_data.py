@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
 from vamco.core import clock
-from vamco.core.actions import Actor, check_signs
+from vamco.core.actions import check_signs
+from vamco.core.actors import Actor
 from vamco.core.papers import Office, Person, Signer
 from vamco.core.rows import insert
 from vamco.core.stored import in_vietnamese

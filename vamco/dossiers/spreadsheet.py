@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 
 from vamco.core import clock, sheets, text
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User

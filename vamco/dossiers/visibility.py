@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from vamco.core import visibility
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.notify.models import Message
 from vamco.parties.models import LookUp, Party
 from vamco.payments.models import ReceiptLine

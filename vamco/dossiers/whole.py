@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
 from vamco.forms.fields import id_keys
 from vamco.notify import queries as notify
@@ -83,9 +83,9 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),
         "others": progress.presence(dossier, actor.user_id),
-        "may_close": actor.may("dossiers.close", dossier.permission_units()),
-        "may_person": actor.may("parties.search"),
-        "may_reveal": actor.may("dossiers.work", dossier.units.values_list("unit_id", flat=True)),
+        "may_close": actor.may_at("dossiers.close", dossier.permission_units()),
+        "may_person": actor.may_anywhere("parties.search"),
+        "may_reveal": actor.may_at("dossiers.work", dossier.units.values_list("unit_id", flat=True)),
     }
 
 

@@ -1,9 +1,10 @@
 """What people do with messages."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 
 from . import outbox, queries
@@ -11,7 +12,7 @@ from .addresses import address
 from .models import Message, State
 
 
-@action("notify.resend")
+@action("notify.resend", label=_("Gửi lại tin"))
 def resend(actor: Actor, message: Message, /, *, to_email: str = "") -> Message:
     """Send a message again (gửi lại): one that never went gets new tries; of one that went, a copy is sent.
 

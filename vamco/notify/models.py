@@ -83,6 +83,7 @@ class Message(models.Model):
     audit_exclude = {"to_email", "to_name", "subject", "body"}
 
     class Meta:
+        verbose_name = _("tin")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="message_kind"),

@@ -1,14 +1,14 @@
 """The log of messages, with resend."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import visibility
 from vamco.core.errors import Refused
-from vamco.organisation.access import staff
+from vamco.web.access import Request, staff
 from vamco.web.messages import done, refused
 
 from . import actions, queries
@@ -19,7 +19,7 @@ PAGE = 50
 
 @require_GET
 @staff("notify.view")
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: Request) -> HttpResponse:
     """What was sent, what waits and what failed, newest first."""
     state, code = request.GET.get("state", ""), request.GET.get("code", "").strip()[:60]
     state = state if state in State.values else ""
@@ -36,19 +36,19 @@ def messages(request: HttpRequest) -> HttpResponse:
         "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
         "back": bool(cursor),
         "no_server": not settings.SMTP_URL,
-        "may_resend": request.actor.may("notify.resend"),
+        "may_resend": request.actor.may_anywhere("notify.resend"),
     }
     return render(request, "notify/messages.html", context)
 
 
 @require_GET
 @staff("notify.view")
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: Request, pk: int) -> HttpResponse:
     """One message as it went."""
     one = queries.one(request.actor, pk)
     context = {
         "message_": one,
-        "may_resend": request.actor.may("notify.resend", one.permission_units()),
+        "may_resend": request.actor.may_at("notify.resend", one.permission_units()),
         "copies": [] if one.closed else one.resent.order_by("pk"),
     }
     return render(request, "notify/message.html", context)
@@ -56,7 +56,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("notify.view")
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: Request, pk: int) -> HttpResponse:
     """Send again, to a corrected address where one is given; back to where the button was."""
     one = queries.one(request.actor, pk)
     try:

@@ -8,6 +8,10 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
 
     def ready(self) -> None:
+        from vamco.core import actors
+
+        from .access import Identity
         from .signin import record_second_step
 
+        actors.register(Identity())
         record_second_step()

@@ -10,21 +10,19 @@ from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, files, ledger, search, text, visibility
-from vamco.core.actions import Actor
+from vamco.core import clock, files, ledger, names, search, text, visibility
+from vamco.core.actors import Actor
 from vamco.core.api import YEARS
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
 from vamco.core.stored import said
 
-from .action_names import ACTION_NAMES, SENSITIVE, action_name, object_name
-from .models import LedgerExport, Unit, User
+from .models import LedgerExport, User
+from .where import province_units
 
 MAX_ROWS = 100_000
 """So many entries an export may hold."""
@@ -32,29 +30,10 @@ MAX_ROWS = 100_000
 DAYS = 7
 """So many days are shown when nothing else narrows the list."""
 
-BY_CODE = {
-    "dossiers.dossier": "code",
-    "organisation.unit": "code",
-    "organisation.user": "username",
-    "procedures.procedure": "code",
-}
-"""Kinds of things that people name by a code; others are named by the number in the ledger."""
-
-
-RELATED = {
-    "organisation.holding": ("user", "post"),
-    "organisation.grant": ("post", "unit"),
-    "organisation.delegation": ("giver", "receiver"),
-    "organisation.apitoken": ("user",),
-    "organisation.post": ("unit",),
-}
-"""What the names of these things are made of."""
-
 
 def may_read(actor: Actor) -> None:
     """Raise `NotAllowed` unless the actor may read the ledger of the whole province: an entry has no unit."""
-    provinces = list(Unit.objects.filter(parent=None).values_list("pk", flat=True)) or [0]
-    if not actor.everything and not actor.may("audit.read", provinces):
+    if not actor.may_at("audit.read", province_units()):
         raise NotAllowed(
             _("Nhật ký ghi việc của cả tỉnh: chỉ người được giao kiểm tra toàn tỉnh mới xem được.")
         )
@@ -113,7 +92,7 @@ def entries(actor: Actor, wanted: Wanted) -> QuerySet[LedgerEntry]:
     if until:
         rows = rows.filter(at__lt=_midnight(until + timedelta(days=1)))
     if wanted.sensitive:
-        rows = rows.filter(action__in=SENSITIVE)
+        rows = rows.filter(action__in=names.watched())
     if wanted.action:
         rows = rows.filter(action=wanted.action)
     if wanted.person:
@@ -127,7 +106,7 @@ def found(actor: Actor, rows: QuerySet[LedgerEntry], q: str) -> QuerySet[LedgerE
     """Of these the entries whose doer, action in words or thing by its code is meant."""
     if not q.strip():
         return rows
-    named = [key for key, name in ACTION_NAMES.items() if search.has_words(q, key, str(name))]
+    named = [key for key, name in names.entries().items() if search.has_words(q, key, str(name))]
     by = _by(q) if text.words(q) else Q(pk__in=[])
     return rows.filter(by | _about(actor, q.strip()) | Q(action__in=named))
 
@@ -151,14 +130,10 @@ def _about(actor: Actor, words: str) -> Q:
     if number and kind.replace(".", "").replace("_", "").isalnum():
         return Q(object_type=kind, object_id=number)
     condition = Q(pk__in=[])
-    for label, field in BY_CODE.items():
-        try:
-            model: Any = apps.get_model(label)
-        except LookupError:
-            continue
-        found = model._default_manager.filter(**{field: words}).values_list("pk", flat=True)[:20]
-        ids = {str(pk) for pk in found}
-        condition |= Q(object_type=label, object_id__in=ids - visibility.hidden(actor, label, ids))
+    for model in names.named_models():
+        rows = model._default_manager.filter(**{names.named_by(model): words}).values_list("pk", flat=True)
+        kind, ids = model._meta.label_lower, {str(pk) for pk in rows[:20]}
+        condition |= Q(object_type=kind, object_id__in=ids - visibility.hidden(actor, kind, ids))
     return condition
 
 
@@ -186,18 +161,18 @@ class Line:
 def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
     """The entries with the names of what they are about; a few queries for each kind of thing."""
     found = list(rows)
-    names = _names(found)
+    called = _names(found)
     purposes = _purposes(found)
     shut = _hidden(actor, found)
     return [
         Line(
             one,
             who(one),
-            action_name(one.action),
-            object_name(one.object_type),
+            names.action_name(one.action),
+            names.thing_name(one.object_type),
             str(visibility.HIDDEN)
             if one.pk in shut
-            else purposes.get(one.pk) or names.get((one.object_type, one.object_id)) or one.object_id,
+            else purposes.get(one.pk) or called.get((one.object_type, one.object_id)) or one.object_id,
             one.pk in shut,
         )
         for one in found
@@ -222,32 +197,11 @@ def who(entry: LedgerEntry) -> str:
 
 
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
-    names = {}
+    named = {}
     for kind in {one.object_type for one in rows}:
-        try:
-            model: Any = apps.get_model(kind)
-        except (LookupError, ValueError):
-            continue
-        if model.__str__ is not _django_str:
-            ids = {one.object_id for one in rows if one.object_type == kind and one.object_id.isdigit()}
-            for thing in model._default_manager.filter(pk__in=ids).select_related(*RELATED.get(kind, ())):
-                names[kind, str(thing.pk)] = _name(thing)
-    return names
-
-
-def _name(thing: Any) -> str:
-    for field in BY_CODE.values():
-        try:
-            thing._meta.get_field(field)
-        except FieldDoesNotExist:
-            continue
-        name = str(thing)
-        code = str(getattr(thing, field))
-        return code if name == code else f"{name} ({code})"
-    return str(thing)
-
-
-_django_str = LedgerEntry.__str__
+        found = names.names(kind, {one.object_id for one in rows if one.object_type == kind})
+        named |= {(kind, pk): name for pk, name in found.items()}
+    return named
 
 
 def _purposes(rows: list[LedgerEntry]) -> dict[int, str]:
@@ -324,9 +278,9 @@ def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
     yield "\ufeff" + _csv_line(head)
     for one in rows:
         at = clock.local(one.at).isoformat(timespec="seconds")
-        kind = object_name(one.object_type)
+        kind = names.thing_name(one.object_type)
         yield _csv_line(
-            (one.pk, at, who(one), one.via, action_name(one.action), one.action, kind, one.object_id)
+            (one.pk, at, who(one), one.via, names.action_name(one.action), one.action, kind, one.object_id)
         )
 
 

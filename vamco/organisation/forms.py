@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor
+from vamco.core import rooms
+from vamco.core.actors import Actor
 
 from .asking import ActionForm, Day
 from .models import Level, Post, Unit, User
-from .roles import PERMISSIONS, ROLES
 
 
 def _names(**more: Any) -> forms.CharField:
@@ -88,7 +88,7 @@ class NewPost(PostForm):
 class GrantForm(ActionForm):
     """A role for a post."""
 
-    role = forms.ChoiceField(label=_("Vai trò"), choices=[(key, role.name) for key, role in ROLES.items()])
+    role = forms.ChoiceField(label=_("Vai trò"), choices=lambda: rooms.role_names().items())
     unit = forms.CharField(
         label=_("Ở đơn vị (mã)"), max_length=40, help_text=_("thường là chính đơn vị của chức vụ")
     )
@@ -171,7 +171,7 @@ class NewToken(ActionForm):
 
     def __init__(self, *args: Any, holder: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = [(key, name) for key, name in PERMISSIONS.items() if holder.may(key)]
+        held = [(key, one.name) for key, one in rooms.permissions().items() if holder.may_anywhere(key)]
         self.fields["permissions"].choices = held  # type: ignore[attr-defined]
 
     def clean_units(self) -> list[str]:

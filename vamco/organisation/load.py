@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 
 from . import actions
 from .models import Unit

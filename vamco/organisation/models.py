@@ -11,10 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core import text
-from vamco.core.actions import SYSTEM
-
-from . import roles
+from vamco.core import rooms, text
+from vamco.core.actors import SYSTEM
 
 
 class Level(models.TextChoices):
@@ -65,7 +63,10 @@ class Unit(UnitFields):
 
     audit_exclude = {"folded"}
 
+    named_by = "code"
+
     class Meta:
+        verbose_name = _("đơn vị")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
@@ -160,6 +161,11 @@ class User(AbstractBaseUser):
     objects = UserManager()
     audit_exclude = {"password", "folded", "sort_key", "last_login"}
 
+    named_by = "username"
+
+    class Meta:
+        verbose_name = _("tài khoản")
+
     def __str__(self) -> str:
         return self.full_name
 
@@ -185,7 +191,10 @@ class Post(models.Model):
     title_en = models.CharField(max_length=120, blank=True)
     rank = models.PositiveSmallIntegerField(default=100, help_text="order in the unit; heads first")
 
+    named_with = ("unit",)
+
     class Meta:
+        verbose_name = _("chức vụ")
         ordering = ["unit", "rank", "pk"]
         constraints = [models.UniqueConstraint(fields=["unit", "key"], name="post_once")]
 
@@ -204,7 +213,10 @@ class Holding(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="the last day")
 
+    named_with = ("user", "post")
+
     class Meta:
+        verbose_name = _("phân công")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "post"], condition=Q(until__isnull=True), name="holding_open_once"
@@ -225,18 +237,26 @@ class Grant(models.Model):
     """A role granted to a post for a unit (phân quyền), with the units below it or without."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="grants")
-    role = models.CharField(max_length=20, choices=[(key, role.name) for key, role in roles.ROLES.items()])
+    role = models.CharField(max_length=20, help_text="the key of a role that some room declares")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     below = models.BooleanField(default=False, help_text="holds for all units below as well")
 
+    named_with = ("post", "unit")
+
     class Meta:
+        verbose_name = _("vai trò")
         constraints = [
             models.UniqueConstraint(fields=["post", "role", "unit"], name="grant_once"),
-            models.CheckConstraint(condition=Q(role__in=list(roles.ROLES)), name="grant_known_role"),
+            models.CheckConstraint(condition=Q(role__regex="^[a-z][a-z_]{0,19}$"), name="grant_role_form"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.post.title}, {self.unit.name}"
+        return f"{self.role_name}, {self.post.title}, {self.unit.name}"
+
+    @property
+    def role_name(self) -> str:
+        """What the role is called."""
+        return str(rooms.role_names().get(self.role, self.role))
 
     def permission_units(self) -> Collection[int]:
         return [self.unit_id]
@@ -252,7 +272,10 @@ class Delegation(models.Model):
     reason = models.CharField(max_length=300)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    named_with = ("giver", "receiver")
+
     class Meta:
+        verbose_name = _("ủy quyền")
         constraints = [
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="delegation_order"),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="delegation_to_another"),
@@ -303,7 +326,10 @@ class ApiToken(models.Model):
 
     audit_exclude = {"hash"}
 
+    named_with = ("user",)
+
     class Meta:
+        verbose_name = _("mã truy cập")
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_order"),
             models.CheckConstraint(condition=~Q(permissions__contains=[""]), name="token_named_permissions"),
@@ -317,7 +343,8 @@ class ApiToken(models.Model):
     @property
     def permission_names(self) -> list[str]:
         """What it is limited to, for people."""
-        return [str(roles.PERMISSIONS.get(key, key)) for key in self.permissions]
+        known = rooms.permissions()
+        return [str(known[key].name) if key in known else key for key in self.permissions]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.user.full_name}"
@@ -334,3 +361,6 @@ class LedgerExport(models.Model):
     chosen = models.CharField(max_length=500, help_text="the filters, as the page's address has them")
     last = models.BigIntegerField(help_text="the newest entry in it")
     rows = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("lần xuất nhật ký")

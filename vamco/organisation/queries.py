@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, search, text
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import NotFound
 
 from .models import ApiToken, Delegation, Grant, Holding, Post, Unit, User

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, secrets, text
-from vamco.core.actions import Actor, action
+from vamco.core.actions import ANYWHERE, action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.core.rows import find as find_rows
 from vamco.core.rows import insert
@@ -237,7 +238,7 @@ def _news(party: Party, data: PartyData) -> dict[str, Any]:
     return news
 
 
-@action("parties.register", creates=True)
+@action("parties.register", label=_("Ghi người, tổ chức mới"), at=ANYWHERE, locks=False)
 def register(actor: Actor, parent: None, /, *, data: PartyData, unit_id: int | None = None) -> Party:
     """Make the record of a party that has none (`get_or_register` looks first)."""
     party = Party(
@@ -259,7 +260,7 @@ def register(actor: Actor, parent: None, /, *, data: PartyData, unit_id: int | N
     return insert(party)
 
 
-@action("parties.register")
+@action("parties.register", label=_("Cập nhật người, tổ chức"), at=ANYWHERE)
 def update(actor: Actor, party: Party, /, **changes: Any) -> Party:
     """Put newer contact data (and what was not known before) on the record; values come from `checked`."""
     unknown = changes.keys() - {*_CONTACT, *_STATED, "groups"}
@@ -271,7 +272,7 @@ def update(actor: Actor, party: Party, /, **changes: Any) -> Party:
     return party
 
 
-@action("parties.correct")
+@action("parties.correct", label=_("Đính chính người, tổ chức"), at=ANYWHERE)
 def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Party:
     """Correct what was wrong from the beginning (any argument of `checked`), with the reason on record.
 
@@ -317,7 +318,9 @@ def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Pa
     return party
 
 
-@action("parties.look_up", creates=True, once=False)
+@action(
+    "parties.look_up", label=_("Tra cứu số định danh"), at=ANYWHERE, locks=False, once=False, watched=True
+)
 def look_up(
     actor: Actor, parent: None, /, *, number: str, kind: str = "", nationality: str = "", purpose: str = ""
 ) -> LookUp:
@@ -331,7 +334,9 @@ def look_up(
     return on_record.look_up(actor, party, LookUpKind.ASKED, purpose)
 
 
-@action("parties.look_up", creates=True, once=False)
+@action(
+    "parties.look_up", label=_("Xem đầy đủ số định danh"), at=ANYWHERE, locks=False, once=False, watched=True
+)
 def reveal(actor: Actor, party: Party, /, *, purpose: str = "") -> LookUp:
     """Read the whole number of a party whose page is open; on record like a look-up."""
     return on_record.look_up(actor, party, LookUpKind.REVEALED, _free(purpose, "purpose")[:200])

@@ -170,7 +170,7 @@ def parties(request: HttpRequest, filters: Query[PartyFilter]) -> dict[str, Any]
 def register(request: HttpRequest, body: PartyNew) -> dict[str, Any]:
     """The one record of the party: found by its number, or made. That the number was asked for is on record."""
     unit = known(body.unit)
-    if not caller(request).may("parties.register", [unit.pk]):
+    if not caller(request).may_at("parties.register", [unit.pk]):
         raise NotAllowed(queries.may_not())
     typed = body.dict(exclude={"unit"})
     return queries.render(actions.get_or_register(caller(request), unit_id=unit.pk, **typed))

@@ -97,6 +97,7 @@ class Party(models.Model):
     audit_extra: dict[str, Any] | None = None
 
     class Meta:
+        verbose_name = _("người, tổ chức")
         constraints = [
             # Numbers of birth certificates are given by each commune anew and may meet.
             models.UniqueConstraint(
@@ -168,6 +169,7 @@ class LookUp(models.Model):
     dossier = models.CharField(max_length=60, blank=True, default="", help_text="mã hồ sơ đang mở, nếu có")
 
     class Meta:
+        verbose_name = _("tra cứu")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=LookUpKind.values), name="look_up_kind"),
         ]

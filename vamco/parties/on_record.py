@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from django.db.models import QuerySet
 
 from vamco.core import clock, ledger
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.rows import insert, insert_all
 from vamco.core.transactions import outlive_rollback
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import text, visibility
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
 from . import actions, identity
@@ -24,7 +24,7 @@ MANY_UNITS = 40
 
 def visible(actor: Actor) -> QuerySet[Party]:
     """The parties that the actor may find in lists. Raises `NotAllowed` without the permission."""
-    if not actor.may("parties.search"):
+    if not actor.may_anywhere("parties.search"):
         raise NotAllowed(may_not())
     units = actor.units("parties.search")
     parties = Party.objects.defer("search")
@@ -80,7 +80,7 @@ def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
 
     Raises `NotFound` for a party that never had to do with the auditor's units.
     """
-    if not actor.may("audit.read"):
+    if not actor.may_anywhere("audit.read"):
         raise NotAllowed(_("Chỉ người có quyền kiểm tra mới xem được nhật ký tra cứu."))
     units = actor.units("audit.read")
     known = Party.objects.filter(pk=party.pk)

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock, visibility
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound, Refused, Stale
 from vamco.organisation.models import Unit
 
@@ -43,7 +44,7 @@ MOST_MONEY = 10**12
 # Books -----------------------------------------------------------------------------------------------------
 
 
-@action("payments.open_book", creates=True)
+@action("payments.open_book", label=_("Mở quyển biên lai"), locks=False)
 def open_book(
     actor: Actor, unit: Unit, /, *, symbol: str, first: int, last: int, series: str = ""
 ) -> ReceiptBook:
@@ -68,7 +69,7 @@ def open_book(
     )
 
 
-@action("payments.open_book")
+@action("payments.open_book", label=_("Khóa quyển biên lai"))
 def close_book(actor: Actor, book: ReceiptBook, /) -> ReceiptBook:
     """Take a book out of use (khóa quyển): its unused numbers are given to nobody."""
     if book.state == BookState.CLOSED:
@@ -81,7 +82,7 @@ def close_book(actor: Actor, book: ReceiptBook, /) -> ReceiptBook:
 # Receipts --------------------------------------------------------------------------------------------------
 
 
-@action("payments.collect", creates=True)
+@action("payments.collect", label=_("Thu tiền"), locks=False)
 def collect(
     actor: Actor,
     unit: Unit,
@@ -116,7 +117,7 @@ def collect(
     return receipt
 
 
-@action("payments.cancel")
+@action("payments.cancel", label=_("Hủy biên lai"))
 def cancel(actor: Actor, receipt: Receipt, /, *, reason: str, still_due: bool = True) -> Receipt:
     """Cancel a receipt and give the money back (hủy biên lai, hoàn tiền).
 
@@ -136,7 +137,7 @@ def cancel(actor: Actor, receipt: Receipt, /, *, reason: str, still_due: bool = 
     return receipt
 
 
-@action("payments.cancel")
+@action("payments.cancel", label=_("Thay biên lai"))
 def replace(
     actor: Actor, receipt: Receipt, /, *, reason: str, payer_name: str = "", payer_address: str = ""
 ) -> Receipt:
@@ -166,7 +167,7 @@ def replace(
     return receipt
 
 
-@action("payments.close_day", creates=True)
+@action("payments.close_day", label=_("Khóa sổ thu trong ngày"), locks=False)
 def close_day(
     actor: Actor, unit: Unit, /, *, day: date, counted: int, note: str = "", expected: int | None = None
 ) -> DayClose:

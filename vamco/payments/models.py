@@ -94,6 +94,7 @@ class ReceiptBook(OfUnit):
     opened_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("quyển biên lai")
         ordering = ["unit", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -155,6 +156,7 @@ class Receipt(OfUnit):
     audit_exclude = {"payer_folded", "payer_name", "payer_address"}
 
     class Meta:
+        verbose_name = _("biên lai")
         constraints = [
             models.UniqueConstraint(fields=["book", "number"], name="receipt_number_once"),
             models.CheckConstraint(condition=Q(total__gt=0), name="receipt_total_positive"),

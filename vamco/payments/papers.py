@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.utils import translation
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.papers import Office, Person
 from vamco.organisation.models import Unit
 

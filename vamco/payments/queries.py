@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySe
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, search, visibility
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
@@ -60,7 +60,7 @@ def may_see(actor: Actor, unit: Unit) -> bool:
 
 def may_see_at(actor: Actor, unit_id: int) -> bool:
     """The same by the unit's primary key."""
-    return any(actor.may(permission, [unit_id]) for permission in VIEW)
+    return any(actor.may_at(permission, [unit_id]) for permission in VIEW)
 
 
 def units(actor: Actor, permissions: Sequence[str] = VIEW) -> QuerySet[Unit]:
@@ -96,7 +96,7 @@ def due(actor: Actor, unit: Unit, *, q: str = "", after: str = "", limit: int = 
     """
     _check(actor, unit)
     rows = Charge.objects.filter(unit=unit, state=ChargeState.DUE)
-    if not actor.may("payments.collect", [unit.pk]):
+    if not actor.may_at("payments.collect", [unit.pk]):
         rows = rows.filter(~visibility.closed(actor, "subject"))
     rows = rows.filter(_found(q)) if q.strip() else rows.filter(due="now")
     if after:
@@ -136,7 +136,7 @@ def charges_shown(actor: Actor, subject: str) -> list[Charge]:
     if not visibility.closed_among(actor, [subject]):
         return lines
     due_here = (line for line in lines if line.state == ChargeState.DUE)
-    return [line for line in due_here if actor.may("payments.collect", [line.unit_id])]
+    return [line for line in due_here if actor.may_at("payments.collect", [line.unit_id])]
 
 
 def receipts(

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vamco.core import clock
-from vamco.core.actions import Actor
 from vamco.core.api import Page, page_of
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
-from vamco.organisation.access import staff
 from vamco.organisation.models import Holding, Unit
 from vamco.organisation.validity import held_on
 from vamco.web import messages
+from vamco.web.access import Request, staff
 from vamco.web.words import day as day_words
 from vamco.web.words import money
 
@@ -44,23 +43,21 @@ class Tab:
 
 
 @staff("payments.collect")
-def cash(request: HttpRequest) -> HttpResponse:
+def cash(request: Request) -> HttpResponse:
     """What is to be paid at the unit. The search comes by POST: a name never stands in an address."""
     unit, page = _page(request, "cash", ("payments.collect",))
     q = request.POST.get("q", "")[:200]
-    owed, after = queries.due(
-        _actor(request), unit, q=q, after="" if q else request.GET.get("cursor", "")[:60]
-    )
+    owed, after = queries.due(request.actor, unit, q=q, after="" if q else request.GET.get("cursor", "")[:60])
     page |= {"owed": owed, "q": q, "next_cursor": "" if q else after, "more": bool(q and after)}
     page |= {"back": bool(request.GET.get("cursor")) and not q}
     return render(request, "payments/cash.html", page)
 
 
 @staff("payments.collect")
-def collect(request: HttpRequest) -> HttpResponse:
+def collect(request: Request) -> HttpResponse:
     """Ask for the money of one or several dossiers, and write the receipt when it is there."""
     unit, page = _page(request, "cash", ("payments.collect",))
-    actor = _actor(request)
+    actor = request.actor
     sent = request.POST if request.method == "POST" else request.GET
     subjects = list(dict.fromkeys(subject[:60].replace("\0", "") for subject in sent.getlist("s")))[:100]
     if request.method == "POST":
@@ -87,9 +84,9 @@ def collect(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/collect.html", page, status=_status(form))
 
 
-def _collect(request: HttpRequest, unit: Unit, wanted: dict[str, Any]) -> Receipt:
+def _collect(request: Request, unit: Unit, wanted: dict[str, Any]) -> Receipt:
     return actions.collect(
-        _actor(request),
+        request.actor,
         unit,
         charges=_numbers(request.POST.getlist("charge")),
         total=wanted["total"],
@@ -102,10 +99,10 @@ def _collect(request: HttpRequest, unit: Unit, wanted: dict[str, Any]) -> Receip
 
 
 @staff()
-def receipts(request: HttpRequest) -> HttpResponse:
+def receipts(request: Request) -> HttpResponse:
     """The unit's receipts of a day, or by book and state."""
     unit, page = _page(request, "cash_receipts", queries.VIEW)
-    actor = _actor(request)
+    actor = request.actor
     everything = request.GET.get("day") == ""
     day = None if everything else _day(request)
     book = _numbers([request.GET.get("book", "")]) if request.GET.get("book") else [None]
@@ -120,28 +117,28 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 @staff()
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: Request, pk: int) -> HttpResponse:
     """One receipt: what it is for, whether it stands, what may be done with it."""
-    found = queries.receipt(_actor(request), pk)
+    found = queries.receipt(request.actor, pk)
     return render(request, "payments/receipt.html", _about(request, found))
 
 
 @staff()
-def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt_pdf(request: Request, pk: int) -> HttpResponse:
     """The receipt as it is printed."""
-    return _pdf(papers.receipt_pdf(queries.receipt(_actor(request), pk)), f"bien-lai-{pk}.pdf")
+    return _pdf(papers.receipt_pdf(queries.receipt(request.actor, pk)), f"bien-lai-{pk}.pdf")
 
 
 @staff("payments.cancel")
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel a receipt and give the money back."""
-    found = queries.receipt(_actor(request), pk)
+    found = queries.receipt(request.actor, pk)
     form = forms.Cancel(request.POST or None)
     if request.method == "POST":
         ended = _do(
             form,
             lambda wanted: actions.cancel(
-                _actor(request), found, reason=wanted["reason"], still_due=not wanted["gone"]
+                request.actor, found, reason=wanted["reason"], still_due=not wanted["gone"]
             ),
         )
         if ended:
@@ -156,13 +153,13 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("payments.cancel")
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
+def replace(request: Request, pk: int) -> HttpResponse:
     """Write a receipt anew under the next number."""
-    found = queries.receipt(_actor(request), pk)
+    found = queries.receipt(request.actor, pk)
     start = {"payer_name": found.payer_name, "payer_address": found.payer_address}
     form = forms.Replace(request.POST or None, initial={} if found.closed else start)
     if request.method == "POST":
-        old = _do(form, lambda wanted: actions.replace(_actor(request), found, **wanted))
+        old = _do(form, lambda wanted: actions.replace(request.actor, found, **wanted))
         if old:
             said = {"old": old, "new": old.replaced_by}
             messages.done(request, _("Biên lai %(new)s thay cho %(old)s. Hãy thu lại tờ cũ.") % said)
@@ -172,9 +169,9 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _about(request: HttpRequest, found: Receipt) -> dict[str, Any]:
-    actor, standing = _actor(request), found.state == ReceiptState.VALID
-    may = standing and actor.may("payments.cancel", [found.unit_id])
+def _about(request: Request, found: Receipt) -> dict[str, Any]:
+    actor, standing = request.actor, found.state == ReceiptState.VALID
+    may = standing and actor.may_at("payments.cancel", [found.unit_id])
     return {
         "receipt": found,
         "lines": queries.lines_of(found),
@@ -190,10 +187,10 @@ def _about(request: HttpRequest, found: Receipt) -> dict[str, Any]:
 
 
 @staff()
-def close_day(request: HttpRequest) -> HttpResponse:
+def close_day(request: Request) -> HttpResponse:
     """A day's till: what was taken, the numbers used, what ended; and its closing."""
     unit, page = _page(request, "cash_close", queries.VIEW)
-    actor, day = _actor(request), _day(request)
+    actor, day = request.actor, _day(request)
     form = forms.CloseDay(request.POST or None)
     if request.method == "POST":
         closing = _do(form, lambda wanted: actions.close_day(actor, unit, day=day, **wanted))
@@ -202,26 +199,24 @@ def close_day(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('cash_close')}?unit={unit.pk}&day={day:%Y-%m-%d}")
     summary = queries.day_summary(actor, unit, day)
     page |= {"summary": summary, "day": day, "form": form}
-    page |= {"may_close": not summary.closed and actor.may("payments.close_day", [unit.pk])}
+    page |= {"may_close": not summary.closed and actor.may_at("payments.close_day", [unit.pk])}
     return render(request, "payments/close_day.html", page, status=_status(form))
 
 
 @staff()
-def closing_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def closing_pdf(request: Request, pk: int) -> HttpResponse:
     """The closing of a day as it is printed."""
-    return _pdf(
-        papers.closing_pdf(_actor(request), queries.closing(_actor(request), pk)), f"bang-ke-{pk}.pdf"
-    )
+    return _pdf(papers.closing_pdf(request.actor, queries.closing(request.actor, pk)), f"bang-ke-{pk}.pdf")
 
 
 # Books -----------------------------------------------------------------------------------------------------
 
 
 @staff()
-def books(request: HttpRequest) -> HttpResponse:
+def books(request: Request) -> HttpResponse:
     """The unit's receipt books; a new one is put into use here."""
     unit, page = _page(request, "cash_books", queries.VIEW)
-    actor = _actor(request)
+    actor = request.actor
     form = forms.OpenBook(request.POST or None)
     if request.method == "POST":
         book = _do(form, lambda wanted: actions.open_book(actor, unit, **wanted))
@@ -229,15 +224,15 @@ def books(request: HttpRequest) -> HttpResponse:
             messages.done(request, _("Đã đưa quyển biên lai %(book)s vào sử dụng.") % {"book": book})
             return redirect(f"{reverse('cash_books')}?unit={unit.pk}")
     page |= {"books": list(queries.books(actor, unit)), "form": form}
-    page |= {"may_open": actor.may("payments.open_book", [unit.pk])}
+    page |= {"may_open": actor.may_at("payments.open_book", [unit.pk])}
     return render(request, "payments/books.html", page, status=_status(form))
 
 
 @require_POST
 @staff("payments.open_book")
-def close_book(request: HttpRequest, pk: int) -> HttpResponse:
+def close_book(request: Request, pk: int) -> HttpResponse:
     """Take a book out of use."""
-    actor = _actor(request)
+    actor = request.actor
     book = ReceiptBook.objects.select_related("unit").filter(pk=pk).first()
     if book is None or not queries.may_see(actor, book.unit):
         raise NotFound(_("Không tìm thấy quyển biên lai này. Hãy quay lại danh sách quyển."))
@@ -249,10 +244,6 @@ def close_book(request: HttpRequest, pk: int) -> HttpResponse:
 # What the pages share --------------------------------------------------------------------------------------
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
 def _pdf(content: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}"'
@@ -260,9 +251,9 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
-def _page(request: HttpRequest, name: str, permissions: tuple[str, ...]) -> tuple[Unit, dict[str, Any]]:
+def _page(request: Request, name: str, permissions: tuple[str, ...]) -> tuple[Unit, dict[str, Any]]:
     """The unit that the page is about, and what every page of the room shows."""
-    units = list(queries.units(_actor(request), permissions)[:300])
+    units = list(queries.units(request.actor, permissions)[:300])
     if not units:
         raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
     unit = _chosen(request, units)
@@ -274,7 +265,7 @@ def _page(request: HttpRequest, name: str, permissions: tuple[str, ...]) -> tupl
     }
 
 
-def _chosen(request: HttpRequest, units: list[Unit]) -> Unit:
+def _chosen(request: Request, units: list[Unit]) -> Unit:
     asked = request.POST.get("unit") or request.GET.get("unit")
     if asked:
         for unit in units:
@@ -283,27 +274,27 @@ def _chosen(request: HttpRequest, units: list[Unit]) -> Unit:
         raise NotFound(_("Không tìm thấy sổ thu của đơn vị này. Hãy chọn đơn vị của ông/bà."))
     if len(units) == 1:
         return units[0]
-    held = Holding.objects.filter(held_on(clock.today()), user_id=_actor(request).user_id)
+    held = Holding.objects.filter(held_on(clock.today()), user_id=request.actor.user_id)
     own = set(held.values_list("post__unit_id", flat=True))
     return next((unit for unit in units if unit.pk in own), units[0])
 
 
-def _tabs(request: HttpRequest, current: str, unit: Unit) -> list[Tab]:
+def _tabs(request: Request, current: str, unit: Unit) -> list[Tab]:
     shown = [
         ("cash", _("Cần thu"), ("payments.collect",)),
         ("cash_receipts", _("Biên lai"), queries.VIEW),
         ("cash_close", _("Khóa sổ ngày"), queries.VIEW),
         ("cash_books", _("Quyển biên lai"), queries.VIEW),
     ]
-    actor = _actor(request)
+    actor = request.actor
     return [
         Tab(name, label, f"{reverse(name)}?unit={unit.pk}", name == current)
         for name, label, permissions in shown
-        if any(actor.may(permission, [unit.pk]) for permission in permissions)
+        if any(actor.may_at(permission, [unit.pk]) for permission in permissions)
     ]
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: Request) -> date:
     text = request.POST.get("day") or request.GET.get("day")
     try:
         return date.fromisoformat(text) if text else clock.today()

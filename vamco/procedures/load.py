@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.db.models import Q
 
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 
 from . import reading
 from .actions import import_definition, publish

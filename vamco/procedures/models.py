@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core import clock
+from vamco.organisation.where import province_units
 
 
 def keys() -> ArrayField:
@@ -34,6 +34,7 @@ class Sector(models.Model):
     name_en = models.CharField(max_length=150)
 
     class Meta:
+        verbose_name = _("lĩnh vực")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -45,7 +46,10 @@ class Procedure(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
 
+    named_by = "code"
+
     class Meta:
+        verbose_name = _("thủ tục")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -95,6 +99,7 @@ class ProcedureVersion(models.Model):
     audit_exclude = {"search", "initials", "sort_name"}
 
     class Meta:
+        verbose_name = _("phiên bản thủ tục")
         ordering = ["procedure_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["procedure", "number"], name="version_number_once"),
@@ -431,13 +436,3 @@ PARTS = (
     OutcomeRow,
 )
 """Every table of a version's parts."""
-
-
-def province_units() -> Collection[int]:
-    """The units of the province itself: whoever edits the catalogue must do so for all of it."""
-    from vamco.organisation.models import Unit
-    from vamco.organisation.validity import open_on
-
-    # With no unit there is nobody to hold it either; an empty answer would mean "at any unit".
-    provinces = Unit.objects.filter(open_on(clock.today()), level="province")
-    return list(provinces.values_list("pk", flat=True)) or [0]

@@ -5,19 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
-from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
+from vamco.core.actions import action
+from vamco.core.actors import Actor
+from vamco.core.errors import Invalid, Refused, Stale
 from vamco.organisation.models import User
+from vamco.organisation.where import of_province
 
 from . import text, writing
-from .models import Result, ResultEvent, State, Template, province_units
+from .models import Result, ResultEvent, State, Template
 from .places import places_of
 
 
-@action("results.edit_templates", creates=True)
+@action("results.edit_templates", label=_("Lưu mẫu kết quả"), at=of_province, locks=False)
 def save_template(
     actor: Actor,
     current: Template | None,
@@ -33,8 +35,6 @@ def save_template(
     `current` is the version that was edited, None for the first of a key. Raises `Stale` when it is no
     longer the newest, `Invalid` for a text that cannot be used.
     """
-    if not actor.may("results.edit_templates", province_units()):
-        raise NotAllowed(_("Mẫu kết quả dùng chung cho cả tỉnh. Chỉ người quản trị của tỉnh sửa được."))
     newest = Template.objects.select_for_update().filter(key=key, valid=True).first()
     if newest and (current is None or current.pk != newest.pk):
         raise Stale(_("Mẫu này vừa được người khác sửa. Hãy mở bản mới nhất rồi sửa lại."))
@@ -85,7 +85,7 @@ def _lines(said: str) -> str:
     )
 
 
-@action("results.withdraw", signs=True)
+@action("results.withdraw", label=_("Thu hồi kết quả"), signs=True)
 def withdraw(actor: Actor, result: Result, /, *, reason: str) -> Result:
     """Withdraw an issued result (thu hồi): it no longer holds, and the public check says so."""
     reason = " ".join(reason.split())
@@ -99,7 +99,7 @@ def withdraw(actor: Actor, result: Result, /, *, reason: str) -> Result:
     return result
 
 
-@action("results.draft", creates=True)
+@action("results.draft", label=_("Soạn bản thay thế"), locks=False)
 def correct(
     actor: Actor,
     old: Result,
@@ -151,7 +151,7 @@ _KEPT = (
 )
 
 
-@action("results.draft")
+@action("results.draft", label=_("Bỏ bản thay thế"))
 def drop_correction(actor: Actor, result: Result, /) -> Result:
     """Throw the draft of a correction away; the old result goes on."""
     _only_corrections(result)
@@ -161,7 +161,7 @@ def drop_correction(actor: Actor, result: Result, /) -> Result:
     return result
 
 
-@action("step.leader", name="results.sign_correction", signs=True)
+@action("step.leader", label=_("Ký bản thay thế"), name="results.sign_correction", signs=True)
 def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     """Sign the draft of a correction (ký duyệt bản thay thế); `title` as in `writing.signing_title`."""
     _only_corrections(result)
@@ -173,7 +173,7 @@ def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     return writing.approve(result, signer, title)
 
 
-@action("step.registrar", name="results.issue_correction", signs=True)
+@action("step.registrar", label=_("Cấp số bản thay thế"), name="results.issue_correction", signs=True)
 def issue_correction(actor: Actor, result: Result, /, *, at: datetime | None = None) -> Result:
     """Number and issue a signed correction (cấp số bản thay thế): from now on the old one is replaced."""
     _only_corrections(result)

@@ -15,8 +15,8 @@ from vamco.core import clock
 from vamco.core.fields import EncryptedTextField, LookupField
 from vamco.core.models import File
 from vamco.core.search import indexed
-from vamco.organisation.models import Level, Unit
-from vamco.organisation.validity import open_on
+from vamco.organisation.models import Unit
+from vamco.organisation.where import province_units
 from vamco.parties.models import Party
 
 
@@ -39,6 +39,7 @@ class Template(models.Model):
     )
 
     class Meta:
+        verbose_name = _("mẫu kết quả")
         ordering = ["key", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="result_template_version_once"),
@@ -55,13 +56,6 @@ class Template(models.Model):
     def permission_units(self) -> Collection[int]:
         """The province: its templates are everybody's."""
         return province_units()
-
-
-def province_units() -> list[int]:
-    """The units at the top; what belongs to all units needs a permission that holds there."""
-    # With no unit there is nobody to hold it either; an empty answer would mean "at any unit".
-    provinces = Unit.objects.filter(open_on(clock.today()), level=Level.PROVINCE)
-    return list(provinces.values_list("pk", flat=True)) or [0]
 
 
 class Kind(models.TextChoices):
@@ -137,6 +131,7 @@ class Result(models.Model):
     audit_exclude = {"sealed_values", "secret", "secret_hash"}
 
     class Meta:
+        verbose_name = _("kết quả")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "series", "year", "serial"], name="result_number_once"),

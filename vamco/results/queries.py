@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, search, visibility
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 

@@ -2,7 +2,7 @@
 
 import base64
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vamco.core import clock, files
 from vamco.core.errors import Refused, TooMany
-from vamco.organisation.access import staff
 from vamco.organisation.models import Holding
 from vamco.organisation.validity import held_on
+from vamco.web.access import Request, staff
 from vamco.web.messages import done, refused
 
 from . import actions, limits, paper, places, queries, text, writing
@@ -22,7 +22,7 @@ from .models import Result, State, Template
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, number: str = "") -> HttpResponse:
+def check(request: Request, number: str = "") -> HttpResponse:
     """The public check: the QR brings the number, the code is typed from the paper and comes by POST only."""
     if request.method != "POST":
         return render(request, "results/check.html", {"form": CheckForm(initial={"number": number[:80]})})
@@ -41,23 +41,23 @@ def check(request: HttpRequest, number: str = "") -> HttpResponse:
 
 @require_GET
 @staff("dossiers.view")
-def result(request: HttpRequest, pk: int) -> HttpResponse:
+def result(request: Request, pk: int) -> HttpResponse:
     """A result: what it says, its state and history, and what may be done with it."""
     return _result_page(request, queries.one(request.actor, pk))
 
 
-def _result_page(request: HttpRequest, one: Result, status: int = 200, **forms: object) -> HttpResponse:
+def _result_page(request: Request, one: Result, status: int = 200, **forms: object) -> HttpResponse:
     actor, unit = request.actor, one.permission_units()
     valid, correction = one.state == State.VALID, one.state == State.DRAFT and one.replaces_id is not None
     context = {
         "result": one,
         "events": one.events.select_related("by"),
         "after": getattr(one, "replaced_by", None),
-        "may_correct": valid and actor.may("results.draft", unit) and not hasattr(one, "replaced_by"),
-        "may_withdraw": valid and actor.may("results.withdraw", unit),
-        "may_sign": correction and not one.approved_at and actor.may("step.leader", unit),
-        "may_issue": correction and bool(one.approved_at) and actor.may("step.registrar", unit),
-        "may_drop": correction and actor.may("results.draft", unit),
+        "may_correct": valid and actor.may_at("results.draft", unit) and not hasattr(one, "replaced_by"),
+        "may_withdraw": valid and actor.may_at("results.withdraw", unit),
+        "may_sign": correction and not one.approved_at and actor.may_at("step.leader", unit),
+        "may_issue": correction and bool(one.approved_at) and actor.may_at("step.registrar", unit),
+        "may_drop": correction and actor.may_at("results.draft", unit),
         "withdraw_form": forms.get("withdraw") or WithdrawForm(),
         "correct_form": forms.get("correct") or CorrectForm(one, _labels(one)),
         "sign_form": forms.get("sign") or SignForm(initial={"title": _own_title(request, one)}),
@@ -70,7 +70,7 @@ def _labels(one: Result) -> dict[str, str]:
     return {**known.sometimes, **known.always}
 
 
-def _own_title(request: HttpRequest, one: Result) -> str:
+def _own_title(request: Request, one: Result) -> str:
     held = Holding.objects.filter(held_on(clock.today()), user_id=request.user.pk).select_related("post")
     best = held.order_by("post__rank").first()
     return writing.signing_title(one.unit, best.post.title) if best else ""
@@ -78,7 +78,7 @@ def _own_title(request: HttpRequest, one: Result) -> str:
 
 @require_GET
 @staff("dossiers.view")
-def result_file(request: HttpRequest, pk: int) -> HttpResponse:
+def result_file(request: Request, pk: int) -> HttpResponse:
     """The issued paper; of a draft, how it would look."""
     one = queries.one(request.actor, pk)
     if one.file is not None:
@@ -92,7 +92,7 @@ def result_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.view")
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def act(request: Request, pk: int, verb: str) -> HttpResponse:
     """Withdraw, correct, sign, number or drop: then back to the result."""
     one = queries.one(request.actor, pk)
     form = _FORMS[verb](one, request.POST) if verb in _FORMS else None
@@ -117,11 +117,11 @@ _FORMS = {
 }
 
 
-def _withdraw(request: HttpRequest, one: Result, form: WithdrawForm) -> tuple[Result, str]:
+def _withdraw(request: Request, one: Result, form: WithdrawForm) -> tuple[Result, str]:
     return actions.withdraw(request.actor, one, reason=form.cleaned_data["reason"]), _("Đã thu hồi kết quả.")
 
 
-def _correct(request: HttpRequest, one: Result, form: CorrectForm) -> tuple[Result, str]:
+def _correct(request: Request, one: Result, form: CorrectForm) -> tuple[Result, str]:
     said = form.cleaned_data
     new = actions.correct(
         request.actor, one, reason=said["reason"], values=form.changes(), holder_name=said["holder_name"]
@@ -129,18 +129,18 @@ def _correct(request: HttpRequest, one: Result, form: CorrectForm) -> tuple[Resu
     return new, _("Đã lập dự thảo thay thế. Kết quả cũ còn hiệu lực đến khi bản mới được cấp số.")
 
 
-def _sign(request: HttpRequest, one: Result, form: SignForm) -> tuple[Result, str]:
+def _sign(request: Request, one: Result, form: SignForm) -> tuple[Result, str]:
     return actions.sign_correction(request.actor, one, title=form.cleaned_data["title"]), _(
         "Đã ký bản thay thế."
     )
 
 
-def _issue(request: HttpRequest, one: Result, form: None) -> tuple[Result, str]:
+def _issue(request: Request, one: Result, form: None) -> tuple[Result, str]:
     issued = actions.issue_correction(request.actor, one)
     return issued, _("Đã cấp số %(number)s; kết quả cũ được thay thế.") % {"number": issued.number}
 
 
-def _drop(request: HttpRequest, one: Result, form: None) -> tuple[Result, str]:
+def _drop(request: Request, one: Result, form: None) -> tuple[Result, str]:
     old = one.replaces
     actions.drop_correction(request.actor, one)
     return old, _("Đã bỏ dự thảo thay thế.")
@@ -154,14 +154,14 @@ _DO = {"withdraw": _withdraw, "correct": _correct, "sign": _sign, "issue": _issu
 
 @require_GET
 @staff("results.edit_templates")
-def template_list(request: HttpRequest) -> HttpResponse:
+def template_list(request: Request) -> HttpResponse:
     """All templates."""
     return render(request, "results/template_list.html", {"templates": queries.templates()})
 
 
 @require_http_methods(["GET", "POST"])
 @staff("results.edit_templates")
-def template_new(request: HttpRequest) -> HttpResponse:
+def template_new(request: Request) -> HttpResponse:
     """The first version of a template."""
     if request.method != "POST":
         return _editor(request, NewTemplateForm(initial={"version": 0, "text": _EMPTY}), "", None)
@@ -171,7 +171,7 @@ def template_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("results.edit_templates")
-def template_edit(request: HttpRequest, key: str) -> HttpResponse:
+def template_edit(request: Request, key: str) -> HttpResponse:
     """The editor of a template, with what it may fill and how it looks."""
     current = queries.template(key)
     if request.method != "POST":
@@ -187,7 +187,7 @@ def template_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest,
+    request: Request,
     form: TemplateForm,
     key: str,
     opened: Template | None,
@@ -210,7 +210,7 @@ def _save(
 
 
 def _editor(
-    request: HttpRequest,
+    request: Request,
     form: TemplateForm,
     key: str,
     current: Template | None,
@@ -234,7 +234,7 @@ def _editor(
     return render(request, "results/template_edit.html", context, status=status)
 
 
-def _pages(request: HttpRequest, key: str, said: str, known: places.Places) -> list[str]:
+def _pages(request: Request, key: str, said: str, known: places.Places) -> list[str]:
     """The pages as data addresses, filled with what each place is."""
     sample = paper.sample(said, key, known)
     if sample is None:

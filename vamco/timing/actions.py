@@ -6,20 +6,22 @@ from datetime import date, time
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor, action, audit_state
-from vamco.core.errors import Invalid, NotAllowed
+from vamco.core.actions import action, audit_state
+from vamco.core.actors import Actor
+from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit
+from vamco.organisation.where import of_province, of_unit_or_province
 
 from . import queries
-from .models import REGIME_VALUES, CalendarDay, DayKind, OfficeHours, Regime, whole_province
+from .models import REGIME_VALUES, CalendarDay, DayKind, OfficeHours, Regime
 
 HalfDay = tuple[time, time]
 Row = TypeVar("Row", CalendarDay, OfficeHours)
 
 
-@action("timing.edit", creates=True)
+@action("timing.edit", label=_("Ghi ngày trong lịch"), at=of_unit_or_province, locks=False)
 def set_day(
     actor: Actor,
     unit: Unit | None,
@@ -37,7 +39,6 @@ def set_day(
     `kind` is a `DayKind`; `replaces` only for a worked day: the day off that it makes up for. Each day needs
     its source (the announcement).
     """
-    _may_for_all(actor, unit)
     if kind not in DayKind.values:
         raise Invalid(_("Hãy chọn loại ngày."), field="kind")
     if replaces is not None and kind != DayKind.SWAP_WORK:
@@ -47,7 +48,7 @@ def set_day(
     return _put(CalendarDay, {"unit": unit, "date": day}, values)
 
 
-@action("timing.edit")
+@action("timing.edit", label=_("Bỏ ngày trong lịch"))
 def remove_day(actor: Actor, day: CalendarDay, /) -> CalendarDay:
     """Take a date out of the calendar: it is again what its weekday says (or the units above)."""
     day.removed = True
@@ -56,7 +57,7 @@ def remove_day(actor: Actor, day: CalendarDay, /) -> CalendarDay:
     return day
 
 
-@action("timing.edit", creates=True)
+@action("timing.edit", label=_("Đặt giờ làm việc"), at=of_unit_or_province, locks=False)
 def set_hours(
     actor: Actor, unit: Unit | None, /, *, weekday: int, morning: HalfDay | None, afternoon: HalfDay | None
 ) -> OfficeHours:
@@ -64,7 +65,6 @@ def set_hours(
 
     Without morning and afternoon the office is closed on that weekday. At least one weekday stays open.
     """
-    _may_for_all(actor, unit)
     if not 0 <= weekday <= 6:
         raise Invalid(_("Hãy chọn thứ trong tuần."), field="weekday")
     for field, half in (("morning", morning), ("afternoon", afternoon)):
@@ -81,7 +81,7 @@ def set_hours(
     return row
 
 
-@action("timing.edit", creates=True)
+@action("timing.edit", label=_("Thêm chế độ pháp lý"), at=of_province, locks=False)
 def open_regime(
     actor: Actor,
     _none: None,
@@ -97,7 +97,6 @@ def open_regime(
 
     The regime before must have been closed (`set_regime(..., valid_to=...)`): a day has one regime.
     """
-    _may_for_all(actor, None)
     if not re.fullmatch(r"[a-z0-9_]{1,40}", key):
         raise Invalid(_("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới."), field="key")
     missing = set(REGIME_VALUES) - values.keys()
@@ -107,7 +106,7 @@ def open_regime(
     return _save_regime(Regime(key=key, name=_text(name, "name", 200), name_en=name_en), values, sources)
 
 
-@action("timing.edit")
+@action("timing.edit", label=_("Sửa chế độ pháp lý"))
 def set_regime(
     actor: Actor, regime: Regime, /, *, sources: Mapping[str, tuple[str, bool]], **values: Any
 ) -> Regime:
@@ -197,12 +196,6 @@ def _text(value: str, field: str, length: int) -> str:
     if len(value) > length:
         raise Invalid(_("Không được dài quá %(length)s ký tự.") % {"length": length}, field=field)
     return value
-
-
-def _may_for_all(actor: Actor, unit: Unit | None) -> None:
-    """What holds for the whole province needs the permission at the province."""
-    if unit is None and not actor.everything and not actor.may("timing.edit", whole_province()):
-        raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đổi được lịch và chế độ dùng chung cho cả tỉnh."))
 
 
 def _changed() -> None:

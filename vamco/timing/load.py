@@ -8,7 +8,7 @@ from typing import Any
 import holidays
 import yaml
 
-from vamco.core.actions import SYSTEM, Actor
+from vamco.core.actors import SYSTEM, Actor
 
 from . import actions
 from .models import CalendarDay, DayKind, Regime

@@ -15,12 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.core import worktime
 from vamco.organisation.models import Unit
-
-
-def whole_province() -> Collection[int]:
-    """The units at which one must hold the permission for what concerns the whole province."""
-    # With no unit there is nobody to hold it either; an empty answer would mean "at any unit".
-    return list(Unit.objects.filter(parent=None).values_list("pk", flat=True)) or [0]
+from vamco.organisation.where import province_units
 
 
 class DayKind(models.TextChoices):
@@ -46,7 +41,7 @@ class ForUnits(models.Model):
 
     def permission_units(self) -> Collection[int]:
         """The unit, or the province."""
-        return [self.unit_id] if self.unit_id else whole_province()
+        return [self.unit_id] if self.unit_id else province_units()
 
 
 class CalendarDay(ForUnits):
@@ -69,6 +64,7 @@ class CalendarDay(ForUnits):
     removed = models.BooleanField(_("đã bỏ"), default=False)
 
     class Meta:
+        verbose_name = _("ngày trong lịch")
         ordering = ["date", "unit_id"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "date"], nulls_distinct=False, name="calendar_day_once"),
@@ -92,6 +88,7 @@ class OfficeHours(ForUnits):
     afternoon_closes = models.TimeField(_("buổi chiều đến"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("giờ làm việc")
         ordering = ["unit_id", "weekday"]
         constraints = [
             models.UniqueConstraint(
@@ -157,6 +154,7 @@ class Regime(models.Model):
     audit_extra: dict[str, Any]
 
     class Meta:
+        verbose_name = _("chế độ pháp lý")
         ordering = [F("valid_from").asc(nulls_first=True)]
         constraints = [
             models.CheckConstraint(condition=Q(supplement__in=["stop", "restart"]), name="regime_supplement"),
@@ -191,7 +189,7 @@ class Regime(models.Model):
 
     def permission_units(self) -> Collection[int]:
         """Regimes concern the whole province."""
-        return whole_province()
+        return province_units()
 
     def rules(self) -> worktime.Regime:
         """As `core.worktime` reckons with it."""

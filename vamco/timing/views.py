@@ -5,23 +5,24 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import NotAllowed, NotFound
-from vamco.organisation.access import staff
 from vamco.organisation.asking import ask, posted
 from vamco.organisation.forms import Nothing
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
+from vamco.organisation.where import province_units
+from vamco.web.access import Request, staff
 
 from . import actions, queries
 from .forms import WEEKDAYS, DayForm, HoursForm, RegimeForm
-from .models import CalendarDay, OfficeHours, Regime, whole_province
+from .models import CalendarDay, OfficeHours, Regime
 
 
 @dataclass(frozen=True)
@@ -33,22 +34,18 @@ class Tab:
     current: bool
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
 def _for_all(actor: Actor) -> bool:
     """Whether the actor may change what holds for the whole province."""
-    return actor.everything or actor.may("timing.edit", whole_province())
+    return actor.everything or actor.may_at("timing.edit", province_units())
 
 
-def _unit(request: HttpRequest) -> Unit | None:
+def _unit(request: Request) -> Unit | None:
     """The unit whose calendar is shown; None is the whole province's. Raises `NotFound` for others' units."""
     code = request.GET.get("don_vi", "")[:40].replace("\0", "")
     if not code:
         return None
     found = Unit.objects.filter(code=code).first()
-    if found is None or not _actor(request).may("timing.edit", [found.pk]):
+    if found is None or not request.actor.may_at("timing.edit", [found.pk]):
         raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị ông/bà quản trị."))
     return found
 
@@ -59,11 +56,11 @@ def _must_for_all(actor: Actor) -> None:
         raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đổi được lịch và chế độ dùng chung cho cả tỉnh."))
 
 
-def _unit_to_change(request: HttpRequest) -> Unit | None:
+def _unit_to_change(request: Request) -> Unit | None:
     """The unit whose calendar is changed; the province's only by its administrators."""
     unit = _unit(request)
     if unit is None:
-        _must_for_all(_actor(request))
+        _must_for_all(request.actor)
     return unit
 
 
@@ -80,7 +77,7 @@ def _units(actor: Actor) -> list[Unit]:
     return list(open_now.filter(with_own | wide).order_by("folded"))
 
 
-def _frame(request: HttpRequest, current: str, unit: Unit | None) -> dict[str, Any]:
+def _frame(request: Request, current: str, unit: Unit | None) -> dict[str, Any]:
     shown = (
         ("calendar_admin", _("Ngày nghỉ, ngày làm bù")),
         ("calendar_hours", _("Giờ làm việc")),
@@ -91,7 +88,7 @@ def _frame(request: HttpRequest, current: str, unit: Unit | None) -> dict[str, A
         Tab(label, reverse(name) + ("" if name == "calendar_regimes" else own), name == current)
         for name, label in shown
     ]
-    actor = _actor(request)
+    actor = request.actor
     return {
         "tabs": tabs,
         "unit": unit,
@@ -109,7 +106,7 @@ def _own(unit: Unit | None) -> str:
 
 
 @staff("timing.edit")
-def days(request: HttpRequest) -> HttpResponse:
+def days(request: Request) -> HttpResponse:
     """The dates of a year that differ from their weekday: the province's, and the unit's own."""
     unit = _unit(request)
     year = _year(request)
@@ -124,16 +121,16 @@ def days(request: HttpRequest) -> HttpResponse:
     return render(request, "timing/days.html", page)
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: Request) -> int:
     text = request.GET.get("nam", "")
     year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
     return year if 2000 <= year <= 2100 else clock.today().year
 
 
 @staff("timing.edit")
-def new_day(request: HttpRequest) -> HttpResponse:
+def new_day(request: Request) -> HttpResponse:
     """Say that a date is off or worked."""
-    actor, unit = _actor(request), _unit_to_change(request)
+    actor, unit = request.actor, _unit_to_change(request)
     return ask(
         request,
         DayForm(posted(request)),
@@ -148,11 +145,11 @@ def new_day(request: HttpRequest) -> HttpResponse:
 
 
 @staff("timing.edit")
-def remove_day(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_day(request: Request, pk: int) -> HttpResponse:
     """Take a date out of the calendar."""
-    actor = _actor(request)
+    actor = request.actor
     found = CalendarDay.objects.select_related("unit").filter(pk=pk, removed=False).first()
-    if found is None or not actor.may("timing.edit", found.permission_units()):
+    if found is None or not actor.may_at("timing.edit", found.permission_units()):
         raise NotFound(_("Không tìm thấy ngày này trong lịch ông/bà quản trị."))
     back = f"{reverse('calendar_admin')}?nam={found.date.year}{_own(found.unit).replace('?', '&')}"
     return ask(
@@ -171,7 +168,7 @@ def remove_day(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("timing.edit")
-def hours(request: HttpRequest) -> HttpResponse:
+def hours(request: Request) -> HttpResponse:
     """The office hours of each weekday as they hold for the unit."""
     unit = _unit(request)
     week = queries.calendar_for(unit).hours_by_weekday
@@ -185,9 +182,9 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 @staff("timing.edit")
-def change_hours(request: HttpRequest, weekday: int) -> HttpResponse:
+def change_hours(request: Request, weekday: int) -> HttpResponse:
     """Set the office hours of a weekday."""
-    actor, unit = _actor(request), _unit_to_change(request)
+    actor, unit = request.actor, _unit_to_change(request)
     if weekday > 6:
         raise NotFound(_("Tuần chỉ có bảy ngày."))
     week = queries.calendar_for(unit).hours_by_weekday[weekday]
@@ -216,7 +213,7 @@ def _flat(hours: Any) -> tuple[Any, ...]:
 
 
 @staff("timing.edit")
-def regimes(request: HttpRequest) -> HttpResponse:
+def regimes(request: Request) -> HttpResponse:
     """The legal regimes, the newest first, each value with its source."""
     rows = sorted(
         Regime.objects.prefetch_related("sources"), key=lambda one: one.valid_from or date.min, reverse=True
@@ -251,9 +248,9 @@ def _shown(regime: Regime, name: str) -> str:
 
 
 @staff("timing.edit")
-def new_regime(request: HttpRequest) -> HttpResponse:
+def new_regime(request: Request) -> HttpResponse:
     """Add a regime."""
-    actor = _actor(request)
+    actor = request.actor
     _must_for_all(actor)
     form = RegimeForm(posted(request), new=True)
     return ask(
@@ -270,9 +267,9 @@ def new_regime(request: HttpRequest) -> HttpResponse:
 
 
 @staff("timing.edit")
-def change_regime(request: HttpRequest, key: str) -> HttpResponse:
+def change_regime(request: Request, key: str) -> HttpResponse:
     """Change a regime's values and their sources."""
-    actor = _actor(request)
+    actor = request.actor
     _must_for_all(actor)
     found = Regime.objects.filter(key=key).first()
     if found is None:

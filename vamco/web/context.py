@@ -4,7 +4,7 @@ A page that is not built (its name has no address) is not shown. The staff's way
 vamco.organisation.context gives them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,21 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True)
-class Way:
-    """A way in: a page's URL name and its word."""
-
-    name: str
-    label: Any
-
-
-CITIZEN = (
-    Way("procedure_list", _("Thủ tục")),
-    Way("tracking_search", _("Tra cứu")),
-    Way("result_check", _("Kiểm tra kết quả")),
-)
-"""The ways in for citizens, in the order of the header."""
+from vamco.core import rooms
+from vamco.core.rooms import Way
 
 SITE = {
     "title": _("Dịch vụ công"),
@@ -51,9 +38,9 @@ def address(name: str) -> str:
         return ""
 
 
-def ways(listed: tuple[Way, ...], path: str) -> list[dict[str, Any]]:
+def ways(listed: Sequence[Way], path: str) -> list[dict[str, Any]]:
     """The ways in that exist; the one nearest above `path` is current."""
-    shown = [{"url": address(way.name), "label": way.label, "current": False} for way in listed]
+    shown = [{"url": address(way.page), "label": way.label, "current": False} for way in listed]
     shown = [item for item in shown if item["url"]]
     near = max(
         (item for item in shown if path.startswith(item["url"])), key=lambda i: len(i["url"]), default=None
@@ -70,7 +57,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     return {
         "operator": operator,
         "staff_home": address("inbox") or "/",
-        "citizen_nav": SimpleLazyObject(lambda: ways(CITIZEN, request.path)),
+        "citizen_nav": SimpleLazyObject(lambda: ways(rooms.of_all("ways"), request.path)),
         "search_url": address("find"),
         "theme": theme if theme in ("dark", "light") else "",
     }

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from vamco.core import clock
+from vamco.core import clock, rooms
 from vamco.core.api import problem
 from vamco.core.errors import Refused
 
@@ -90,9 +90,9 @@ def icon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may read the home page and the procedures, and no dossier."""
-    closed = ("api", "tai-khoan", "tra-cuu", "kiem-tra", "ket-qua", "ho-so", "viec", "metrics")
-    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed)]
+    """Search engines may read the home page and what the rooms name; the longest rule holds (RFC 9309, section 2.2.2)."""
+    open_to_all = ["/$", "/static/", *rooms.of_all("indexed")]
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in open_to_all), "Disallow: /"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ..ledger import READABLE
 
@@ -28,6 +29,7 @@ class LedgerEntry(models.Model):
     digest = models.BinaryField()
 
     class Meta:
+        verbose_name = _("mục nhật ký")
         constraints = [
             models.CheckConstraint(condition=models.Q(at__range=READABLE), name="ledger_entry_time"),
         ]

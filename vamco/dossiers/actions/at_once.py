@@ -1,11 +1,12 @@
 """What is done while the applicant waits: received, paid, decided, numbered and handed over in one action; and the
 books that such decisions are entered in."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on
@@ -17,7 +18,7 @@ from ..models import Dossier, RegisterBook, Stage, Visit
 from .intake import collect, receive
 
 
-@action("dossiers.at_once", creates=True, signs=True)
+@action("dossiers.at_once", label=_("Giải quyết ngay"), locks=False, signs=True)
 def at_once(
     actor: Actor,
     unit: Unit,
@@ -79,7 +80,7 @@ def _signer(unit: Unit, signer: int | None) -> User:
     return found
 
 
-@action("dossiers.close_book")
+@action("dossiers.close_book", label=_("Khóa sổ năm"))
 def close_book(actor: Actor, book: RegisterBook, /) -> RegisterBook:
     """Close a book at the end of its year (khóa sổ): it gives no more numbers."""
     if book.closed_at is not None:

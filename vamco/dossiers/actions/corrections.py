@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import User
 from vamco.parties import actions as parties
@@ -36,7 +37,7 @@ def work_started(dossier: Dossier) -> bool:
     return first is None or first.opened_at is not None or dossier.runs.count() > 1
 
 
-@action("dossiers.correct", at=lambda dossier: [dossier.unit_id])
+@action("dossiers.correct", label=_("Sửa hồ sơ đã tiếp nhận"), at=lambda dossier: [dossier.unit_id])
 def correct(
     actor: Actor, dossier: Dossier, /, *, application: Application, reason: str, version: int | None = None
 ) -> Dossier:
@@ -170,7 +171,7 @@ def _replace_parties(actor: Actor, dossier: Dossier, application: Application) -
     DossierParty.objects.bulk_create(rows)
 
 
-@action("dossiers.supervise", at=lambda dossier: set(dossier.unit.path))
+@action("dossiers.supervise", label=_("Đính chính người nộp"), at=lambda dossier: set(dossier.unit.path))
 def correct_applicant(
     actor: Actor,
     dossier: Dossier,
@@ -291,7 +292,7 @@ def _follow(actor: Actor, dossier: Dossier) -> None:
         )
 
 
-@action("dossiers.supervise", at=lambda dossier: set(dossier.unit.path))
+@action("dossiers.supervise", label=_("Điều chuyển hồ sơ"), at=lambda dossier: set(dossier.unit.path))
 def move(
     actor: Actor,
     dossier: Dossier,
@@ -336,7 +337,7 @@ def move(
     return dossier
 
 
-@action("dossiers.correct", at=lambda dossier: [dossier.unit_id])
+@action("dossiers.correct", label=_("Thêm giấy tờ"), at=lambda dossier: [dossier.unit_id])
 def add_papers(
     actor: Actor, dossier: Dossier, /, *, papers: Sequence[PaperInput], version: int | None = None
 ) -> Dossier:

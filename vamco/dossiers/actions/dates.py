@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock, worktime
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.timing import queries as timing
 
@@ -13,7 +14,7 @@ from .. import deadlines, messages, moves, slips_data
 from ..models import Dossier, NewDate, Stage
 
 
-@action("dossiers.new_date")
+@action("dossiers.new_date", label=_("Dự thảo xin lỗi, hẹn lại"))
 def draft_new_date(
     actor: Actor, dossier: Dossier, /, *, days: int = 5, reason: str = "", version: int | None = None
 ) -> Dossier:
@@ -69,7 +70,7 @@ def may_sign_at(dossier: Dossier) -> set[int]:
     return {dossier.unit_id, dossier.holder_unit_id, *dossier.unit.path[-2:]}
 
 
-@action("dossiers.sign_new_date", at=may_sign_at, signs=True)
+@action("dossiers.sign_new_date", label=_("Ký xin lỗi, hẹn lại"), at=may_sign_at, signs=True)
 def sign_new_date(
     actor: Actor,
     dossier: Dossier,

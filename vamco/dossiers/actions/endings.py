@@ -1,9 +1,10 @@
 """How a dossier ends: handed over, withdrawn, stopped."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.payments import charges
 from vamco.payments import queries as payments
@@ -12,7 +13,7 @@ from .. import messages, moves, slips_data
 from ..models import OPEN, TO_COLLECT, Dossier, Stage
 
 
-@action("dossiers.hand_over", at=lambda dossier: [dossier.unit_id])
+@action("dossiers.hand_over", label=_("Trả kết quả"), at=lambda dossier: [dossier.unit_id])
 def hand_over(
     actor: Actor,
     dossier: Dossier,
@@ -61,7 +62,13 @@ def hand_over(
     return dossier
 
 
-@action("dossiers.hand_over", at=lambda dossier: [dossier.unit_id], name="dossiers.withdraw", signs=True)
+@action(
+    "dossiers.hand_over",
+    label=_("Rút hồ sơ"),
+    at=lambda dossier: [dossier.unit_id],
+    name="dossiers.withdraw",
+    signs=True,
+)
 def withdraw(actor: Actor, dossier: Dossier, /, *, reason: str, version: int | None = None) -> Dossier:
     """The applicant takes the dossier back before it is decided (rút hồ sơ)."""
     moves.check_version(dossier, version)
@@ -70,7 +77,13 @@ def withdraw(actor: Actor, dossier: Dossier, /, *, reason: str, version: int | N
     return dossier
 
 
-@action("dossiers.supervise", at=lambda dossier: set(dossier.unit.path), name="dossiers.stop", signs=True)
+@action(
+    "dossiers.supervise",
+    label=_("Dừng giải quyết"),
+    at=lambda dossier: set(dossier.unit.path),
+    name="dossiers.stop",
+    signs=True,
+)
 def stop(actor: Actor, dossier: Dossier, /, *, reason: str, version: int | None = None) -> Dossier:
     """Stop working on a dossier on a ground of law, on record and told to the applicant (dừng giải quyết)."""
     moves.check_version(dossier, version)

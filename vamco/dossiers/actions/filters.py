@@ -1,8 +1,9 @@
 """Saved filters of the inbox (bộ lọc đã lưu): each person keeps their own."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor, action
+from vamco.core.actions import ANYWHERE, action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound, Refused
 
 from ..models import SavedFilter
@@ -11,7 +12,7 @@ MOST = 20
 """Filters that one person may keep: a list that is read, not searched."""
 
 
-@action("dossiers.view", creates=True)
+@action("dossiers.view", label=_("Lưu bộ lọc"), at=ANYWHERE, locks=False)
 def save_filter(actor: Actor, parent: None, /, *, name: str, query: str) -> SavedFilter:
     """Keep a view of the inbox under a name; the same name keeps the newer one (lưu bộ lọc)."""
     name = " ".join(name.split())
@@ -28,7 +29,7 @@ def save_filter(actor: Actor, parent: None, /, *, name: str, query: str) -> Save
     return saved
 
 
-@action("dossiers.view", at=lambda saved: ())
+@action("dossiers.view", label=_("Xóa bộ lọc"), at=ANYWHERE)
 def delete_filter(actor: Actor, saved: SavedFilter, /) -> SavedFilter:
     """Throw away one of the actor's own filters (xóa bộ lọc)."""
     if saved.user_id != actor.user_id:

@@ -1,11 +1,12 @@
 """Dossiers in and out by spreadsheet: import all or nothing, again without harm, with true receipt times; export on
 record."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import ANYWHERE, action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit
 
@@ -16,7 +17,7 @@ from ..models import Export, Visit
 from .intake import charge, new_dossier, register_party, store
 
 
-@action("dossiers.import", creates=True)
+@action("dossiers.import", label=_("Nhập hồ sơ từ bảng tính"), locks=False)
 def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
     """Take over the running dossiers of a spreadsheet (nhập hồ sơ đang giải quyết).
 
@@ -62,7 +63,7 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
     )
 
 
-@action("dossiers.export", creates=True)
+@action("dossiers.export", label=_("Xuất danh sách hồ sơ"), at=ANYWHERE, locks=False, watched=True)
 def export_list(actor: Actor, target: None, /, *, wanted: queries.Filter, query: str = "") -> Export:
     """Take a list away as a file (xuất danh sách); the visible dossiers of the units in which the actor may export.
 

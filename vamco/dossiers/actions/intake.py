@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.core.papers import Person
 from vamco.core.rows import insert, insert_all, insert_unless_taken, together
@@ -43,7 +44,7 @@ MOST_TAKEN = 1000
 _SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # noqa: S105
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", label=_("Tiếp nhận hồ sơ"), locks=False)
 def receive(
     actor: Actor,
     unit: Unit,
@@ -283,13 +284,13 @@ def new_code(unit: Unit, at: datetime) -> str:
 # Not received ----------------------------------------------------------------------------------------------
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", label=_("Bắt đầu lượt tiếp công dân"), locks=False)
 def open_visit(actor: Actor, unit: Unit, /) -> Visit:
     """Somebody came to the counter: several dossiers will share one payment and one slip."""
     return Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", label=_("Xong lượt tiếp công dân"), locks=False)
 def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -> Slip:
     """The slip over all dossiers of a visit. With `expected`, the sum in đồng that was asked, everything that is due now
     is collected on one receipt first."""
@@ -311,7 +312,7 @@ def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -
     return slips_data.receipt(actor, *dossiers, visit=visit)
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", label=_("In phiếu theo yêu cầu"), locks=False)
 def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     """The receipt slip of a dossier that got none, because the applicant waited for the result."""
     if dossier.slips.filter(kind="receipt").exists():
@@ -319,7 +320,7 @@ def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     return slips_data.receipt(actor, dossier)
 
 
-@action("dossiers.receive", creates=True, signs=True)
+@action("dossiers.receive", label=_("Hướng dẫn bổ sung trước khi nhận"), locks=False, signs=True)
 def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, reason: str = "") -> Slip:
     """The dossier is incomplete: nothing is received, the person takes a supplement slip home that lists every fault
     found in the verdicts (phiếu yêu cầu bổ sung, Decree 61/2018 article 17)."""
@@ -358,7 +359,7 @@ def _fault(paper: Paper, case: Case, answers: Mapping[str, Any], given: PaperInp
     return remark or _("còn thiếu")
 
 
-@action("dossiers.receive", creates=True, signs=True)
+@action("dossiers.receive", label=_("Từ chối tiếp nhận"), locks=False, signs=True)
 def refuse_intake(
     actor: Actor, unit: Unit, /, *, application: Application, reason: str, directions: str
 ) -> Slip:
@@ -396,7 +397,7 @@ def refuse_intake(
     return slips_data.intake_refusal(actor, dossier, applicant, definition.name, [reason], basis, directions)
 
 
-@action("dossiers.receive", creates=True)
+@action("dossiers.receive", label=_("Chuyển nơi có thẩm quyền"), locks=False)
 def forward(actor: Actor, unit: Unit, /, *, application: Application, to: str, note: str = "") -> Dossier:
     """The wrong authority: under a regime that says so, the dossier is received here for the right one-stop unit and
     sent on the same day (Decree 61/2018 article 18)."""

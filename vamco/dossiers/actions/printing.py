@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.organisation.models import Unit
 
@@ -18,10 +19,10 @@ MAY_PRINT = ("dossiers.receive", "dossiers.supervise", "dossiers.close_book")
 
 def may_print(actor: Actor, unit: Unit) -> bool:
     """Whether the actor may print the registers of the unit."""
-    return any(actor.may(permission, [unit.pk]) for permission in MAY_PRINT)
+    return any(actor.may_at(permission, [unit.pk]) for permission in MAY_PRINT)
 
 
-@action("dossiers.view", creates=True)
+@action("dossiers.view", label=_("In sổ theo dõi hồ sơ"), locks=False, watched=True)
 def print_register(actor: Actor, unit: Unit, /, *, first: date, last: date) -> Export:
     """Print the register of the dossiers that a unit received on the days `first` to `last` (in sổ theo dõi hồ sơ).
 
@@ -43,7 +44,7 @@ def print_register(actor: Actor, unit: Unit, /, *, first: date, last: date) -> E
     return record
 
 
-@action("dossiers.view", creates=True)
+@action("dossiers.view", label=_("In sổ"), locks=False, watched=True)
 def print_book(actor: Actor, book: RegisterBook, /) -> Export:
     """Print a book of decisions (in sổ). Answers the record, with the PDF in its `pdf`."""
     _allowed(actor, book.unit)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, worktime
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.payments import charges
 from vamco.timing import queries as timing
@@ -20,7 +21,7 @@ ANSWER_DAYS = 30
 """Working days that the applicant has when the officer sets no other deadline."""
 
 
-@action("dossiers.supplement", signs=True)
+@action("dossiers.supplement", label=_("Yêu cầu bổ sung"), signs=True)
 def request_supplement(
     actor: Actor,
     dossier: Dossier,
@@ -114,7 +115,7 @@ def why_no_supplement(dossier: Dossier, at: datetime) -> str:
     return ""
 
 
-@action("dossiers.resume")
+@action("dossiers.resume", label=_("Nhận bổ sung"))
 def resume(
     actor: Actor,
     dossier: Dossier,
@@ -165,7 +166,7 @@ UNANSWERED = gettext_noop("Quá thời hạn bổ sung, người nộp không b�
 """The reason on a closing slip when nobody gives another; Vietnamese, as the slip is."""
 
 
-@action("dossiers.close", signs=True)
+@action("dossiers.close", label=_("Kết thúc vì không bổ sung"), signs=True)
 def close_unanswered(
     actor: Actor, dossier: Dossier, /, *, reason: str = UNANSWERED, version: int | None = None
 ) -> Dossier:

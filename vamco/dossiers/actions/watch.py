@@ -3,10 +3,12 @@
 A person always decides: the system drafts, it never signs or closes.
 """
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.timing import queries as timing
 
 from .. import deadlines, messages, moves
@@ -14,7 +16,7 @@ from ..models import Dossier, Stage, Supplement
 from .dates import draft_new_date, sign_by
 
 
-@action("dossiers.watch")
+@action("dossiers.watch", label=_("Nhắc hạn"))
 def warn(actor: Actor, dossier: Dossier, /) -> Dossier:
     """Warn of the due time (nhắc hạn): the holder, then also the head, then also the one-stop unit. When it is time for
     the regime's rule, the apology with a new date is drafted, too."""
@@ -50,7 +52,7 @@ def apology_is_near(dossier: Dossier) -> bool:
     )
 
 
-@action("dossiers.watch")
+@action("dossiers.watch", label=_("Tự soạn phiếu xin lỗi"))
 def prepare_apology(actor: Actor, dossier: Dossier, /) -> Dossier:
     """Draft the apology a working day before it must be signed (dự thảo phiếu xin lỗi)."""
     if dossier.stage == Stage.PROCESSING and apology_is_near(dossier):
@@ -71,7 +73,7 @@ def reminder_is_near(asked: Supplement) -> bool:
     return now < asked.deadline and deadlines.minutes_left(now, asked.deadline, office) <= min(REMIND, half)
 
 
-@action("dossiers.watch")
+@action("dossiers.watch", label=_("Nhắc bổ sung"))
 def remind_supplement(actor: Actor, dossier: Dossier, /) -> Dossier:
     """Remind the applicant of a supplement before its deadline, once (nhắc bổ sung)."""
     asked = dossier.supplements.filter(answered_at__isnull=True, reminded_at__isnull=True).first()
@@ -84,7 +86,7 @@ def remind_supplement(actor: Actor, dossier: Dossier, /) -> Dossier:
     return dossier
 
 
-@action("dossiers.watch")
+@action("dossiers.watch", label=_("Tự soạn phiếu kết thúc"))
 def prepare_closing(actor: Actor, dossier: Dossier, /) -> Dossier:
     """The supplement's deadline is over: prepare the closing slip for a person to confirm (dự thảo thông báo kết thúc)."""
     asked = dossier.supplements.filter(answered_at__isnull=True, closing_drafted_at__isnull=True).first()

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.access import actor_for
@@ -20,7 +21,7 @@ from .. import deadlines, drafting, handed_in, messages, moves, queries
 from ..models import TO_COLLECT, Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
 
 
-@action("dossiers.work")
+@action("dossiers.work", label=_("Nhận việc"))
 def take(actor: Actor, dossier: Dossier, /) -> Dossier:
     """Take a dossier from the unit's pool (nhận việc). The second of two who try is told who has it."""
     step = moves.step_of(dossier)
@@ -32,7 +33,7 @@ def take(actor: Actor, dossier: Dossier, /) -> Dossier:
     return dossier
 
 
-@action("dossiers.assign", at=lambda dossier: [dossier.holder_unit_id])
+@action("dossiers.assign", label=_("Phân công xử lý"), at=lambda dossier: [dossier.holder_unit_id])
 def assign(
     actor: Actor, dossier: Dossier, /, *, person: int, reason: str = "", version: int | None = None
 ) -> Dossier:
@@ -68,7 +69,7 @@ def _give(dossier: Dossier, actor: Actor, person: User, kind: str, reason: str =
 
 def _check_step_role(actor: Actor, dossier: Dossier, step: Step) -> None:
     """Refuse an actor whose posts do not include the step's role at the unit that has the dossier."""
-    if not actor.may(f"step.{step.role}", [dossier.holder_unit_id]):
+    if not actor.may_at(f"step.{step.role}", [dossier.holder_unit_id]):
         raise NotAllowed(
             _("Bước «%(step)s» do người khác phụ trách. Ông/bà xem được hồ sơ nhưng không xử lý bước này.")
             % {"step": step.name}
@@ -88,7 +89,7 @@ def _open(actor: Actor, dossier: Dossier, version: int | None) -> Step:
     return step
 
 
-@action("dossiers.work", at=lambda dossier: [dossier.holder_unit_id])
+@action("dossiers.work", label=_("Hoàn tất bước"), at=lambda dossier: [dossier.holder_unit_id])
 def advance(
     actor: Actor,
     dossier: Dossier,
@@ -219,7 +220,7 @@ def _go(actor: Actor, dossier: Dossier, way: Outcome, to_person: int | None, at:
         moves.enter(dossier, step, actor, at, outcome=way, person=person, back=way.back)
 
 
-@action("dossiers.work", at=lambda dossier: [dossier.holder_unit_id])
+@action("dossiers.work", label=_("Lưu dự thảo"), at=lambda dossier: [dossier.holder_unit_id])
 def draft(
     actor: Actor, dossier: Dossier, /, *, answers: Mapping[str, Any], version: int | None = None
 ) -> Dossier:
@@ -230,7 +231,7 @@ def draft(
     return dossier
 
 
-@action("dossiers.work", at=lambda dossier: [dossier.holder_unit_id])
+@action("dossiers.work", label=_("Trả lại bước trước"), at=lambda dossier: [dossier.holder_unit_id])
 def send_back(
     actor: Actor, dossier: Dossier, /, *, run: int, reason: str, version: int | None = None
 ) -> Dossier:
@@ -262,6 +263,7 @@ def send_back(
 
 @action(
     "dossiers.take_back",
+    label=_("Lấy lại việc vừa chuyển"),
     at=lambda dossier: {
         dossier.unit_id,
         dossier.holder_unit_id,
@@ -333,7 +335,7 @@ def seen(actor: Actor, dossier: Dossier, version: int | None = None) -> None:
 # Consulting ------------------------------------------------------------------------------------------------
 
 
-@action("dossiers.consult", at=lambda dossier: [dossier.holder_unit_id])
+@action("dossiers.consult", label=_("Lấy ý kiến đơn vị khác"), at=lambda dossier: [dossier.holder_unit_id])
 def consult(
     actor: Actor, dossier: Dossier, /, *, unit: str, question: str, days: int = 3, version: int | None = None
 ) -> Dossier:
@@ -358,7 +360,7 @@ def consult(
     return dossier
 
 
-@action("dossiers.answer")
+@action("dossiers.answer", label=_("Trả lời ý kiến"))
 def answer(
     actor: Actor, consultation: Consultation, /, *, text: str, file: int | None = None
 ) -> Consultation:
@@ -388,7 +390,11 @@ def answer(
 # Notes -----------------------------------------------------------------------------------------------------
 
 
-@action("dossiers.note", at=lambda dossier: set(dossier.units.values_list("unit_id", flat=True)))
+@action(
+    "dossiers.note",
+    label=_("Ghi chú nội bộ"),
+    at=lambda dossier: set(dossier.units.values_list("unit_id", flat=True)),
+)
 def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
     """Write an internal note; «@username» tells that person (ghi chú nội bộ). Raises `Invalid` for a name that nobody
     has who may see the dossier: the note would reach them by mail."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import search
-from vamco.core.actions import EVERYWHERE
+from vamco.core.actors import EVERYWHERE
 from vamco.core.api import Id, Searched, binary, caller, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.api.units import UnitCode, known

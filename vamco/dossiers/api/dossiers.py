@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import clock, search
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Id, Moment, Page, Searched, attachment, binary, caller, page_of
 from vamco.core.errors import Invalid
 from vamco.organisation.api.units import UnitCode, known
@@ -144,7 +144,7 @@ def create(request: HttpRequest, body: DossierIn) -> dict[str, Any]:
 def visit_at(actor: Actor, pk: int) -> Visit:
     """A visit at a counter where the actor works. Raises `Invalid`."""
     found = Visit.objects.select_related("unit").filter(pk=pk).first()
-    if found is None or not actor.may("dossiers.receive", [found.unit_id]):
+    if found is None or not actor.may_at("dossiers.receive", [found.unit_id]):
         raise Invalid(_("Không có lượt nộp này ở quầy của ông/bà."), field="visit")
     return found
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Day, Id
 from vamco.core.errors import Invalid, NotFound
 from vamco.parties import queries as parties

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Router, Schema, UploadedFile
 
 from vamco.core import sheets
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Id, attachment, binary, caller
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.organisation.api.units import UnitCode, known
@@ -149,7 +149,7 @@ def forward(request: HttpRequest, code: UnitCode, body: ForwardIn) -> dict[str, 
 def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile]) -> dict[str, Any]:
     """An .xlsx (multipart, field `file`), all or nothing; every fault is named by its cell. Again without harm."""
     actor, unit = caller(request), _unit(code)
-    if not actor.may("dossiers.import", [unit.pk]):
+    if not actor.may_at("dossiers.import", [unit.pk]):
         raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
     content = file.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
     visit = actions.import_running(actor, unit, content=content)
@@ -161,7 +161,7 @@ def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile
 )
 def import_template(request: HttpRequest) -> HttpResponse:
     """With its headings and one example."""
-    if not caller(request).may("dossiers.import"):
+    if not caller(request).may_anywhere("dossiers.import"):
         raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
     return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from ninja import Field, Schema
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.parties.models import masked
 from vamco.procedures.definition import definition
 from vamco.web import words

@@ -51,6 +51,9 @@ class Visit(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        verbose_name = _("lượt tiếp")
+
     def permission_units(self) -> Collection[int]:
         return [self.unit_id]
 
@@ -110,7 +113,10 @@ class Dossier(models.Model):
     on_behalf_of: User | None = None
     """Within an action of a stand-in: the person who has the dossier, for whom it is done."""
 
+    named_by = "code"
+
     class Meta:
+        verbose_name = _("hồ sơ")
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=f"^{FORM}$"), name="dossier_code_form"),
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from vamco.organisation.models import User
 
@@ -16,6 +17,7 @@ class Export(models.Model):
     count = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name = _("lần xuất danh sách")
         ordering = ["-pk"]
 
     def permission_units(self) -> Collection[int]:

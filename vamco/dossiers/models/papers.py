@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core.models import File
 from vamco.organisation.models import User
@@ -99,6 +100,7 @@ class Slip(models.Model):
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     class Meta:
+        verbose_name = _("phiếu")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from vamco.organisation.models import Unit, User
 
@@ -20,6 +21,7 @@ class RegisterBook(models.Model):
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("sổ")
         ordering = ["-year", "key"]
         constraints = [models.UniqueConstraint(fields=["unit", "key", "year"], name="register_book_once")]
 

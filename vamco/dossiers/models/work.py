@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core.models import File
 from vamco.organisation.models import Unit, User
@@ -62,6 +63,7 @@ class Consultation(models.Model):
     file = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("ý kiến")
         ordering = ["pk"]
         indexes = [
             models.Index(
@@ -152,6 +154,7 @@ class SavedFilter(models.Model):
     query = models.CharField(max_length=1000)
 
     class Meta:
+        verbose_name = _("bộ lọc")
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_once")]
 

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotFound, Refused
-from vamco.organisation.access import staff
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on
 from vamco.payments.models import Receipt
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Definition
+from vamco.web.access import Request, staff
 
 from .. import actions, drafting, queries, registers
 from ..checking import tier_of
@@ -30,9 +30,9 @@ DRAFT = "at_once"
 
 
 @staff("dossiers.at_once")
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """The screen, and every press on it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     posted = request.method == "POST"
     data = request.POST.copy() if posted else QueryDict(mutable=True)
     unit = intake.unit_of(actor, data.get("unit") or request.GET.get("unit") or "", "dossiers.at_once")
@@ -51,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(
-    request: HttpRequest, actor: Actor, unit: Unit, data: QueryDict, options: list[tuple[Definition, str]]
+    request: Request, actor: Actor, unit: Unit, data: QueryDict, options: list[tuple[Definition, str]]
 ) -> Desk:
     """The form with what was chosen; every paper that is needed counts as seen, since the officer has it in hand."""
     kept = request.session.get(KEPT, {})
@@ -75,7 +75,7 @@ def _value(definition: Definition, case: str) -> str:
     return f"{definition.code}:{case}"
 
 
-def _carry_out(request: HttpRequest, desk: Desk, options: list[tuple[Definition, str]]) -> HttpResponse:
+def _carry_out(request: Request, desk: Desk, options: list[tuple[Definition, str]]) -> HttpResponse:
     try:
         wrong = desk.look_through()
         if wrong:
@@ -116,7 +116,7 @@ def _done(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _slip(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _slip(request: Request, desk: Desk) -> HttpResponse:
     """The receipt slip of what was just done, because the person asks for one."""
     dossier = queries.get(desk.actor, desk.text("code")[:60])
     slip = dossier.slips.filter(kind="receipt").last()
@@ -141,7 +141,7 @@ def leaders(unit: Unit) -> list[User]:
     return list(dict.fromkeys(found))
 
 
-def _context(request: HttpRequest, desk: Desk, options: list[tuple[Definition, str]]) -> dict[str, Any]:
+def _context(request: Request, desk: Desk, options: list[tuple[Definition, str]]) -> dict[str, Any]:
     page = intake.context(request, desk)
     page |= {
         "action": reverse("at_once"),
@@ -164,7 +164,7 @@ def _case_words(definition: Definition, key: str) -> str:
 
 
 def _page(
-    request: HttpRequest, desk: Desk, options: list[tuple[Definition, str]], status: int = 200
+    request: Request, desk: Desk, options: list[tuple[Definition, str]], status: int = 200
 ) -> HttpResponse:
     if not options:
         raise NotFound(

@@ -5,16 +5,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound, Refused
-from vamco.organisation.access import staff
 from vamco.web import messages
+from vamco.web.access import Request, staff
 
 from .. import actions, queries, registers
 from ..models import RegisterBook, RegisterEntry
@@ -27,13 +27,13 @@ PAGE = 100
 
 @require_GET
 @staff("dossiers.view")
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """A unit's books of a year, and what may be printed."""
     return _page(request)
 
 
-def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _page(request: Request, *, refused: str = "", status: int = 200) -> HttpResponse:
+    actor: Actor = request.actor
     sent = request.POST if request.method == "POST" else request.GET
     unit = intake.unit_of(actor, sent.get("unit", ""), "dossiers.view")
     every = RegisterBook.objects.filter(unit=unit)
@@ -55,7 +55,7 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
         "year": year,
         "books": books,
         "may_print": actions.may_print(actor, unit),
-        "may_close": actor.may("dossiers.close_book", [unit.pk]) and year < today.year,
+        "may_close": actor.may_at("dossiers.close_book", [unit.pk]) and year < today.year,
         "first": sent.get("first") or f"{today.replace(day=1):%d/%m/%Y}",
         "last": sent.get("last") or f"{today:%d/%m/%Y}",
         "refused": refused,
@@ -69,9 +69,9 @@ def _year(asked: str, years: list[int]) -> int:
 
 @require_GET
 @staff("dossiers.view")
-def book(request: HttpRequest, pk: int) -> HttpResponse:
+def book(request: Request, pk: int) -> HttpResponse:
     """The entries of a book, the last first; sensitive ones only for who handles dossiers there."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = _book(actor, pk)
     before = request.GET.get("cursor", "")
     entries = found.entries.filter(dossier__in=queries.visible(actor).values("pk")).order_by("-number")
@@ -92,21 +92,21 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may_close(actor: Actor, found: RegisterBook) -> bool:
     past = clock.today().year > found.year
-    return found.closed_at is None and past and actor.may("dossiers.close_book", [found.unit_id])
+    return found.closed_at is None and past and actor.may_at("dossiers.close_book", [found.unit_id])
 
 
 def _book(actor: Actor, pk: int) -> RegisterBook:
     found = RegisterBook.objects.select_related("unit", "unit__parent", "closed_by").filter(pk=pk).first()
-    if found is None or not actor.may("dossiers.view", [found.unit_id]):
+    if found is None or not actor.may_at("dossiers.view", [found.unit_id]):
         raise NotFound(_("Không tìm thấy sổ này trong các đơn vị của ông/bà."))
     return found
 
 
 @require_POST
 @staff("dossiers.view")
-def book_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def book_pdf(request: Request, pk: int) -> HttpResponse:
     """The whole book in print, on record."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = _book(actor, pk)
     record = actions.print_book(actor.once(None), found)
     return pdf_response(record.pdf, f"{found.key}-{found.year}.pdf")  # type: ignore[attr-defined]
@@ -114,9 +114,9 @@ def book_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.close_book")
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Request, pk: int) -> HttpResponse:
     """Close a book after its year: it gives no more numbers."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = _book(actor, pk)
     try:
         actions.close_book(actor, found)
@@ -130,9 +130,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.view")
-def register_pdf(request: HttpRequest) -> HttpResponse:
+def register_pdf(request: Request) -> HttpResponse:
     """The register of dossiers of a period in print, on record."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     unit = intake.unit_of(actor, request.POST.get("unit", ""), "dossiers.view")
     try:
         first, last = _day(request, "first"), _day(request, "last")
@@ -142,7 +142,7 @@ def register_pdf(request: HttpRequest) -> HttpResponse:
     return pdf_response(record.pdf, f"so-theo-doi-{unit.code}-{first}-{last}.pdf")  # type: ignore[attr-defined]
 
 
-def _day(request: HttpRequest, name: str) -> date:
+def _day(request: Request, name: str) -> date:
     typed = request.POST.get(name, "").strip()[:10]
     for form in ("%d/%m/%Y", "%Y-%m-%d"):
         with suppress(ValueError):

@@ -1,13 +1,13 @@
 """Putting right at the counter (sửa hồ sơ đã tiếp nhận): the intake screen once more, until work on it has started."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused, Stale
-from vamco.organisation.access import staff
+from vamco.web.access import Request, staff
 
 from .. import actions, counter_fill, queries
 from ..counter import Desk
@@ -17,11 +17,11 @@ from .intake_presses import keep_scans, small_press
 
 
 @staff("dossiers.correct")
-def show(request: HttpRequest, code: str) -> HttpResponse:
+def show(request: Request, code: str) -> HttpResponse:
     """The screen, filled with the dossier as it stands."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = queries.get(actor, code)
-    if not actor.may("dossiers.correct", [dossier.unit_id]):
+    if not actor.may_at("dossiers.correct", [dossier.unit_id]):
         raise NotAllowed(_("Chỉ bộ phận đã tiếp nhận mới sửa được hồ sơ này."))
     if dossier.stage not in OPEN or actions.work_started(dossier):
         raise Refused(
@@ -45,7 +45,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, desk)
 
 
-def _save(request: HttpRequest, desk: Desk, dossier: Dossier) -> HttpResponse:
+def _save(request: Request, desk: Desk, dossier: Dossier) -> HttpResponse:
     wrong = desk.look_through()
     if not desk.text("reason").strip():
         wrong["reason"] = _("Hãy ghi lý do sửa.")
@@ -75,7 +75,7 @@ def _save(request: HttpRequest, desk: Desk, dossier: Dossier) -> HttpResponse:
     return redirect("intake")
 
 
-def _page(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
+def _page(request: Request, desk: Desk, status: int = 200) -> HttpResponse:
     assert desk.corrects is not None
     page = intake.context(request, desk)
     page |= {

@@ -4,17 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotFound, Refused, Stale
 from vamco.core.models import DoneRequest
-from vamco.organisation.access import staff
 from vamco.web import messages, words
+from vamco.web.access import Request, staff
 
 from .. import action_forms, actions, offers, progress, queries, timeline, whole
 from ..models import Consultation, Dossier, Stage
@@ -29,17 +29,17 @@ at the next row."""
 
 @require_GET
 @staff("dossiers.view")
-def show(request: HttpRequest, code: str) -> HttpResponse:
+def show(request: Request, code: str) -> HttpResponse:
     """What it is, where it is, who has it, and what may be done."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = queries.get(actor, code)
     actions.opened(actor, dossier)
     return page(request, dossier, ds=request.GET.get("ds", ""))
 
 
-def page(request: HttpRequest, dossier: Dossier, *, ds: str, status: int = 200, **more: Any) -> HttpResponse:
+def page(request: Request, dossier: Dossier, *, ds: str, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a dossier; `more` holds an open form, or what was refused."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     listing = lists.parse(ds)
     before, after = listing.around(actor, dossier.code) if listing else ("", "")
     can = offers.offers(actor, dossier)
@@ -55,7 +55,7 @@ def page(request: HttpRequest, dossier: Dossier, *, ds: str, status: int = 200, 
         "can": [one for one in can if one is not main],
         "request_key": uuid4().hex,
         "may_answer": actor.units("dossiers.answer"),
-        "may_cash": actor.may("payments.collect", [dossier.unit_id]),
+        "may_cash": actor.may_at("payments.collect", [dossier.unit_id]),
         "back": listing.at(dossier.code) if listing else reverse("inbox"),
         "back_label": lists.tab_words().get(listing.wanted.tab if listing else "", _("Danh sách việc")),
         **more,
@@ -79,9 +79,9 @@ def page(request: HttpRequest, dossier: Dossier, *, ds: str, status: int = 200, 
 
 @require_http_methods(["GET", "POST"])
 @staff("dossiers.view")
-def act(request: HttpRequest, code: str, key: str) -> HttpResponse:
+def act(request: Request, code: str, key: str) -> HttpResponse:
     """The form of one action, open on the dossier's page; and the press."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = queries.get(actor, code)
     data = request.POST if request.method == "POST" else request.GET
     ds = data.get("ds", "")[: lists.LONGEST]
@@ -104,7 +104,7 @@ def _offer(can: list[Offer], key: str, outcome: str) -> Offer | None:
 
 
 def _press(
-    request: HttpRequest, actor: Actor, dossier: Dossier, offer: Offer | None, key: str, ds: str
+    request: Request, actor: Actor, dossier: Dossier, offer: Offer | None, key: str, ds: str
 ) -> HttpResponse:
     listing = lists.parse(ds)
     following = listing.around(actor, dossier.code)[1] if listing else ""
@@ -127,7 +127,7 @@ def _press(
     return redirect(listing.at(following))
 
 
-def _posted(request: HttpRequest, dossier: Dossier) -> Any:
+def _posted(request: Request, dossier: Dossier) -> Any:
     """What was posted; a button without a form of its own sends no version, and means what it shows."""
     data = request.POST.copy()
     data.setdefault("version", str(dossier.version))
@@ -136,7 +136,7 @@ def _posted(request: HttpRequest, dossier: Dossier) -> Any:
 
 
 def _refused(
-    request: HttpRequest, dossier: Dossier, form: action_forms.ActionForm, refusal: Refused, ds: str
+    request: Request, dossier: Dossier, form: action_forms.ActionForm, refusal: Refused, ds: str
 ) -> HttpResponse:
     """The form again with everything that was typed, and why it did not go through."""
     dossier = queries.get(request.actor, dossier.code)  # type: ignore[attr-defined]
@@ -173,7 +173,7 @@ def _stale(dossier: Dossier, text: str, behind: int) -> dict[str, Any]:
     }
 
 
-def _too_late(request: HttpRequest, actor: Actor, dossier: Dossier, key: str, ds: str) -> HttpResponse:
+def _too_late(request: Request, actor: Actor, dossier: Dossier, key: str, ds: str) -> HttpResponse:
     """The action is not there any more. A repeat of a press that went through ends where the first one did; otherwise
     what was typed is given back to be copied."""
     inputs = {
@@ -203,7 +203,7 @@ def _with_list(dossier: Dossier, ds: str, look: str = "") -> str:
     return f"{url}?{urlencode(given)}" if given else url
 
 
-def _tell(request: HttpRequest, actor: Actor, dossier: Dossier, offer: Offer) -> None:
+def _tell(request: Request, actor: Actor, dossier: Dossier, offer: Offer) -> None:
     """What was done, where the dossier is now, and how to take it back where that is still possible."""
     text = f"{words.short_code(dossier.code)}: {offer.label}."
     if offer.key not in STAYS:
@@ -232,9 +232,9 @@ def _where(actor: Actor, dossier: Dossier) -> str:
 
 @require_POST
 @staff("dossiers.view")
-def answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def answer(request: Request, code: str, pk: int) -> HttpResponse:
     """Give the opinion that a unit was asked for."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = queries.get(actor, code)
     asked: Consultation | None = dossier.consultations.filter(pk=pk).first()
     if asked is None:
@@ -260,9 +260,9 @@ def answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.view")
-def number(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def number(request: Request, code: str, pk: int) -> HttpResponse:
     """The whole identity number of a party, on record; it never stands in an address, so the page answers the POST."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = queries.get(actor, code)
     actions.reveal_number(actor, dossier, party=pk)
     party = whole.party(dossier, pk)
@@ -277,9 +277,9 @@ def number(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_GET
 @staff("dossiers.view")
-def presence(request: HttpRequest, code: str) -> HttpResponse:
+def presence(request: Request, code: str) -> HttpResponse:
     """Who else has the dossier open, and whether it changed since this page was made (asked for every minute)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     dossier = queries.get(actor, code)
     given = request.GET.get("v", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else dossier.version

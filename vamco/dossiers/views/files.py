@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from vamco.core import clock, files
 from vamco.core.errors import NotFound
-from vamco.organisation.access import staff
 from vamco.results import paper as printed
 from vamco.results import queries as results
+from vamco.web.access import Request, staff
 
 from .. import queries, readable, slips_data
 from ..models import Dossier
@@ -34,7 +34,7 @@ def pdf_response(content: bytes, name: str) -> HttpResponse:
 
 @require_GET
 @staff("dossiers.view")
-def paper(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+def paper(request: Request, code: str, pk: int) -> HttpResponseBase:
     """A scan; `?tai` downloads it."""
     found = _dossier(request, code).papers.filter(pk=pk).select_related("file").first()
     return _file(request, found)
@@ -42,13 +42,13 @@ def paper(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 
 @require_GET
 @staff("dossiers.view")
-def opinion(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+def opinion(request: Request, code: str, pk: int) -> HttpResponseBase:
     """The file that came with an opinion."""
     found = _dossier(request, code).consultations.filter(pk=pk).select_related("file").first()
     return _file(request, found)
 
 
-def _file(request: HttpRequest, holder: Any) -> HttpResponseBase:
+def _file(request: Request, holder: Any) -> HttpResponseBase:
     if holder is None or holder.file is None:
         raise NotFound(_("Không có tệp này trong hồ sơ. Hãy tải lại trang hồ sơ."))
     return files.response(holder.file, as_attachment="tai" in request.GET)
@@ -56,7 +56,7 @@ def _file(request: HttpRequest, holder: Any) -> HttpResponseBase:
 
 @require_GET
 @staff("dossiers.view")
-def result(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+def result(request: Request, code: str, pk: int) -> HttpResponseBase:
     """A result that was issued, or how a draft would look."""
     found = results.of_subject(_dossier(request, code).code).filter(pk=pk).first()
     if found is None:
@@ -68,7 +68,7 @@ def result(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 
 @require_GET
 @staff("dossiers.view")
-def draft(request: HttpRequest, code: str) -> HttpResponse:
+def draft(request: Request, code: str) -> HttpResponse:
     """How the result would look with the answers as they are saved now; nothing is kept."""
     content, name = readable.draft_pdf(_dossier(request, code))
     return pdf_response(content, f"{name[:80]}.pdf")
@@ -76,7 +76,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @staff("dossiers.view")
-def slip(request: HttpRequest, pk: int) -> HttpResponse:
+def slip(request: Request, pk: int) -> HttpResponse:
     """A slip as it was printed, or prints again."""
     found = readable.slip(request.actor, pk)  # type: ignore[attr-defined]
     return pdf_response(slips_data.pdf(found), f"{found.kind}-{found.pk}.pdf")
@@ -84,7 +84,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @staff("dossiers.view")
-def control(request: HttpRequest, code: str) -> HttpResponse:
+def control(request: Request, code: str) -> HttpResponse:
     """The control slip with every hand-over until now."""
     dossier = _dossier(request, code)
     content = readable.control_pdf(request.actor, dossier)  # type: ignore[attr-defined]
@@ -93,12 +93,12 @@ def control(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @staff("dossiers.view")
-def closing(request: HttpRequest, code: str) -> HttpResponse:
+def closing(request: Request, code: str) -> HttpResponse:
     """The closing slip that waits to be confirmed; nothing is kept."""
     dossier = _dossier(request, code)
     content = readable.closing_pdf(request.actor, dossier)  # type: ignore[attr-defined]
     return pdf_response(content, f"thong-bao-ket-thuc-{dossier.code}.pdf")
 
 
-def _dossier(request: HttpRequest, code: str) -> Dossier:
+def _dossier(request: Request, code: str) -> Dossier:
     return queries.get(request.actor, code)  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,14 +13,14 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotFound, Refused
-from vamco.organisation.access import staff
 from vamco.organisation.models import User
 from vamco.parties import identity
 from vamco.parties import queries as parties
 from vamco.parties.models import Party
 from vamco.web import messages, words
+from vamco.web.access import Request, staff
 
 from .. import actions, codes, deadlines, inbox, moves, offers, queries
 from ..models import Dossier, SavedFilter
@@ -33,9 +33,9 @@ Told = tuple[str, str]
 
 @require_GET
 @staff("dossiers.view")
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """One tab of the inbox, or what was searched for."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if request.GET.get("tab") == "y-kien":
         return _consultations(request, actor)
     listing = lists.read(request.GET.dict())
@@ -55,12 +55,12 @@ def show(request: HttpRequest) -> HttpResponse:
         "filters_open": "loc" in request.GET,
         "saved": saved,
         "is_saved": any(one.query == listing.kept for one in saved),
-        "people": inbox.colleagues(actor, found.rows) if actor.may("dossiers.assign") else [],
+        "people": inbox.colleagues(actor, found.rows) if actor.may_anywhere("dossiers.assign") else [],
         "who": listing.wanted.tab not in ("mine", "pool", "unassigned"),
         "party": _party(actor, listing),
-        "may_take": actor.may("dossiers.work"),
-        "may_export": actor.may("dossiers.export"),
-        "may_import": actor.may("dossiers.import"),
+        "may_take": actor.may_anywhere("dossiers.work"),
+        "may_export": actor.may_anywhere("dossiers.export"),
+        "may_import": actor.may_anywhere("dossiers.import"),
         "request_key": uuid4().hex,
     }
     return render(request, "dossiers/inbox.html", context)
@@ -68,10 +68,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _tabs(actor: Actor, counts: dict[str, int], current: str) -> dict[str, object]:
     """The tabs with their counts; those for apologies and opinions are there when one waits."""
-    waiting = queries.consultations(actor) if actor.may("dossiers.answer") else []
+    waiting = queries.consultations(actor) if actor.may_anywhere("dossiers.answer") else []
     names = lists.tab_words()
     shown = {
-        "unassigned": actor.may("dossiers.assign"),
+        "unassigned": actor.may_anywhere("dossiers.assign"),
         "apologies": counts["apologies"] > 0 or current == "apologies",
     }
     tabs = [
@@ -94,7 +94,7 @@ def _party(actor: Actor, listing: lists.Listing) -> str:
     return Party.objects.values_list("name", flat=True).get(pk=listing.wanted.party) if known else ""
 
 
-def _consultations(request: HttpRequest, actor: Actor) -> HttpResponse:
+def _consultations(request: Request, actor: Actor) -> HttpResponse:
     context = _tabs(actor, queries.tab_counts(actor), "y-kien")
     now = clock.now()
     context["asked"] = [
@@ -110,9 +110,9 @@ def _consultations(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.view")
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: Request) -> HttpResponse:
     """A code goes to its dossier, an identity number to the person's dossiers (on record), words to a list."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     q = " ".join(request.POST.get("q", "").split())[:200]
     code = re.search(r"/tra-cuu/([\w.-]+)", q)
     q = code[1] if code else q
@@ -131,7 +131,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(listing.url)
 
 
-def _find_person(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+def _find_person(request: Request, actor: Actor, number: str) -> HttpResponse:
     """The dossiers of the person with this number; the number itself never stands in an address."""
     try:
         party = parties.find_by_number(actor, number, purpose=gettext_noop("tìm hồ sơ"))
@@ -152,7 +152,7 @@ def _find_person(request: HttpRequest, actor: Actor, number: str) -> HttpRespons
 
 @require_POST
 @staff("dossiers.view")
-def save_filter(request: HttpRequest) -> HttpResponse:
+def save_filter(request: Request) -> HttpResponse:
     """Keep the list as it is under a name."""
     listing = lists.parse(request.POST.get("ds", "")) or lists.read({})
     try:
@@ -165,9 +165,9 @@ def save_filter(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.view")
-def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_filter(request: Request, pk: int) -> HttpResponse:
     """Throw a saved filter away."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     actions.delete_filter(actor, get_object_or_404(SavedFilter, pk=pk, user_id=actor.user_id))
     messages.done(request, _("Đã xóa bộ lọc."))
     listing = lists.parse(request.POST.get("ds", ""))
@@ -179,9 +179,9 @@ def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.view")
-def many(request: HttpRequest) -> HttpResponse:
+def many(request: Request) -> HttpResponse:
     """Take, give or finish several dossiers; each success and each failure is told."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     listing = lists.parse(request.POST.get("ds", "")) or lists.read({})
     wanted = list(dict.fromkeys(request.POST.getlist("code")))[: inbox.LIMIT]
     do = request.POST.get("do", "")
@@ -214,7 +214,7 @@ def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Told]]:
     return found, gone
 
 
-def _what(request: HttpRequest, do: str) -> tuple[Done | None, str]:
+def _what(request: Request, do: str) -> tuple[Done | None, str]:
     """What is to be done to each, and how the success is told."""
     if do == "take":
         return lambda actor, one: actions.take(actor, one), _("Đã nhận")
@@ -252,7 +252,7 @@ def _filled(one: Dossier, main: offers.Offer) -> bool:
     )
 
 
-def _ask(request: HttpRequest, actor: Actor, listing: lists.Listing, chosen: list[Dossier]) -> HttpResponse:
+def _ask(request: Request, actor: Actor, listing: lists.Listing, chosen: list[Dossier]) -> HttpResponse:
     """One confirmation for many: what will be done to which dossier, and which have to be opened."""
     rows = [(queries.row_of(one, clock.now()), _main_offer(actor, one)) for one in chosen]
     labels = {offer.label for _row, offer in rows if offer}
@@ -278,7 +278,7 @@ def _each(actor: Actor, chosen: list[Dossier], act: Done, key: str) -> list[Told
     return told
 
 
-def _report(request: HttpRequest, told: list[Told], text: str) -> None:
+def _report(request: Request, told: list[Told], text: str) -> None:
     done = [code for code, why in told if not why]
     if done:
         count = ngettext("%(n)d hồ sơ", "%(n)d hồ sơ", len(done)) % {"n": len(done)}

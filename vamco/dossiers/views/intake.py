@@ -8,17 +8,16 @@ import re
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock, files
-from vamco.core.actions import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.transactions import atomic
-from vamco.organisation.access import staff
 from vamco.organisation.models import Holding, Level, Unit
 from vamco.organisation.validity import held_on, open_on
 from vamco.parties import queries as parties
@@ -26,6 +25,7 @@ from vamco.payments import queries as money
 from vamco.payments.models import Receipt
 from vamco.timing import queries as timing
 from vamco.web import messages
+from vamco.web.access import Request, staff
 from vamco.web.words import due as due_words
 
 from .. import actions, counter_fill, queries, readable
@@ -41,9 +41,9 @@ START = ("luot", "theo", "tu", "nguoi", "thu_tuc")
 
 
 @staff("dossiers.receive")
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """The counter's screen, and every press on it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     if request.method != "POST":
         return _page(request, _start(request, actor))
     desk = _desk(request, actor, request.POST.copy())
@@ -61,7 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
 # What the form starts with ---------------------------------------------------------------------------------
 
 
-def _start(request: HttpRequest, actor: Actor) -> Desk:
+def _start(request: Request, actor: Actor) -> Desk:
     asked = request.GET
     data = QueryDict(mutable=True)
     visit = None
@@ -81,7 +81,7 @@ def _start(request: HttpRequest, actor: Actor) -> Desk:
     return desk
 
 
-def _desk(request: HttpRequest, actor: Actor, data: QueryDict) -> Desk:
+def _desk(request: Request, actor: Actor, data: QueryDict) -> Desk:
     unit = unit_of(actor, data.get("unit") or request.GET.get("unit") or "", "dossiers.receive")
     desk = Desk(actor, unit, clock.now(), data)
     if data.get("visit"):
@@ -124,7 +124,7 @@ def counter_units(actor: Actor, permission: str) -> list[Unit]:
 
 @require_GET
 @staff("dossiers.receive")
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: Request) -> HttpResponse:
     """Procedures whose name begins so, while it is typed."""
     unit = unit_of(request.actor, request.GET.get("unit", ""), "dossiers.receive")  # type: ignore[attr-defined]
     q = request.GET.get("q", "")
@@ -134,7 +134,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("dossiers.receive")
-def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
+def scan(request: Request, pk: int) -> HttpResponseBase:
     """A scan that the officer has uploaded, for nothing yet or for a dossier that they may see."""
     return files.response(readable.file(request.actor, pk), as_attachment=False)  # type: ignore[attr-defined]
 
@@ -142,7 +142,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 # Presses that do something ---------------------------------------------------------------------------------
 
 
-def _carry_out(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
+def _carry_out(request: Request, desk: Desk, do: str) -> HttpResponse:
     mode = {"ask_print": "ask", "refuse_print": "refuse", "forward": "refuse"}.get(do, "")
     try:
         if do == "close" or (do == "receive" and _visit_is_over(desk)):
@@ -160,7 +160,7 @@ def _carry_out(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
     return _page(request, desk, mode=mode, status=422)
 
 
-def _receive(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
+def _receive(request: Request, desk: Desk, do: str) -> HttpResponse:
     wrong = desk.look_through()
     if wrong:
         raise Wrong(wrong)
@@ -215,7 +215,7 @@ def _told(desk: Desk, expected: int | None) -> int | None:
 
 
 def _may_collect(desk: Desk) -> bool:
-    return desk.actor.may("payments.collect", [desk.unit.pk])
+    return desk.actor.may_at("payments.collect", [desk.unit.pk])
 
 
 def _due_now(visit: Visit) -> int:
@@ -233,7 +233,7 @@ def _visit_is_over(desk: Desk) -> bool:
     return desk.visit is not None and not desk.text("procedure") and not desk.text("q").strip()
 
 
-def _close(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _close(request: Request, desk: Desk) -> HttpResponse:
     if desk.visit is None:
         raise Refused(_("Lượt nộp này đã kết thúc."))
     expected = _due_now(desk.visit) if _may_collect(desk) else None
@@ -253,7 +253,7 @@ def _received_words(dossier: Dossier) -> str:
     }
 
 
-def remember(request: HttpRequest, desk: Desk, text: str, dossier: Dossier | None, slip: Slip | None) -> None:
+def remember(request: Request, desk: Desk, text: str, dossier: Dossier | None, slip: Slip | None) -> None:
     """Say on the next page, once, what was done, and print it there."""
     receipt = Receipt.objects.filter(lines__subject=dossier.code).order_by("-pk").first() if dossier else None
     request.session[DONE] = {
@@ -265,7 +265,7 @@ def remember(request: HttpRequest, desk: Desk, text: str, dossier: Dossier | Non
     }
 
 
-def _not_received(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
+def _not_received(request: Request, desk: Desk, do: str) -> HttpResponse:
     application = desk.application()
     dossier: Dossier | None
     slip: Slip | None
@@ -309,7 +309,7 @@ def _not_received(request: HttpRequest, desk: Desk, do: str) -> HttpResponse:
 # The page and its parts ------------------------------------------------------------------------------------
 
 
-def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+def context(request: Request, desk: Desk) -> dict[str, Any]:
     """Everything that the page shows of the form."""
     missing = desk.look_through()
     procedure_id = desk.definition.procedure_id if desk.definition else None
@@ -331,7 +331,7 @@ def context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, desk: Desk, *, mode: str = "", status: int = 200) -> HttpResponse:
+def _page(request: Request, desk: Desk, *, mode: str = "", status: int = 200) -> HttpResponse:
     page = context(request, desk)
     page |= {
         "mode": mode,
@@ -351,7 +351,7 @@ def _page(request: HttpRequest, desk: Desk, *, mode: str = "", status: int = 200
     return render(request, "dossiers/intake.html", page, status=status)
 
 
-def _draft(request: HttpRequest, desk: Desk) -> str:
+def _draft(request: Request, desk: Desk) -> str:
     """The name under which the browser keeps what is typed: one for each thing that the form may start from."""
     if request.method == "POST":
         return _draft_name(desk)
@@ -405,7 +405,7 @@ def _refusing(desk: Desk) -> dict[str, Any]:
     }
 
 
-def parts(request: HttpRequest, desk: Desk, do: str, what: str) -> HttpResponse:
+def parts(request: Request, desk: Desk, do: str, what: str) -> HttpResponse:
     page = context(request, desk)
     page["party"] = next((one for one in desk.parties if one.key == what), None) if do == "find" else None
     page["whole"] = do in ("all", "add", "restore") or request.POST.get("signature", "") != desk.signature
@@ -416,7 +416,7 @@ def parts(request: HttpRequest, desk: Desk, do: str, what: str) -> HttpResponse:
 
 @require_POST
 @staff("dossiers.receive")
-def upload(request: HttpRequest, code: str) -> HttpResponse:
+def upload(request: Request, code: str) -> HttpResponse:
     """Scans of one paper, as soon as they are chosen; answers the paper's cell with what it has now."""
     desk = _desk(request, request.actor, request.POST.copy())  # type: ignore[attr-defined]
     keep_scans(request, desk)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.parties import identity
 
 from .. import codes, inbox

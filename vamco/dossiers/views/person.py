@@ -3,21 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 
 from vamco.core import clock, visibility
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused
-from vamco.organisation.access import staff
 from vamco.parties import actions as parties
 from vamco.parties import queries as known
 from vamco.parties.models import Gender, Group, Kind, Party
 from vamco.results import queries as results
 from vamco.web import messages
+from vamco.web.access import Request, staff
 
 from .. import queries
 from ..counter_parts import group_name, trusted
@@ -30,9 +30,9 @@ PAGE = 20
 
 @never_cache
 @staff()
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """The page; a POST reveals the whole number, on record."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     party = _party(actor, pk)
     number = ""
     if request.method == "POST":
@@ -53,10 +53,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "back": bool(before),
         "results": list(results.visible(actor).filter(holder=party).exclude(number="").order_by("-pk")[:20]),
         "groups": [group_name(key) for key in party.groups],
-        "may_receive": actor.may("dossiers.receive"),
-        "may_correct": actor.may("parties.correct"),
-        "may_reveal": actor.may("parties.look_up") and bool(party.number),
-        "look_ups": list(known.look_ups_of(actor, party)[:50]) if actor.may("audit.read") else None,
+        "may_receive": actor.may_anywhere("dossiers.receive"),
+        "may_correct": actor.may_anywhere("parties.correct"),
+        "may_reveal": actor.may_anywhere("parties.look_up") and bool(party.number),
+        "look_ups": list(known.look_ups_of(actor, party)[:50]) if actor.may_anywhere("audit.read") else None,
         "request_key": new_key(),
     }
     return render(request, "dossiers/person.html", page)
@@ -66,7 +66,7 @@ def _party(actor: Actor, pk: int) -> Party:
     """The party, for who may find it, has looked it up today, or audits a unit that it had to do with and may see one of
     its dossiers."""
     found = trusted(actor, pk)
-    if found is None and actor.may("audit.read"):
+    if found is None and actor.may_anywhere("audit.read"):
         audited = actor.units("audit.read")
         rows = Party.objects.defer("search").filter(pk=pk)
         if isinstance(audited, frozenset):
@@ -107,9 +107,9 @@ class Correct(forms.Form):
 
 @never_cache
 @staff("parties.correct")
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: Request, pk: int) -> HttpResponse:
     """Correct what was wrong from the beginning; old and new stay on record."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     party = _party(actor, pk)
     start = {
         name: getattr(party, name)

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from vamco.core import clock, files, sheets
 from vamco.core.errors import Invalid, NotAllowed, TooMany
-from vamco.organisation.access import staff
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
+from vamco.web.access import Request, staff
 from vamco.web.messages import done
 
 from .. import actions, spreadsheet
@@ -28,7 +28,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
-def _units(request: HttpRequest) -> list[Unit]:
+def _units(request: Request) -> list[Unit]:
     """The units for which the person may take over dossiers."""
     scope = request.actor.units("dossiers.import")  # type: ignore[attr-defined]
     units = Unit.objects.filter(open_on(clock.today()), level__in=("commune", "district", "centre")).order_by(
@@ -38,7 +38,7 @@ def _units(request: HttpRequest) -> list[Unit]:
 
 
 @staff("dossiers.import")
-def load(request: HttpRequest) -> HttpResponse:
+def load(request: Request) -> HttpResponse:
     """Take over running dossiers: the template, the upload, and every fault by its cell."""
     units = _units(request)
     context: dict[str, object] = {
@@ -82,17 +82,17 @@ def _cell(item: tuple[str, str]) -> tuple[int, str]:
 
 
 @staff("dossiers.import")
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponse:
     """The empty spreadsheet."""
     return _file(spreadsheet.template(), "mau-nhap-ho-so.xlsx")
 
 
 @require_POST
 @staff("dossiers.export")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """The list that is looked at, as a file; on record."""
     actor = request.actor.once(None)  # type: ignore[attr-defined]
-    if not actor.may("dossiers.export"):
+    if not actor.may_anywhere("dossiers.export"):
         raise NotAllowed(_("Ông/bà không có quyền xuất danh sách."))
     asked = {key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")}
     wanted = Filter(**asked)

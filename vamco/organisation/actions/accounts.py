@@ -2,16 +2,23 @@
 
 from typing import Literal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor, action
+from vamco.core.actions import ANYWHERE, action
+from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed
 
 from ..models import User
 from .people import open_account
 
 
-@action("organisation.administrators", creates=True)
+@action(
+    "organisation.administrators",
+    label=_("Mở tài khoản quản trị hệ thống"),
+    at=ANYWHERE,
+    locks=False,
+    watched=True,
+)
 def create_administrator(
     actor: Actor,
     nothing: None,
@@ -27,7 +34,7 @@ def create_administrator(
     return open_account(user, password)
 
 
-@action("organisation.people", at=lambda user: ())
+@action("organisation.people", label=_("Tự đổi xác thực hai bước"), at=ANYWHERE)
 def own_second_step(actor: Actor, user: User, /, *, kind: str, done: Literal["on", "off", "renewed"]) -> User:
     """Write down that somebody turned their own second step on or off, or had new spare codes made (`kind` is allauth's
     name of it): allauth itself has stored it just before."""

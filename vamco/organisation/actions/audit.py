@@ -1,16 +1,18 @@
 """What an auditor does that must itself be on record."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
+from vamco.organisation.where import of_province
 
 from ..audit import MAX_ROWS, Wanted, entries, may_read
 from ..models import LedgerExport
 
 
-@action("audit.read", creates=True, name="audit.export")
+@action("audit.read", label=_("Xuất nhật ký"), at=of_province, locks=False, name="audit.export", watched=True)
 def export_ledger(actor: Actor, _none: None, /, *, wanted: Wanted) -> LedgerExport:
     """Take a copy of a part of the ledger away (xuất nhật ký): entries without their contents.
 

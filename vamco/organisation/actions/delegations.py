@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import ANYWHERE, action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed
 
 from ..models import Delegation, User
@@ -17,12 +18,12 @@ def _own_or_managed(actor: Actor, giver: User) -> None:
     """Everyone delegates their own work; an administrator also that of the people whom they manage."""
     if actor.user_id is not None and actor.user_id == giver.pk:
         return
-    if not actor.may("organisation.people"):
+    if not actor.may_anywhere("organisation.people"):
         raise NotAllowed(_("Mỗi người chỉ ủy quyền việc của mình. Hãy nhờ người quản trị của đơn vị."))
     must_rank_over(actor, giver)
 
 
-@action("organisation.delegate", creates=True, at=lambda giver: (), signs=True)
+@action("organisation.delegate", label=_("Ủy quyền"), at=ANYWHERE, locks=False, signs=True)
 def delegate(
     actor: Actor, giver: User, /, *, receiver: User, since: date, until: date, reason: str
 ) -> Delegation:
@@ -47,7 +48,7 @@ def delegate(
     return made
 
 
-@action("organisation.delegate", at=lambda delegation: ())
+@action("organisation.delegate", label=_("Chấm dứt ủy quyền"), at=ANYWHERE)
 def revoke_delegation(actor: Actor, delegation: Delegation, /) -> Delegation:
     """End a delegation before its last day."""
     _own_or_managed(actor, delegation.giver)

@@ -8,10 +8,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import EVERYWHERE, Actor, action
+from vamco.core.actions import ANYWHERE, action
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
 from .. import lockout
@@ -30,7 +31,7 @@ def must_rank_over(actor: Actor, user: User) -> None:
     if actor.everything or actor.units("organisation.people") is EVERYWHERE:
         return
     if user.is_superuser or not all(
-        actor.may("organisation.people", [unit_id]) for unit_id in rights_reach(user)
+        actor.may_at("organisation.people", [unit_id]) for unit_id in rights_reach(user)
     ):
         raise NotAllowed(
             _("Người này có quyền ở đơn vị ông/bà không quản trị. Hãy đề nghị người quản trị cấp trên.")
@@ -90,7 +91,7 @@ def rights_reach(user: User) -> set[int]:
     return reach
 
 
-@action("organisation.people", creates=True)
+@action("organisation.people", label=_("Mở tài khoản"), locks=False)
 def create_person(
     actor: Actor,
     unit: Unit,
@@ -131,7 +132,7 @@ def open_account(user: User, password: str | None) -> User:
     return user
 
 
-@action("organisation.people", at=lambda user: ())
+@action("organisation.people", label=_("Sửa thông tin người"), at=ANYWHERE)
 def change_person(actor: Actor, user: User, /, *, full_name: str, email: str = "", phone: str = "") -> User:
     """Put a person's name or addresses right."""
     must_manage(actor, user)
@@ -143,7 +144,7 @@ def change_person(actor: Actor, user: User, /, *, full_name: str, email: str = "
     return user
 
 
-@action("organisation.people", at=lambda user: ())
+@action("organisation.people", label=_("Đặt lại mật khẩu"), at=ANYWHERE, watched=True)
 def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
     """Give a one-time password (đặt lại mật khẩu): ends all sessions, all tokens and the lock after wrong attempts."""
     must_manage(actor, user)
@@ -158,7 +159,7 @@ def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
     return user
 
 
-@action("organisation.people", name="organisation.own_password", at=lambda user: ())
+@action("organisation.people", label=_("Tự đổi mật khẩu"), at=ANYWHERE, name="organisation.own_password")
 def own_password(actor: Actor, user: User, /, *, password: str) -> User:
     """Change one's own password; called at the end of the form that asked for the old one.
 
@@ -172,7 +173,7 @@ def own_password(actor: Actor, user: User, /, *, password: str) -> User:
     return user
 
 
-@action("organisation.people", at=lambda user: ())
+@action("organisation.people", label=_("Bỏ mã trên điện thoại"), at=ANYWHERE, watched=True)
 def reset_second_step(actor: Actor, user: User, /) -> User:
     """Take away the codes on a lost phone (đặt lại xác thực hai bước), and the spare codes with them.
 
@@ -187,7 +188,7 @@ def reset_second_step(actor: Actor, user: User, /) -> User:
     return user
 
 
-@action("organisation.people", at=lambda user: ())
+@action("organisation.people", label=_("Ngừng tài khoản"), at=ANYWHERE)
 def deactivate(actor: Actor, user: User, /) -> User:
     """Close an account: sessions and tokens end at once and for good; everything the person did stays."""
     must_manage(actor, user)
@@ -197,7 +198,7 @@ def deactivate(actor: Actor, user: User, /) -> User:
     return user
 
 
-@action("organisation.people", at=lambda user: ())
+@action("organisation.people", label=_("Mở lại tài khoản"), at=ANYWHERE)
 def reactivate(actor: Actor, user: User, /) -> User:
     """Open a closed account again, with the posts that it still holds.
 

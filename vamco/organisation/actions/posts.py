@@ -5,17 +5,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor, action
+from vamco.core import rooms
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
-from .. import roles
 from ..models import Grant, Holding, Post, Unit, User
 from .checks import fits, one_line
 
 
-@action("organisation.edit", creates=True)
+@action("organisation.edit", label=_("Thêm chức vụ"), locks=False)
 def create_post(
     actor: Actor, unit: Unit, /, *, key: str, title: str, title_en: str = "", rank: int = 100
 ) -> Post:
@@ -32,7 +33,7 @@ def create_post(
     return post
 
 
-@action("organisation.edit")
+@action("organisation.edit", label=_("Sửa chức vụ"))
 def change_post(actor: Actor, post: Post, /, *, title: str, title_en: str = "", rank: int = 100) -> Post:
     """Change a post's name or its place in the unit."""
     post.title, post.title_en, post.rank = one_line(title), one_line(title_en), rank
@@ -41,10 +42,10 @@ def change_post(actor: Actor, post: Post, /, *, title: str, title_en: str = "", 
     return post
 
 
-@action("organisation.people", creates=True)
+@action("organisation.people", label=_("Cấp vai trò"), locks=False)
 def grant(actor: Actor, post: Post, /, *, role: str, unit: Unit, below: bool = False) -> Grant:
     """Give a post a role for a unit (phân quyền), with `below` for all units below it as well."""
-    if role not in roles.ROLES:
+    if role not in rooms.role_names():
         raise Invalid(_("Không có vai trò này. Hãy chọn trong danh sách."), field="role")
     if not _manages(actor, [unit.pk]):
         raise Invalid(_("Ông/bà chỉ phân quyền được trong các đơn vị mình quản trị."), field="unit")
@@ -54,7 +55,7 @@ def grant(actor: Actor, post: Post, /, *, role: str, unit: Unit, below: bool = F
     return given
 
 
-@action("organisation.people")
+@action("organisation.people", label=_("Bỏ vai trò"))
 def revoke(actor: Actor, given: Grant, /) -> Grant:
     """Take a role from a post again."""
     pk = given.pk
@@ -63,7 +64,7 @@ def revoke(actor: Actor, given: Grant, /) -> Grant:
     return given
 
 
-@action("organisation.people", creates=True)
+@action("organisation.people", label=_("Phân công chức vụ"), locks=False)
 def appoint(actor: Actor, post: Post, /, *, user: User, since: date) -> Holding:
     """Let a person hold a post from a day on (bổ nhiệm, phân công).
 
@@ -82,7 +83,7 @@ def appoint(actor: Actor, post: Post, /, *, user: User, since: date) -> Holding:
         raise Invalid(_("Người này đang giữ chức vụ đó rồi."), field="user") from error
 
 
-@action("organisation.people")
+@action("organisation.people", label=_("Thôi giữ chức vụ"))
 def end_holding(actor: Actor, holding: Holding, /, *, last_day: date) -> Holding:
     """End a person's time in a post."""
     if last_day < holding.since:
@@ -93,7 +94,7 @@ def end_holding(actor: Actor, holding: Holding, /, *, last_day: date) -> Holding
 
 
 def _manages(actor: Actor, unit_ids: Iterable[int]) -> bool:
-    return all(actor.may("organisation.people", [unit_id]) for unit_id in unit_ids)
+    return all(actor.may_at("organisation.people", [unit_id]) for unit_id in unit_ids)
 
 
 def _below(unit: Unit) -> list[int]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core import clock
-from vamco.core.actions import Actor, action, lock
+from vamco.core import clock, rooms
+from vamco.core.actions import ANYWHERE, action, lock
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
 from ..models import ApiToken, Unit, User
-from ..roles import PERMISSIONS
 from .people import must_manage
 
 
@@ -49,7 +49,7 @@ def _new(
     if not 1 <= days <= 3650:
         raise Invalid(_("Số ngày từ 1 đến 3650."), field="days")
     chosen, codes = sorted(set(permissions)), sorted(set(units))
-    unknown = [one for one in chosen if one not in PERMISSIONS]
+    unknown = [one for one in chosen if one not in rooms.permissions()]
     if unknown:
         raise Invalid(
             _("Không có quyền «%(name)s». Hãy chọn trong các quyền của hệ thống.")
@@ -70,14 +70,28 @@ def _new(
     return token, {**kept, "permissions": chosen, "units": sorted(found.values())}
 
 
-@action("organisation.people", creates=True, name="organisation.issue_token", at=lambda user: ())
+@action(
+    "organisation.people",
+    label=_("Cấp mã truy cập"),
+    at=ANYWHERE,
+    locks=False,
+    watched=True,
+    name="organisation.issue_token",
+)
 def _issue_token(actor: Actor, user: User, /, **kept: Any) -> ApiToken:
     """Keep a token's hash: what `issue_token` calls once it has made the token."""
     must_manage(actor, user)
     return _keep(actor, user, **kept)
 
 
-@action("organisation.people", creates=True, name="organisation.own_token", at=lambda user: ())
+@action(
+    "organisation.people",
+    label=_("Tự tạo mã truy cập"),
+    at=ANYWHERE,
+    locks=False,
+    watched=True,
+    name="organisation.own_token",
+)
 def _own_token(actor: Actor, user: User, /, **kept: Any) -> ApiToken:
     """The same for `own_token`."""
     if actor.user_id != user.pk:
@@ -104,14 +118,14 @@ def _keep(
     )
 
 
-@action("organisation.people", at=lambda token: ())
+@action("organisation.people", label=_("Thu hồi mã truy cập"), at=ANYWHERE)
 def revoke_token(actor: Actor, token: ApiToken, /) -> ApiToken:
     """Make another person's bearer token worthless from now on."""
     must_manage(actor, token.user)
     return _revoke(token)
 
 
-@action("organisation.people", at=lambda token: ())
+@action("organisation.people", label=_("Tự thu hồi mã truy cập"), at=ANYWHERE)
 def revoke_own_token(actor: Actor, token: ApiToken, /) -> ApiToken:
     """Make one's own bearer token worthless from now on, whoever made it."""
     if actor.user_id != token.user_id:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import EVERYWHERE, Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
 from ..models import Unit, UnitVersion
@@ -20,7 +21,7 @@ _CHANGEABLE = ("name", "name_en", "level", "kind", "parent", "place", "address",
 _TEXTS = ("code", "key", "name", "name_en", "level", "kind", "agency_code", "place", "address", "phone")
 
 
-@action("organisation.edit", creates=True)
+@action("organisation.edit", label=_("Mở đơn vị"), locks=False)
 def create_unit(
     actor: Actor,
     parent: Unit | None,
@@ -57,7 +58,7 @@ def create_unit(
     return unit
 
 
-@action("organisation.edit")
+@action("organisation.edit", label=_("Sửa đơn vị"))
 def change_unit(actor: Actor, unit: Unit, /, *, on: date, **changes: object) -> Unit:
     """Rename a unit, move it or change its level from a day on; what it was before stays readable."""
     unknown = set(changes) - set(_CHANGEABLE)
@@ -98,7 +99,7 @@ before_closing: list[Callable[[Unit, date], None]] = []
 """What rooms above ask when a unit is closed: each is called with the unit and its last day, and raises `Refused`."""
 
 
-@action("organisation.edit")
+@action("organisation.edit", label=_("Đóng đơn vị"))
 def close_unit(actor: Actor, unit: Unit, /, *, last_day: date) -> Unit:
     """Close a unit (giải thể): its last day, which may lie ahead. Its history stays.
 
@@ -139,7 +140,7 @@ def _may_move(actor: Actor, unit: Unit) -> None:
         if actor.units("organisation.edit") is not EVERYWHERE:
             raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đưa được đơn vị ra khỏi mọi đơn vị khác."))
         return
-    if not actor.may("organisation.edit", [parent.pk]):
+    if not actor.may_at("organisation.edit", [parent.pk]):
         raise Invalid(_("Ông/bà không quản trị đơn vị cấp trên mới."), field="parent")
     if parent.valid_to is not None and parent.valid_to < clock.today():
         raise Invalid(_("Đơn vị cấp trên đã đóng. Hãy chọn đơn vị khác."), field="parent")

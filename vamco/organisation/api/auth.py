@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from vamco.core import clock, rows
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 
 from ..access import actor_for, limited_to

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.actions import EVERYWHERE
+from vamco.core.actors import EVERYWHERE
 from vamco.core.api import Id, Page, Searched, caller, page_of
 from vamco.core.errors import Invalid, NotFound
 

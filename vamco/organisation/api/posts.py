@@ -132,7 +132,7 @@ def role_list(request: HttpRequest, filters: Query[RoleFilter]) -> dict[str, Any
     """The roles that can be granted to posts."""
     items = [
         {"key": key, "name": str(role.name), "permissions": sorted(role.permissions)}
-        for key, role in roles.ROLES.items()
+        for key, role in roles.roles().items()
         if not filters.permission or filters.permission in role.permissions
     ]
     return page_of_few(items, filters, key="key", words=("key", "name"))

@@ -1,30 +1,28 @@
 """The auditor's pages: the ledger by person, action, thing and day; an export is itself on record."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from vamco.core.actions import ACTIONS
+from vamco.core import names
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
+from vamco.web.access import Request, staff
 
 from .. import actions, audit
-from ..access import staff
-from ..action_names import ACTION_NAMES, SENSITIVE
 from ..asking import new_key
-from .shared import actor_of
 
 PAGE = 50
 
 
 @staff("audit.read")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The entries asked for, newest first, a page at a time."""
-    audit.may_read(actor_of(request))
+    audit.may_read(request.actor)
     wanted = audit.Wanted.of(request.GET)
     problem = ""
     try:
-        rows = audit.entries(actor_of(request), wanted)
+        rows = audit.entries(request.actor, wanted)
         since, until = wanted.days()
     except Refused as refused:
         rows, since, until, problem = LedgerEntry.objects.none(), None, None, refused.message
@@ -37,16 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "since": since,
         "until": until,
         "problem": problem,
-        "lines": audit.lines(actor_of(request), found[:PAGE]),
+        "lines": audit.lines(request.actor, found[:PAGE]),
         "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
         "back": bool(cursor),
         "choices": sorted(
-            (
-                (name, str(words))
-                for name, words in ACTION_NAMES.items()
-                if name in ACTIONS or name in SENSITIVE or name.startswith("audit.")
-            ),
-            key=lambda pair: pair[1],
+            ((name, str(words)) for name, words in names.entries().items()), key=lambda pair: pair[1]
         ),
         "request_key": new_key(),
     }
@@ -54,17 +47,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @staff("audit.read")
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: Request, pk: int) -> HttpResponse:
     """One entry: what it was before and after, and the seal over it."""
-    audit.may_read(actor_of(request))
-    return render(request, "organisation/entry.html", {"whole": audit.whole(actor_of(request), pk)})
+    audit.may_read(request.actor)
+    return render(request, "organisation/entry.html", {"whole": audit.whole(request.actor, pk)})
 
 
 @staff("audit.read")
-def proof(request: HttpRequest, pk: int) -> HttpResponse:
+def proof(request: Request, pk: int) -> HttpResponse:
     """The proof of one entry, to be checked without the database (`vamco audit check`)."""
-    audit.may_read(actor_of(request))
-    made = audit.proof(actor_of(request), pk)
+    audit.may_read(request.actor)
+    made = audit.proof(request.actor, pk)
     answer = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{pk}.json"'
     answer["Cache-Control"] = "private, no-store"
@@ -73,8 +66,8 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("audit.read")
-def export(request: HttpRequest) -> FileResponse:
+def export(request: Request) -> FileResponse:
     """The entries asked for as CSV (UTF-8, for spreadsheets), without their contents."""
     wanted = audit.Wanted.of(request.POST)
-    made = actions.export_ledger(actor_of(request), None, wanted=wanted)
-    return audit.exported(actor_of(request), wanted, made)
+    made = actions.export_ledger(request.actor, None, wanted=wanted)
+    return audit.exported(request.actor, wanted, made)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,22 +12,21 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.errors import NotFound, Refused
 from vamco.web import messages
+from vamco.web.access import Request, staff
 
 from .. import actions, forms, queries
-from ..access import staff
 from ..asking import ask, new_key, posted
 from ..models import Delegation, User
-from .shared import actor_of
 
 
 @staff()
 @reauthentication_required(enabled=lambda request: request.method == "POST")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Who stands in for me and for whom I stand in; choosing a stand-in: first the name, then the days.
 
     A stand-in may sign, so the password is asked for again when one is chosen; looking at the page needs none.
     """
-    actor = actor_of(request)
+    actor = request.actor
     me = request.user
     q = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].replace("\0", "")
     form = forms.Delegate(posted(request), initial=_start())
@@ -48,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "given": given,
         "received": received,
         "today": clock.today(),
-        "may": actor.may("organisation.delegate"),
+        "may": actor.may_anywhere("organisation.delegate"),
         "request_key": new_key(),
     }
     return render(
@@ -60,7 +59,7 @@ def _start() -> dict[str, Any]:
     return {"since": clock.today(), "until": clock.today() + timedelta(days=6)}
 
 
-def _chosen(request: HttpRequest, form: forms.Delegate) -> User | None:
+def _chosen(request: Request, form: forms.Delegate) -> User | None:
     pk = request.POST.get("receiver") or request.GET.get("nguoi", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return None
@@ -69,9 +68,9 @@ def _chosen(request: HttpRequest, form: forms.Delegate) -> User | None:
 
 
 @staff()
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Request, pk: int) -> HttpResponse:
     """End a delegation early: one's own, or as an administrator that of a person one manages."""
-    actor = actor_of(request)
+    actor = request.actor
     found = Delegation.objects.select_related("giver", "receiver").filter(pk=pk).first()
     if found is None or (found.giver_id != actor.user_id and not _manages(actor, found)):
         raise NotFound(_("Không tìm thấy ủy quyền này."))
@@ -99,4 +98,4 @@ def _manages(actor: Any, delegation: Delegation) -> bool:
         actions.must_rank_over(actor, delegation.giver)
     except Refused:
         return False
-    return bool(actor.may("organisation.people"))
+    return bool(actor.may_anywhere("organisation.people"))

@@ -3,24 +3,24 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.errors import NotFound
+from vamco.web.access import Request, staff
 
 from .. import actions, forms, queries
-from ..access import oneself, staff
+from ..access import oneself
 from ..asking import ask, posted
 from ..models import ApiToken, User
-from .shared import actor_of
 from .shown_once import keep_secret, take_secret
 
 
 @staff()
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """One's own tokens, also those that others made; a new one is shown here, once."""
     user = _me(request)
     page = {"tokens": queries.tokens(user), "now": clock.now(), "secret": take_secret(request, user)}
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @staff()
 @reauthentication_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Make a token of one's own, after the password was entered again."""
     user = _me(request)
 
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     return ask(
         request,
-        forms.NewToken(posted(request), holder=actor_of(request)),
+        forms.NewToken(posted(request), holder=request.actor),
         act,
         title=_("Tạo mã truy cập của tôi"),
         text=_(
@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @staff()
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Request, pk: int) -> HttpResponse:
     """Make one of one's own tokens worthless."""
     user = _me(request)
     token = ApiToken.objects.filter(pk=pk, user=user).first()
@@ -72,7 +72,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _me(request: HttpRequest) -> User:
+def _me(request: Request) -> User:
     return request.user  # type: ignore[return-value]
 
 

@@ -3,22 +3,23 @@
 from contextlib import suppress
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Page, page_of
 from vamco.core.errors import NotAllowed, NotFound
 from vamco.core.transactions import atomic
+from vamco.web.access import Request, staff
 
 from .. import actions, forms, lockout, queries
-from ..access import actor_for, staff
+from ..access import actor_for
 from ..asking import ask, posted
 from ..models import ApiToken, User
-from .shared import actor_of, for_accounts, must_confirm, tabs
+from .shared import for_accounts, must_confirm, tabs
 from .shown_once import keep_secret, one_time_password, take_secret
 
 PAGE = 50
@@ -30,13 +31,13 @@ def address(user: User) -> str:
 
 
 @staff("organisation.people")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The people of the actor's units in the order of their given names."""
     q = request.GET.get("q", "")[:100].replace("\0", "")
     closed = request.GET.get("ngung") == "1"
     asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
     found = page_of(
-        queries.people(actor_of(request), q, closed=closed),
+        queries.people(request.actor, q, closed=closed),
         asked,
         key=("sort_key", "pk"),
         render=lambda row: row,
@@ -53,9 +54,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @staff("organisation.people")
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """One person: account, posts, delegations, tokens, what may be done. A new secret is shown here, once."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.person(actor, pk)
     given, received = queries.delegations(found.pk)
     page = {
@@ -85,9 +86,9 @@ def _manages(actor: Actor, user: User) -> bool:
 
 
 @for_accounts
-def new(request: HttpRequest, code: str) -> HttpResponse:
+def new(request: Request, code: str) -> HttpResponse:
     """Open an account for a person who takes up a post in the unit; the password shows once on their page."""
-    actor = actor_of(request)
+    actor = request.actor
     unit = queries.unit(actor, code)
     password = one_time_password(request)
 
@@ -113,7 +114,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @staff("organisation.people")
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: Request, pk: int) -> HttpResponse:
     """Put a person's name or addresses right."""
     actor, found = _who(request, pk)
     start = {"full_name": found.full_name, "email": found.email, "phone": found.phone}
@@ -129,7 +130,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+def reset_password(request: Request, pk: int) -> HttpResponse:
     """Give a one-time password."""
     actor, found = _who(request, pk)
     password = one_time_password(request)
@@ -156,7 +157,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
+def reset_second_step(request: Request, pk: int) -> HttpResponse:
     """Take a lost phone out of an account."""
     actor, found = _who(request, pk)
     return ask(
@@ -176,7 +177,7 @@ def reset_second_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def deactivate(request: Request, pk: int) -> HttpResponse:
     """Close an account."""
     actor, found = _who(request, pk)
     return ask(
@@ -195,7 +196,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def reactivate(request: Request, pk: int) -> HttpResponse:
     """Open a closed account again."""
     actor, found = _who(request, pk)
     return ask(
@@ -214,7 +215,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def new_token(request: HttpRequest, pk: int) -> HttpResponse:
+def new_token(request: Request, pk: int) -> HttpResponse:
     """Issue a bearer token of the API for a person; it shows once on their page."""
     actor, found = _who(request, pk)
 
@@ -239,7 +240,7 @@ def new_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: Request, pk: int) -> HttpResponse:
     """Make a token worthless."""
     token = ApiToken.objects.select_related("user").filter(pk=pk).first()
     if token is None:
@@ -257,9 +258,9 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _who(request: HttpRequest, pk: int) -> tuple[Actor, User]:
+def _who(request: Request, pk: int) -> tuple[Actor, User]:
     """The person whose account is changed. Whoever may not change it is refused before the password is asked for."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.person(actor, pk)
     actions.must_manage(actor, found)
     must_confirm(request)

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotFound
+from vamco.web.access import Request, staff
 
 from .. import actions, forms, queries
-from ..access import staff
 from ..asking import ask, posted
 from ..models import Grant, Holding, Post, Unit, User
-from .shared import actor_of, for_accounts, tabs
+from .shared import for_accounts, tabs
 
 
 def address(post: Post) -> str:
@@ -23,15 +23,15 @@ def address(post: Post) -> str:
 
 
 @staff("organisation.edit")
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: Request, pk: int) -> HttpResponse:
     """One post with its people of today and before, and its roles."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.post(actor, pk)
     page = {
         "post": found,
         "holdings": list(found.holdings.select_related("user").order_by("-since", "-pk")[:100]),
         "grants": list(found.grants.select_related("unit").order_by("role", "unit__code")),
-        "may_people": actor.may("organisation.people", [found.unit_id]),
+        "may_people": actor.may_at("organisation.people", [found.unit_id]),
         "today": clock.today(),
         **tabs(request, "organisation_admin"),
     }
@@ -39,9 +39,9 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.edit")
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: Request, pk: int) -> HttpResponse:
     """Rename a post."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.post(actor, pk)
     start = {"title": found.title, "title_en": found.title_en, "rank": found.rank}
     return ask(
@@ -56,9 +56,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_accounts
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: Request, pk: int) -> HttpResponse:
     """Give a post a role."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.post(actor, pk)
 
     def act(wanted: dict[str, Any]) -> Grant:
@@ -75,19 +75,19 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
         text=_("Mọi người đang giữ chức vụ này có quyền của vai trò ngay khi cấp."),
         up=(address(found), found.title),
         button=_("Cấp vai trò"),
-        says=lambda made: _("Đã cấp vai trò %(role)s.") % {"role": made.get_role_display()},
+        says=lambda made: _("Đã cấp vai trò %(role)s.") % {"role": made.role_name},
     )
 
 
 @staff("organisation.people")
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Request, pk: int) -> HttpResponse:
     """Take a role from a post."""
-    actor = actor_of(request)
+    actor = request.actor
     given = Grant.objects.select_related("post__unit", "unit").filter(pk=pk).first()
     if given is None:
         raise NotFound(_("Quyền này không còn. Hãy tải lại trang chức vụ."))
     found = queries.post(actor, given.post_id)
-    role = given.get_role_display()
+    role = given.role_name
     return ask(
         request,
         forms.Nothing(posted(request)),
@@ -102,9 +102,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_accounts
-def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+def appoint(request: Request, pk: int) -> HttpResponse:
     """Let a person hold a post."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.post(actor, pk)
 
     def act(wanted: dict[str, Any]) -> Holding:
@@ -124,9 +124,9 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("organisation.people")
-def end_holding(request: HttpRequest, pk: int) -> HttpResponse:
+def end_holding(request: Request, pk: int) -> HttpResponse:
     """End a person's time in a post."""
-    actor = actor_of(request)
+    actor = request.actor
     holding = Holding.objects.select_related("post", "user").filter(pk=pk).first()
     if holding is None:
         raise NotFound(_("Không tìm thấy lần phân công này."))

@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vamco.core.actions import Actor
-
-from ..access import View, staff
+from vamco.web.access import P, Page, Request, View, staff
 
 
 @dataclass(frozen=True)
@@ -23,25 +20,20 @@ class Tab:
 
 
 @reauthentication_required
-def must_confirm(request: HttpRequest) -> None:
+def must_confirm(request: Request) -> None:
     """Send people away to enter their password again, or the code of their second step, unless they just have."""
 
 
-def for_accounts(view: View) -> View:
+def for_accounts(view: View[P]) -> Page[P]:
     """A page that opens an account or gives somebody rights: for administrators who have just entered their
     password again, or the code of their second step. A session left open is not enough to get at signing.
     """
     return staff("organisation.people")(reauthentication_required(view))
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor that `staff` found."""
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
-def tabs(request: HttpRequest, current: str) -> dict[str, Any]:
+def tabs(request: Request, current: str) -> dict[str, Any]:
     """The tabs of the room, those that the actor may open."""
-    actor = actor_of(request)
+    actor = request.actor
     shown = [
         ("organisation_admin", _("Đơn vị"), "organisation.edit"),
         ("organisation_people", _("Người"), "organisation.people"),
@@ -50,6 +42,6 @@ def tabs(request: HttpRequest, current: str) -> dict[str, Any]:
         "tabs": [
             Tab(label, reverse(name), name == current)
             for name, label, permission in shown
-            if actor.may(permission)
+            if actor.may_anywhere(permission)
         ]
     }

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.errors import Invalid
+from vamco.web.access import Request, staff
 
 from .. import actions, forms, queries
-from ..access import staff
 from ..asking import ask, posted
 from ..models import Unit
-from .shared import actor_of, tabs
+from .shared import tabs
 
 
 def address(unit: Unit) -> str:
@@ -23,9 +23,9 @@ def address(unit: Unit) -> str:
 
 
 @staff("organisation.edit")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The units that the actor administers, as a tree or as what a search found."""
-    actor = actor_of(request)
+    actor = request.actor
     q = request.GET.get("q", "")[:100].replace("\0", "")
     page: dict[str, Any] = {"q": q, **tabs(request, "organisation_admin")}
     page |= {"found": queries.find_units(actor, q)} if q.strip() else {"tree": queries.tree(actor)}
@@ -33,9 +33,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @staff("organisation.edit")
-def unit(request: HttpRequest, code: str) -> HttpResponse:
+def unit(request: Request, code: str) -> HttpResponse:
     """One unit: what it is and was, its posts with people and roles, what may be done."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.unit(actor, code)
     page = {
         "unit": found,
@@ -44,16 +44,16 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "below": list(queries.units(actor).filter(parent=found).order_by("valid_to", "folded")),
         "today": clock.today(),
         "closed": found.valid_to is not None and found.valid_to < clock.today(),
-        "may_people": actor.may("organisation.people", [found.pk]),
+        "may_people": actor.may_at("organisation.people", [found.pk]),
         **tabs(request, "organisation_admin"),
     }
     return render(request, "organisation/unit.html", page)
 
 
 @staff("organisation.edit")
-def new(request: HttpRequest, code: str) -> HttpResponse:
+def new(request: Request, code: str) -> HttpResponse:
     """Open a unit below this one."""
-    actor = actor_of(request)
+    actor = request.actor
     parent = queries.unit(actor, code)
     form = forms.NewUnit(posted(request), initial={"valid_from": clock.today()})
     return ask(
@@ -69,9 +69,9 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @staff("organisation.edit")
-def change(request: HttpRequest, code: str) -> HttpResponse:
+def change(request: Request, code: str) -> HttpResponse:
     """Rename a unit, move it, change its level or address from a day on."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.unit(actor, code)
     names = ("name", "name_en", "level", "kind", "place", "address", "phone")
     start = {name: getattr(found, name) for name in names}
@@ -109,9 +109,9 @@ def _parent(code: str, unit: Unit) -> Unit | None:
 
 
 @staff("organisation.edit")
-def close(request: HttpRequest, code: str) -> HttpResponse:
+def close(request: Request, code: str) -> HttpResponse:
     """Close a unit."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.unit(actor, code)
     form = forms.LastDay(posted(request), initial={"last_day": clock.today()})
     return ask(
@@ -127,9 +127,9 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @staff("organisation.edit")
-def new_post(request: HttpRequest, code: str) -> HttpResponse:
+def new_post(request: Request, code: str) -> HttpResponse:
     """Set up a post in a unit."""
-    actor = actor_of(request)
+    actor = request.actor
     found = queries.unit(actor, code)
     return ask(
         request,

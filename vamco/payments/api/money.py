@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Day, Id, Problem, binary, page_of, page_of_few, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit

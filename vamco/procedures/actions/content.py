@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
+from vamco.organisation.where import of_province
 
 from ..check import KEY
 from ..models import ProcedureVersion, Sector
-from .drafts import Rows, blank_case, case_of, edit, for_the_province, fresh_key, one, only, unverified
+from .drafts import Rows, blank_case, case_of, edit, fresh_key, one, only, unverified
 
 #: Texts of the head that an administrator may change in a draft; `field_code`: the code of a sector.
 TEXTS = (
@@ -33,10 +35,9 @@ CASE = ("name", "name_en", "limit", "book", "at_once", "result", "quantity", "pa
 PARTS = {"papers": "code", "fields": "key", "parties": "role", "fees": "key", "refusal_reasons": "key"}
 
 
-@action("procedures.edit", creates=True)
+@action("procedures.edit", label=_("Thêm lĩnh vực"), at=of_province, locks=False)
 def add_sector(actor: Actor, target: None, /, *, code: str, name: str, name_en: str) -> Sector:
     """Add a field of administration (lĩnh vực) for procedures to be filed under. Raises `Invalid`."""
-    for_the_province(actor, "procedures.edit")
     if not KEY.fullmatch(code):
         raise Invalid(_("Khóa gồm chữ thường không dấu, số và gạch dưới, bắt đầu bằng chữ."), field="code")
     for field, words in (("name", name), ("name_en", name_en)):
@@ -49,7 +50,7 @@ def add_sector(actor: Actor, target: None, /, *, code: str, name: str, name_en: 
         raise Invalid(_("Khóa này đã có. Hãy chọn khóa khác."), field="code") from error
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Sửa thông tin thủ tục"))
 def edit_texts(actor: Actor, draft: ProcedureVersion, /, **texts: Any) -> ProcedureVersion:
     """Change the procedure's own texts: any of `TEXTS`."""
 
@@ -70,7 +71,7 @@ def sector_names(code: str) -> dict[str, str]:
     return {"field": found.name, "field_en": found.name_en, "field_code": found.code}
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Thêm trường hợp"))
 def add_case(
     actor: Actor,
     draft: ProcedureVersion,
@@ -98,7 +99,7 @@ def add_case(
     return edit(draft, change, {"new case": key or name, "like": like})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Sửa trường hợp"))
 def edit_case(actor: Actor, draft: ProcedureVersion, /, *, case: str, **values: Any) -> ProcedureVersion:
     """Change a case: any of `CASE`, the limit as {amount, unit, source, overrides}, parties as a whole list."""
 
@@ -109,7 +110,7 @@ def edit_case(actor: Actor, draft: ProcedureVersion, /, *, case: str, **values: 
     return edit(draft, change, {"case": case, "values": values})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Bỏ trường hợp"))
 def take_out_case(actor: Actor, draft: ProcedureVersion, /, *, case: str) -> ProcedureVersion:
     """Take a case out; the last one stays."""
 
@@ -124,7 +125,7 @@ def take_out_case(actor: Actor, draft: ProcedureVersion, /, *, case: str) -> Pro
     return edit(draft, change, {"case out": case})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Sửa thành phần thủ tục"))
 def put(actor: Actor, draft: ProcedureVersion, /, *, case: str, part: str, **values: Any) -> ProcedureVersion:
     """Add a part to a case, or change the one of the same key.
 
@@ -143,7 +144,7 @@ def put(actor: Actor, draft: ProcedureVersion, /, *, case: str, part: str, **val
     return edit(draft, change, {"case": case, "part": part, "values": values})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Bỏ thành phần thủ tục"))
 def take_out(actor: Actor, draft: ProcedureVersion, /, *, case: str, part: str, key: str) -> ProcedureVersion:
     """Take a paper, field, party, fee or reason out of a case."""
     name = _part_key(part)
@@ -155,7 +156,7 @@ def take_out(actor: Actor, draft: ProcedureVersion, /, *, case: str, part: str, 
     return edit(draft, change, {"case": case, "part": part, "out": key})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Chuyển chỗ trong thủ tục"))
 def move(
     actor: Actor, draft: ProcedureVersion, /, *, part: str, key: str, up: bool, case: str = ""
 ) -> ProcedureVersion:

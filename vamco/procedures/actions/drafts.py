@@ -11,13 +11,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from vamco.core import text
-from vamco.core.actions import Actor
-from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
+from vamco.core.errors import Invalid, NotFound, Refused
 
 from .. import compiled, reading
 from ..check import KEY, Problem
 from ..definition import ENDS, Definition
-from ..models import Procedure, ProcedureVersion, State, province_units
+from ..models import Procedure, ProcedureVersion, State
 
 Rows = list[dict[str, Any]]
 
@@ -90,12 +89,6 @@ def next_draft(procedure: Procedure) -> ProcedureVersion:
     Procedure.objects.select_for_update().get(pk=procedure.pk)
     last = procedure.versions.aggregate(last=Max("number"))["last"] or 0
     return ProcedureVersion(procedure=procedure, number=last + 1)
-
-
-def for_the_province(actor: Actor, permission: str) -> None:
-    """The catalogue is the province's: a right held at one commune does not reach it."""
-    if not actor.everything and not actor.may(permission, province_units()):
-        raise NotAllowed(_("Danh mục thủ tục dùng chung toàn tỉnh: chỉ người quản trị của tỉnh được sửa."))
 
 
 def only(values: Mapping[str, Any], known: Collection[str]) -> None:

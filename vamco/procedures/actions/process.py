@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 
 from ..definition import ENDS
@@ -33,7 +34,7 @@ NEW_STEP = (
 ONWARD = {"key": "chuyen_tiep", "name": "Chuyển tiếp", "name_en": "Pass on"}
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Sửa quy trình"))
 def edit_process(actor: Actor, draft: ProcedureVersion, /, *, case: str, **values: Any) -> ProcedureVersion:
     """Change which step of a case's process is the first, or where the process comes from (first, source)."""
 
@@ -47,7 +48,7 @@ def edit_process(actor: Actor, draft: ProcedureVersion, /, *, case: str, **value
     return edit(draft, change, {"case": case, "process": values})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Thêm bước"))
 def add_step(
     actor: Actor,
     draft: ProcedureVersion,
@@ -103,7 +104,7 @@ def _between(before: dict[str, Any], outcome: str, own: str, joined: bool) -> di
     return onward
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Sửa bước"))
 def edit_step(
     actor: Actor, draft: ProcedureVersion, /, *, case: str, step: str, **values: Any
 ) -> ProcedureVersion:
@@ -116,7 +117,7 @@ def edit_step(
     return edit(draft, change, {"case": case, "step": step, "values": values})
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Bỏ bước"))
 def take_out_step(
     actor: Actor,
     draft: ProcedureVersion,

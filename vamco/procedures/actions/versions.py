@@ -7,20 +7,22 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
-from vamco.core.actions import Actor, action
+from vamco.core.actions import action
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound, Refused
+from vamco.organisation.where import of_province
 
 from .. import compiled, reading
 from ..check import CODE, check
 from ..models import Procedure, ProcedureVersion, State
 from .content import sector_names
-from .drafts import UNKNOWN, blank_case, for_the_province, next_draft, read, refuse, save, unverified
+from .drafts import UNKNOWN, blank_case, next_draft, read, refuse, save, unverified
 
 
-@action("procedures.edit", creates=True)
+@action("procedures.edit", label=_("Nạp thủ tục"), at=of_province, locks=False)
 def import_definition(actor: Actor, target: None, /, *, data: Mapping[str, Any]) -> ProcedureVersion:
     """Make a draft of what plain data says (`reading.plain`, or a shipped file once read), or replace the
     draft.
@@ -28,7 +30,6 @@ def import_definition(actor: Actor, target: None, /, *, data: Mapping[str, Any])
     Idempotent: when the newest version says the same already, that version is the answer and nothing changes.
     Raises `Invalid` with every place that cannot be read.
     """
-    for_the_province(actor, "procedures.edit")
     said = read(data)
     procedure, _new = Procedure.objects.get_or_create(code=said.code)
     Procedure.objects.select_for_update().get(pk=procedure.pk)
@@ -39,7 +40,7 @@ def import_definition(actor: Actor, target: None, /, *, data: Mapping[str, Any])
     return save(draft, said)
 
 
-@action("procedures.edit", creates=True)
+@action("procedures.edit", label=_("Thêm thủ tục"), at=of_province, locks=False)
 def new_procedure(
     actor: Actor,
     target: None,
@@ -57,7 +58,6 @@ def new_procedure(
     of it was checked against its source; without `like` it is blank, with one case. `field_code`: the sector,
     for a copy that of the original if absent. Raises `Invalid`.
     """
-    for_the_province(actor, "procedures.edit")
     if not CODE.fullmatch(code):
         raise Invalid(_("Mã thủ tục gồm chữ, số, dấu chấm và gạch nối, ví dụ 1.004873."), field="code")
     procedure, _new = Procedure.objects.get_or_create(code=code)
@@ -88,7 +88,7 @@ def _blank() -> dict[str, Any]:
     return {**lists, "level": 1, "decider": "", "source": UNKNOWN, "cases": [case]}
 
 
-@action("procedures.edit", creates=True)
+@action("procedures.edit", label=_("Tạo bản nháp thủ tục"), locks=False)
 def new_draft(actor: Actor, version: ProcedureVersion, /) -> ProcedureVersion:
     """A draft that says what this version says, to be changed. Refused while the procedure has a draft."""
     procedure = Procedure.objects.select_for_update().get(pk=version.procedure_id)
@@ -97,7 +97,7 @@ def new_draft(actor: Actor, version: ProcedureVersion, /) -> ProcedureVersion:
     return save(next_draft(procedure), compiled.compile_version(version))
 
 
-@action("procedures.edit")
+@action("procedures.edit", label=_("Xóa bản nháp thủ tục"))
 def discard(actor: Actor, procedure: Procedure, /) -> Procedure:
     """Throw the procedure's draft away."""
     draft = procedure.versions.filter(state=State.DRAFT).first()
@@ -108,7 +108,7 @@ def discard(actor: Actor, procedure: Procedure, /) -> Procedure:
     return procedure
 
 
-@action("procedures.publish")
+@action("procedures.publish", label=_("Công bố thủ tục"))
 def publish(actor: Actor, draft: ProcedureVersion, /, *, valid_from: date | None = None) -> ProcedureVersion:
     """Put a draft in force from its first day on; the version before ends the day before.
 
@@ -128,7 +128,7 @@ def publish(actor: Actor, draft: ProcedureVersion, /, *, valid_from: date | None
     return draft
 
 
-@action("procedures.publish")
+@action("procedures.publish", label=_("Bãi bỏ thủ tục"))
 def retire(actor: Actor, version: ProcedureVersion, /, *, last_day: date) -> ProcedureVersion:
     """End a published version: nothing is received under it after its last day; what was received goes on."""
     if version.state != State.PUBLISHED:

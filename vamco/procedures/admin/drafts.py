@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused
+from vamco.organisation.where import province_units
+from vamco.web.access import Request
 
 from .. import compiled
 from ..definition import Case, Definition, Step
-from ..models import ProcedureVersion, State, province_units
+from ..models import ProcedureVersion, State
 from . import forms, shape_forms
 from .fields import PartForm
 
@@ -36,14 +37,9 @@ def part_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
 def may(actor: Actor, permission: str) -> bool:
     """Whether the actor has the permission for the province, whose the catalogue is."""
-    return actor.everything or actor.may(permission, province_units())
+    return actor.everything or actor.may_at(permission, province_units())
 
 
 def must(actor: Actor, permission: str) -> None:
@@ -60,9 +56,9 @@ def version_of(pk: int) -> ProcedureVersion:
     return found
 
 
-def draft_of(request: HttpRequest, pk: int) -> tuple[Actor, ProcedureVersion, Definition]:
+def draft_of(request: Request, pk: int) -> tuple[Actor, ProcedureVersion, Definition]:
     """A draft that the actor may edit, with what it says. Raises `NotAllowed`, `NotFound`, `Refused`."""
-    actor = actor_of(request)
+    actor = request.actor
     must(actor, "procedures.edit")
     version = version_of(pk)
     if version.state != State.DRAFT:

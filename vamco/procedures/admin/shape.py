@@ -2,30 +2,30 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vamco.core.errors import NotFound
-from vamco.organisation.access import staff
 from vamco.organisation.asking import ask, posted
 from vamco.organisation.forms import Nothing
+from vamco.web.access import Request, staff
 
 from .. import actions, reading
 from ..definition import Case, LimitOverride
 from ..models import CaseRow, ProcedureVersion
 from . import shape_forms as forms
-from .drafts import actor_of, case_of, draft_of, must, page_of, step_of
+from .drafts import case_of, draft_of, must, page_of, step_of
 
 # The catalogue -------------------------------------------------------------------------------------------------
 
 
 @staff("procedures.edit")
-def new_procedure(request: HttpRequest) -> HttpResponse:
+def new_procedure(request: Request) -> HttpResponse:
     """Add a procedure as a draft: a copy of another one, or blank."""
-    actor = actor_of(request)
+    actor = request.actor
     must(actor, "procedures.edit")
     return ask(
         request,
@@ -41,9 +41,9 @@ def new_procedure(request: HttpRequest) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def new_sector(request: HttpRequest) -> HttpResponse:
+def new_sector(request: Request) -> HttpResponse:
     """Add a field of administration."""
-    actor = actor_of(request)
+    actor = request.actor
     must(actor, "procedures.edit")
     return ask(
         request,
@@ -65,7 +65,7 @@ def _catalogue() -> tuple[str, str]:
 
 
 @staff("procedures.edit")
-def new_case(request: HttpRequest, pk: int) -> HttpResponse:
+def new_case(request: Request, pk: int) -> HttpResponse:
     """Add a case to a draft: a copy of another one, or blank."""
     actor, draft, said = draft_of(request, pk)
     wished = request.GET.get("truong_hop", "")[:60]
@@ -91,7 +91,7 @@ def _newest_case(draft: ProcedureVersion) -> str:
 
 
 @staff("procedures.edit")
-def case_out(request: HttpRequest, pk: int, case: str) -> HttpResponse:
+def case_out(request: Request, pk: int, case: str) -> HttpResponse:
     """Take a case out of a draft."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -109,7 +109,7 @@ def case_out(request: HttpRequest, pk: int, case: str) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def limit(request: HttpRequest, pk: int, case: str, number: int = 0) -> HttpResponse:
+def limit(request: Request, pk: int, case: str, number: int = 0) -> HttpResponse:
     """Another time limit of a case, for a channel or a condition: a new one, or the one of that number."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -135,7 +135,7 @@ def limit(request: HttpRequest, pk: int, case: str, number: int = 0) -> HttpResp
 
 
 @staff("procedures.edit")
-def limit_out(request: HttpRequest, pk: int, case: str, number: int) -> HttpResponse:
+def limit_out(request: Request, pk: int, case: str, number: int) -> HttpResponse:
     """Take another time limit out of a case."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -168,7 +168,7 @@ def _set_limits(actor: Any, draft: ProcedureVersion, case: Case, limits: list[An
 
 
 @staff("procedures.edit")
-def process(request: HttpRequest, pk: int, case: str) -> HttpResponse:
+def process(request: Request, pk: int, case: str) -> HttpResponse:
     """Which step of a case's process is the first, and where the process comes from."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -185,7 +185,7 @@ def process(request: HttpRequest, pk: int, case: str) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def new_step(request: HttpRequest, pk: int, case: str) -> HttpResponse:
+def new_step(request: Request, pk: int, case: str) -> HttpResponse:
     """Add a step to a case's process."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -203,7 +203,7 @@ def new_step(request: HttpRequest, pk: int, case: str) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def step_out(request: HttpRequest, pk: int, case: str, step: str) -> HttpResponse:
+def step_out(request: Request, pk: int, case: str, step: str) -> HttpResponse:
     """Take a step out of a case's process, and say where what led to it leads then."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -223,7 +223,7 @@ def step_out(request: HttpRequest, pk: int, case: str, step: str) -> HttpRespons
 
 @staff("procedures.edit")
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: Request, pk: int) -> HttpResponse:
     """Move a case, a step or another part one place; `what`: part, key, and up or down, with slashes between."""
     actor, draft, said = draft_of(request, pk)
     case = case_of(said, request.POST.get("case", "")[:60])

@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
 from vamco.core.errors import Invalid, NotFound
-from vamco.organisation.access import staff
 from vamco.organisation.asking import ask, new_key, posted
 from vamco.organisation.forms import Nothing
+from vamco.web.access import Request, staff
 
 from .. import actions, compiled, wording
 from ..check import Problem, check
@@ -21,7 +21,6 @@ from ..models import Procedure, ProcedureVersion, State
 from . import forms
 from .drafts import (
     PARTS,
-    actor_of,
     case_of,
     draft_of,
     may,
@@ -39,7 +38,7 @@ from .shape_forms import PARTY_NAMES
 
 
 @staff("procedures.edit")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Every procedure with the version in force and its draft."""
     q = request.GET.get("q", "")[:100].replace("\0", "")
     rows = ProcedureVersion.objects.select_related("procedure", "sector")
@@ -59,14 +58,14 @@ def index(request: HttpRequest) -> HttpResponse:
             row["now"] = one
         elif one.valid_from > today:
             row["next"] = one
-    page = {"q": q, "rows": list(grouped.values()), "may": may(actor_of(request), "procedures.edit")}
+    page = {"q": q, "rows": list(grouped.values()), "may": may(request.actor, "procedures.edit")}
     return render(request, "procedures/admin/index.html", page)
 
 
 @staff("procedures.edit")
-def version(request: HttpRequest, pk: int) -> HttpResponse:
+def version(request: Request, pk: int) -> HttpResponse:
     """One version: what it says, case by case; of a draft also what stands against publishing it."""
-    actor = actor_of(request)
+    actor = request.actor
     found = version_of(pk)
     said = compiled.compile_version(found)
     case = case_of(said, request.GET.get("truong_hop", "")[:60]) if said.cases else None
@@ -161,7 +160,7 @@ def _shown(version: ProcedureVersion, said: Definition, problem: Problem) -> dic
 
 
 @staff("procedures.edit")
-def texts(request: HttpRequest, pk: int) -> HttpResponse:
+def texts(request: Request, pk: int) -> HttpResponse:
     """The head of a draft."""
     actor, draft, said = draft_of(request, pk)
     form = forms.TextsForm(posted(request), initial=forms.TextsForm.start(said))
@@ -177,7 +176,7 @@ def texts(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def case(request: HttpRequest, pk: int, case: str) -> HttpResponse:
+def case(request: Request, pk: int, case: str) -> HttpResponse:
     """A case's names, time limit, book and result."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -194,7 +193,7 @@ def case(request: HttpRequest, pk: int, case: str) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def part(request: HttpRequest, pk: int, case: str, part: str, key: str = "") -> HttpResponse:
+def part(request: Request, pk: int, case: str, part: str, key: str = "") -> HttpResponse:
     """A paper, field, fee or reason of a case: a new one, or the one of that key."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -229,7 +228,7 @@ def part(request: HttpRequest, pk: int, case: str, part: str, key: str = "") -> 
 
 
 @staff("procedures.edit")
-def take_out(request: HttpRequest, pk: int, case: str, part: str, key: str) -> HttpResponse:
+def take_out(request: Request, pk: int, case: str, part: str, key: str) -> HttpResponse:
     """Take a paper, field, fee or reason out of a case."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -251,7 +250,7 @@ def take_out(request: HttpRequest, pk: int, case: str, part: str, key: str) -> H
 
 
 @staff("procedures.edit")
-def step(request: HttpRequest, pk: int, case: str, step: str) -> HttpResponse:
+def step(request: Request, pk: int, case: str, step: str) -> HttpResponse:
     """A step of a case's process with its ways out."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
@@ -292,9 +291,9 @@ def _out_start(out: Any) -> dict[str, Any]:
 
 
 @staff("procedures.edit")
-def new_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def new_draft(request: Request, pk: int) -> HttpResponse:
     """Begin a draft from a version."""
-    actor, found = actor_of(request), version_of(pk)
+    actor, found = request.actor, version_of(pk)
     must(actor, "procedures.edit")
     return ask(
         request,
@@ -312,7 +311,7 @@ def new_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("procedures.edit")
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
     actor, draft, _said = draft_of(request, pk)
     procedure: Procedure = draft.procedure
@@ -330,7 +329,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("procedures.publish")
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: Request, pk: int) -> HttpResponse:
     """Put a draft in force from a day on."""
     actor, draft, _said = draft_of(request, pk)
     form = forms.PublishForm(posted(request), initial={"valid_from": max(clock.today(), draft.valid_from)})
@@ -350,9 +349,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("procedures.publish")
-def retire(request: HttpRequest, pk: int) -> HttpResponse:
+def retire(request: Request, pk: int) -> HttpResponse:
     """End a published version."""
-    actor, found = actor_of(request), version_of(pk)
+    actor, found = request.actor, version_of(pk)
     must(actor, "procedures.publish")
     return ask(
         request,

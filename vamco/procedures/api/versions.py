@@ -235,7 +235,7 @@ def retire(request: HttpRequest, version_id: Id, body: RetireIn) -> dict[str, An
 
 
 def _visible(request: HttpRequest) -> QuerySet[ProcedureVersion]:
-    if not caller(request).may("procedures.edit"):
+    if not caller(request).may_anywhere("procedures.edit"):
         raise NotAllowed(_("Chỉ người biên tập danh mục mới xem được các phiên bản và bản nháp."))
     return ProcedureVersion.objects.select_related("procedure")
 

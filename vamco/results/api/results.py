@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 from ninja.security import APIKeyHeader
 
 from vamco.core import clock, files, result_text
-from vamco.core.actions import Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Id, Problem, Searched, binary, caller, page_of, pdf
 from vamco.core.errors import NotFound
 from vamco.organisation.api import BearerToken
@@ -215,7 +215,7 @@ def _whole(actor: Actor, one: Result) -> dict[str, Any]:
         }
         for event in events
     ]
-    may_correct = actor.may("results.draft", one.permission_units())
+    may_correct = actor.may_at("results.draft", one.permission_units())
     return {**_render(one), "values": _printed(one) if may_correct else None, "history": history}
 
 

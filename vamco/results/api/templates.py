@@ -130,7 +130,7 @@ def preview(request: HttpRequest, key: TemplateKey, body: TemplateText) -> HttpR
 
 
 def _may_edit(request: HttpRequest) -> None:
-    if not caller(request).may("results.edit_templates"):
+    if not caller(request).may_anywhere("results.edit_templates"):
         raise NotAllowed(_("Mẫu kết quả dùng chung cho cả tỉnh. Chỉ người quản trị của tỉnh sửa được."))
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.management.commands import changepassword
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from vamco.core.actions import SYSTEM
+from vamco.core.actors import SYSTEM
 from vamco.core.errors import Refused
 from vamco.organisation import actions
 from vamco.organisation.models import User

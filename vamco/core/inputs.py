@@ -1,0 +1,317 @@
+"""The inputs of an action, declared once in its signature: form, API, sheet and checks are made from them.
+
+    day: Annotated[date, Input(_("Ngày"))]
+    kind: Annotated[DayKind, Input(_("Loại"))]
+    name: Annotated[str, Input(_("Tên"), most=200, help=_("như Quốc khánh"))]
+    unit: Annotated[Unit | None, Input(_("Đơn vị"), choices=open_units)] = None
+
+The type says what an input is: text, a whole number, yes or no, a day, a time of day, an instant, a choice
+(`models.TextChoices`), a row of a table (any model; `named_by` is what people and programs call it by), a dataclass of
+such inputs, or a tuple of any of them. An input with a default or of a type `| None` may be left out.
+"""
+
+import dataclasses
+import re
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from inspect import Parameter as PythonParameter
+from inspect import signature
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from . import text
+from .actors import Actor
+from .errors import Invalid
+
+Words = str | Promise
+"""A text in the language of whoever reads it."""
+Choices = Callable[[Actor, Any], "models.QuerySet[Any] | Sequence[tuple[Any, Words]]"]
+"""What an actor may choose for a target: rows, or pairs of value and label."""
+
+YEARS: Final = range(1800, 2201)
+"""Years of dates that are looked at; anything else is a slip of the finger."""
+MISSING: Final = PythonParameter.empty
+
+
+@dataclass(frozen=True)
+class Input:
+    """What people and programs are told of an input, and what it may be.
+
+    `least` and `most` limit the length of a text, a number, or how many there are of several. `long` is a text of
+    several lines; `raw` a text that is taken as it was typed (a password). `pattern` is a regular expression that a
+    text must match as a whole, or else `wrong` is said. `choices` are asked for the actor and the target, and anything
+    else is refused. `start` gives what a form begins with, from the target. `example` stands in the API's description.
+    """
+
+    label: Words
+    help: Words = ""
+    least: int | None = None
+    most: int | None = None
+    long: bool = False
+    raw: bool = False
+    pattern: str = ""
+    wrong: Words = ""
+    choices: Choices | None = None
+    start: Callable[[Any], Any] | None = None
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An input of one action, or of a dataclass among its inputs: its name, its type taken apart, what was said of it.
+
+    `kind` is the type of one value; with `many` there are several. `optional`: it may be left out, and is `default`
+    then. `parts` are the inputs of a dataclass.
+    """
+
+    name: str
+    kind: type
+    many: bool
+    optional: bool
+    default: Any
+    said: Input
+    parts: tuple["Parameter", ...] = ()
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it names a row of a table."""
+        return issubclass(self.kind, models.Model)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it is one of the values of a `models.Choices`."""
+        return issubclass(self.kind, models.Choices)
+
+    def offered(
+        self, actor: Actor, target: Any
+    ) -> "models.QuerySet[Any] | Sequence[tuple[Any, Words]] | None":
+        """What may be chosen; None where anything may be given."""
+        if self.said.choices is not None:
+            return self.said.choices(actor, target)
+        return list(self.kind.choices) if issubclass(self.kind, models.Choices) else None
+
+
+def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The declared inputs of a function: its named parameters whose annotation holds an `Input`."""
+    hints = get_type_hints(function, include_extras=True)
+    named = (one for one in signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY)
+    found = (_parameter(one.name, hints.get(one.name), one.default) for one in named)
+    return tuple(one for one in found if one is not None)
+
+
+def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
+    said = None
+    if get_origin(hint) is Annotated:
+        hint, *notes = get_args(hint)
+        said = next((note for note in notes if isinstance(note, Input)), None)
+    if said is None:
+        return None
+    optional = default is not MISSING
+    if get_origin(hint) in (Union, types.UnionType):
+        optional = optional or type(None) in get_args(hint)
+        (hint,) = (part for part in get_args(hint) if part is not type(None))
+    many = get_origin(hint) is tuple
+    kind = get_args(hint)[0] if many else hint
+    parts = _parts(kind) if dataclasses.is_dataclass(kind) else ()
+    return Parameter(name, kind, many, optional, None if default is MISSING else default, said, parts)
+
+
+def _parts(kind: type) -> tuple[Parameter, ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    found = (
+        _parameter(one.name, hints[one.name], MISSING if one.default is dataclasses.MISSING else one.default)
+        for one in dataclasses.fields(kind)
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def name_of(row: models.Model) -> Any:
+    """What people and programs call a row by: its code, or its number."""
+    return getattr(row, named_by(type(row)))
+
+
+def named_by(model: type[models.Model]) -> str:
+    """The field by which rows of the model are called."""
+    return getattr(model, "named_by", "pk")
+
+
+# Checking --------------------------------------------------------------------------------------------------
+
+
+def checked(
+    declared: Sequence[Parameter], actor: Actor, target: Any, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The inputs as the action takes them: tidied, and every fault told at once. Raises `Invalid` by field.
+
+    What was not declared passes as it is.
+    """
+    clean, faults = dict(given), dict[str, str]()
+    for one in declared:
+        if one.name in given:
+            try:
+                clean[one.name] = _checked(one, actor, target, given[one.name])
+            except Invalid as fault:
+                for field, message in fault.fields.items():
+                    faults[f"{one.name}.{field}" if field else one.name] = message
+    if faults:
+        message = next(iter(faults.values())) if len(faults) == 1 else _("Còn mục chưa đúng; xem từng mục.")
+        raise Invalid(message, fields=faults)
+    return clean
+
+
+def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
+    """One input. Raises `Invalid` with an empty field, or with the field within it."""
+    if value is None or value == () or (value == "" and one.kind is not str):
+        if one.optional:
+            return one.default if value is None and not one.many else () if one.many else None
+        raise _fault(_("Hãy nhập mục này.") if one.offered(actor, target) is None else _("Hãy chọn mục này."))
+    if not one.many:
+        return _one(one, actor, target, value)
+    if one.said.most is not None and len(value) > one.said.most:
+        raise _fault(_("Không được quá %(most)s mục.") % {"most": one.said.most})
+    return tuple(_one(one, actor, target, each) for each in value)
+
+
+def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
+    if one.parts:
+        given = {part.name: getattr(value, part.name) for part in one.parts}
+        return dataclasses.replace(value, **checked(one.parts, actor, target, given))
+    if one.is_choice:
+        try:
+            value = one.kind(value)
+        except ValueError:
+            raise _fault(_("Hãy chọn một trong danh sách.")) from None
+    elif one.kind is str:
+        value = _text(one, str(value))
+    elif one.kind is int:
+        _check_number(one, value)
+    elif isinstance(value, date) and value.year not in YEARS:
+        raise _fault(_("Ngày không đúng. Hãy xem lại năm."))
+    if one.said.choices is not None and value not in ("", None):
+        _check_chosen(one.said.choices(actor, target), value)
+    return value
+
+
+def _text(one: Parameter, value: str) -> str:
+    if not one.said.raw:
+        value = text.lines(value) if one.said.long else text.line(value)
+    if not value:
+        if one.optional:
+            return value
+        raise _fault(_("Hãy nhập mục này."))
+    if one.said.most is not None and not one.many and len(value) > one.said.most:
+        raise _fault(_("Không được dài quá %(most)s ký tự.") % {"most": one.said.most})
+    if one.said.least is not None and not one.many and len(value) < one.said.least:
+        raise _fault(_("Phải có ít nhất %(least)s ký tự.") % {"least": one.said.least})
+    if one.said.pattern and not re.fullmatch(one.said.pattern, value):
+        raise _fault(str(one.said.wrong) or _("Mục này không đúng dạng. Hãy nhập lại."))
+    return value
+
+
+def _check_number(one: Parameter, value: int) -> None:
+    least, most = one.said.least, one.said.most
+    if (least is not None and value < least) or (most is not None and value > most):
+        if least is not None and most is not None:
+            raise _fault(_("Hãy ghi một số từ %(least)s đến %(most)s.") % {"least": least, "most": most})
+        if least is not None:
+            raise _fault(_("Hãy ghi một số từ %(least)s trở lên.") % {"least": least})
+        raise _fault(_("Hãy ghi một số không quá %(most)s.") % {"most": most})
+
+
+def _check_chosen(offered: Any, value: Any) -> None:
+    if isinstance(offered, models.QuerySet):
+        there = isinstance(value, models.Model) and offered.filter(pk=value.pk).exists()
+    else:
+        there = value in [choice for choice, _label in offered]
+    if not there:
+        raise _fault(_("Hãy chọn một trong danh sách."))
+
+
+def _fault(message: str) -> Invalid:
+    return Invalid(message, fields={"": message})
+
+
+# Reading ---------------------------------------------------------------------------------------------------
+
+
+def read(kind: type, written: str) -> Any:
+    """A value from what stands in an address, a form or a cell: the one reader of numbers, days and times.
+
+    Raises `Invalid` with an empty field, in words that say how it is written.
+    """
+    written = written.strip()
+    if kind is bool:
+        return written.lower() in ("1", "true", "on", "có", "x", "rồi")
+    if kind is int:
+        return _read_number(written)
+    if kind is date:
+        return read_day(written)
+    if kind is datetime:
+        return _read_instant(written)
+    if kind is time:
+        return _read_hour(written)
+    if issubclass(kind, models.Choices):
+        return _read_choice(kind, written)
+    return written
+
+
+def _read_number(written: str) -> int:
+    digits = written.replace(" ", "").replace("\u00a0", "")
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", digits):
+        digits = digits.replace(".", "")
+    if not re.fullmatch(r"-?[0-9]{1,18}", digits):
+        raise _fault(_("Hãy ghi một số nguyên, ví dụ 12."))
+    return int(digits)
+
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d\d)(\d\d)(\d{4})")
+
+
+def read_day(written: str) -> date:
+    """A day as people write it: 05/12/2016, 5-12-2016, 05122016, or as programs do: 2016-12-05."""
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+            found = date.fromisoformat(written)
+        elif written.isascii() and (parts := _DAY.fullmatch(written)):
+            day, month, year = (int(part) for part in parts.groups() if part is not None)
+            found = date(year, month, day)
+        else:
+            raise ValueError
+    except ValueError:
+        raise _fault(_("Ngày không đúng. Hãy ghi như 05/12/2016.")) from None
+    if found.year not in YEARS:
+        raise _fault(_("Ngày không đúng. Hãy xem lại năm."))
+    return found
+
+
+def _read_instant(written: str) -> datetime:
+    from .clock import HERE
+
+    if "T" in written:
+        try:
+            when = datetime.fromisoformat(written)
+        except ValueError:
+            raise _fault(_("Thời điểm không đúng. Hãy ghi như 05/12/2016 09:00.")) from None
+        return when if when.tzinfo else when.replace(tzinfo=HERE)
+    day, _space, hour = written.partition(" ")
+    return datetime.combine(read_day(day), _read_hour(hour.strip() or "00:00"), tzinfo=HERE)
+
+
+def _read_hour(written: str) -> time:
+    parts = re.fullmatch(r"([0-9]{1,2})[:hg]([0-9]{2})?(?::[0-9]{2})?", written)
+    if parts is None or int(parts[1]) > 23 or int(parts[2] or 0) > 59:
+        raise _fault(_("Giờ không đúng. Hãy ghi như 07:30."))
+    return time(int(parts[1]), int(parts[2] or 0))
+
+
+def _read_choice(kind: type[models.Choices], written: str) -> Any:
+    """A choice by its value or by its label, whatever its accents and capitals."""
+    for value, label in kind.choices:
+        if written == str(value) or text.fold(written) == text.fold(str(label)) != "":
+            return kind(value)
+    raise _fault(_("Hãy chọn một trong danh sách."))

@@ -1,0 +1,120 @@
+"""What a room says of itself, in its `room.py`; nothing below a room lists it.
+
+A room is a Django app `vamco.<room>`. Its `room.py` holds one `ROOM`. What Django and procrastinate find by themselves
+(`models.py`, `urls.py`, `actions.py`, `jobs.py` with its scheduled jobs, templates, migrations) is not said again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import module_has_submodule
+
+from .actors import Actor
+from .inputs import Words
+
+if TYPE_CHECKING:
+    from .doctor import Finding
+
+EVERY_ROLE: Final = "*"
+"""The roles of a permission that every role carries."""
+
+
+@dataclass(frozen=True)
+class Nav:
+    """A way in for staff: its word, the URL name, the permission that opens it, and its place in a working day.
+
+    Of several with one label the first that a person may open is shown. Pages below `also` belong to it, too.
+    """
+
+    label: Words
+    page: str
+    permission: str
+    place: int
+    also: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in for citizens: the URL name and its word."""
+
+    page: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A permission's name for people, and the keys of the roles that carry it, parted by spaces."""
+
+    name: Words
+    roles: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room: what the frame, the sign-in, the ledger, the API and the commands need to know of it.
+
+    `permissions` by key ("payments.collect"). `roles` names roles that this room adds. `entries` names entries of the
+    ledger that no action writes; an auditor looks at them first. `public` are the URL names of pages that need no
+    sign-in, `indexed` the paths of those that search engines may read. `api` is the room's router, as a dotted path.
+    `checks` are asked by `vamco doctor`.
+    """
+
+    nav: Sequence[Nav] = ()
+    ways: Sequence[Way] = ()
+    permissions: Mapping[str, Permission] = field(default_factory=dict)
+    roles: Mapping[str, Words] = field(default_factory=dict)
+    entries: Mapping[str, Words] = field(default_factory=dict)
+    public: Sequence[str] = ()
+    indexed: Sequence[str] = ()
+    api: str = ""
+    checks: Sequence[Callable[[], "Iterable[Finding]"]] = ()
+
+
+@cache
+def rooms() -> Mapping[str, Room]:
+    """Every room by its name, from the lowest floor up: the order of INSTALLED_APPS. Imports what each is made of."""
+    found: dict[str, Room] = {}
+    for app in settings.INSTALLED_APPS:
+        if app.startswith("vamco.") and module_has_submodule(import_module(app), "room"):
+            found[app.removeprefix("vamco.")] = import_module(f"{app}.room").ROOM
+            if module_has_submodule(import_module(app), "actions"):
+                import_module(f"{app}.actions")
+    return found
+
+
+@cache
+def permissions() -> Mapping[str, Permission]:
+    """Every permission of every room, in the order of their keys."""
+    every = {key: one for room in rooms().values() for key, one in room.permissions.items()}
+    return dict(sorted(every.items()))
+
+
+@cache
+def role_names() -> Mapping[str, Words]:
+    """Every role by its key. Raises `ImproperlyConfigured` when a permission names one that no room declares."""
+    names = {key: name for room in rooms().values() for key, name in room.roles.items()}
+    for key, permission in permissions().items():
+        unknown = set(permission.roles.split()) - names.keys() - {EVERY_ROLE}
+        if unknown:
+            raise ImproperlyConfigured(f"{key}: no such role: {', '.join(sorted(unknown))}")
+    return names
+
+
+def navigation(actor: Actor) -> list[Nav]:
+    """The ways in that the actor may open, in the order of a working day."""
+    every = sorted((one for room in rooms().values() for one in room.nav), key=lambda one: one.place)
+    seen: dict[str, Nav] = {}
+    for one in every:
+        if actor.may_anywhere(one.permission):
+            seen.setdefault(str(one.label), one)
+    return list(seen.values())
+
+
+def of_all(what: str) -> list[Any]:
+    """What all rooms say under one name, in the order of the rooms."""
+    return [one for room in rooms().values() for one in getattr(room, what)]

@@ -1,0 +1,48 @@
+"""The one-stop shop."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vamco.core.rooms import Nav, Permission, Room, Way
+
+ROOM = Room(
+    nav=(
+        Nav(_("Việc"), "inbox", "dossiers.view", 10, also="/ho-so/"),
+        Nav(_("Tiếp nhận"), "intake", "dossiers.receive", 20),
+        Nav(_("Làm ngay"), "at_once", "dossiers.at_once", 30),
+        Nav(_("Sổ"), "books", "dossiers.close_book", 50),
+        Nav(_("Sổ"), "books", "dossiers.receive", 51),
+    ),
+    ways=(Way("tracking_search", _("Tra cứu")),),
+    permissions={
+        "dossiers.answer": Permission(_("Trả lời ý kiến"), "specialist head"),
+        "dossiers.assign": Permission(_("Phân công hồ sơ"), "head leader supervisor"),
+        "dossiers.at_once": Permission(_("Giải quyết ngay tại quầy"), "intake"),
+        "dossiers.close": Permission(_("Kết thúc hồ sơ quá hạn bổ sung"), "intake"),
+        "dossiers.close_book": Permission(_("Khóa sổ hồ sơ"), "supervisor"),
+        "dossiers.consult": Permission(_("Xin ý kiến đơn vị khác"), "specialist head"),
+        "dossiers.correct": Permission(_("Sửa hồ sơ đã nhận"), "intake"),
+        "dossiers.export": Permission(_("Xuất danh sách hồ sơ"), "supervisor"),
+        "dossiers.hand_over": Permission(_("Trả kết quả"), "intake"),
+        "dossiers.import": Permission(_("Nạp hồ sơ từ tệp"), "supervisor"),
+        "dossiers.new_date": Permission(_("Dự thảo phiếu xin lỗi, hẹn lại"), "specialist head"),
+        "dossiers.note": Permission(
+            _("Ghi chú vào hồ sơ"), "intake specialist head leader registrar cashier supervisor"
+        ),
+        "dossiers.receive": Permission(_("Tiếp nhận hồ sơ"), "intake"),
+        "dossiers.resume": Permission(_("Nhận bổ sung"), "intake"),
+        "dossiers.sign_new_date": Permission(_("Ký phiếu xin lỗi, hẹn lại"), "head leader"),
+        "dossiers.supervise": Permission(_("Giám sát, gỡ hồ sơ bị kẹt"), "supervisor"),
+        "dossiers.supplement": Permission(_("Yêu cầu bổ sung"), "intake specialist head"),
+        "dossiers.take_back": Permission(
+            _("Lấy lại hồ sơ vừa chuyển"), "intake specialist head leader registrar"
+        ),
+        "dossiers.view": Permission(
+            _("Xem hồ sơ"), "intake specialist head leader registrar cashier supervisor auditor"
+        ),
+        "dossiers.work": Permission(_("Xử lý hồ sơ"), "intake specialist head leader registrar"),
+        "files.upload": Permission(_("Gửi tệp lên"), "intake specialist head registrar"),
+    },
+    entries={"dossiers.open_sensitive": _("Mở hồ sơ nhạy cảm")},
+    public=("home", "tracking_search", "tracking"),
+    api="vamco.dossiers.api.router",
+)
