@@ -4,7 +4,8 @@ A room is a Django app `vamco.<room>`. Its `room.py` holds one `ROOM`. What Djan
 (`models.py`, `urls.py`, `actions.py`, `jobs.py` with its scheduled jobs, templates, migrations) is not said again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -18,6 +19,8 @@ from .actors import Actor
 from .inputs import Words
 
 if TYPE_CHECKING:
+    from django.db import models
+
     from .doctor import Finding
 
 EVERY_ROLE: Final = "*"
@@ -55,13 +58,98 @@ class Permission:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part that a room puts on a page that others share, by `place`.
+
+    `template` is rendered with what `context(actor, subject)` answers; None is nothing to show. The subject is the unit
+    of a unit's page, the row of a record's page, None elsewhere. `permission` is asked anywhere first; empty is none.
+    """
+
+    template: str
+    context: Callable[[Actor, Any], Mapping[str, Any] | None]
+    permission: str = ""
+    place: int = 50
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """A kind of message: its name in the log. The text stands in the room's templates, `notify/<language>/<kind>.txt`,
+    first line the subject.
+
+    The text of a `secret` one (a code) is shown in no list, API or ledger, and erased once it is sent.
+    """
+
+    name: Words
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments."""
+
+    name: str
+    command: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder below VAMCO_HOME that holds what neither database nor files hold. It is backed up, restored and looked at
+    by the doctor. `freeze` brings it to rest while it is copied; a folder of files that never change needs none."""
+
+    folder: str
+    name: Words
+    freeze: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What hangs on a person or a unit, counted before they go, and how it is handed over.
+
+    `rows` are those of a person or a unit, `None` for the other kind. `release(actor, person)` gives what a person
+    leaves behind to whoever takes it now; without it the unit's head is told of what is left. A unit that still has
+    rows which cannot be released is not closed.
+    """
+
+    name: Words
+    rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
+    release: Callable[[Actor, Any], int] | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value that an administrator changes on record, for the whole province or (`by_unit`) for a unit and those below.
+
+    `kind` is str, int, bool, date, time or a `models.TextChoices`; `least` and `most` as in `Input`.
+    """
+
+    name: Words
+    kind: type
+    default: Any
+    help: Words = ""
+    least: int | None = None
+    most: int | None = None
+    by_unit: bool = False
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure of a unit with all below it: `figure(unit ids)` answers how many were met, and of how many (None: a count)."""
+
+    name: Words
+    figure: Callable[[Collection[int]], tuple[int, int | None]]
+    limits: Words = ""
+
+
+@dataclass(frozen=True)
 class Room:
     """One room: what the frame, the sign-in, the ledger, the API and the commands need to know of it.
 
     `permissions` by key ("payments.collect"). `roles` names roles that this room adds. `entries` names entries of the
     ledger that no action writes; an auditor looks at them first. `public` are the URL names of pages that need no
     sign-in, `indexed` the paths of those that search engines may read. `api` is the room's router, as a dotted path.
-    `checks` are asked by `vamco doctor`.
+    `checks` are asked by `vamco doctor`. `home`, `morning`, `unit` and `record` are sections of the citizens' first
+    page, the staff's morning page, a unit's page and the page of any record. `demo` fills the room in the demo, after
+    the month of dossiers.
     """
 
     nav: Sequence[Nav] = ()
@@ -73,6 +161,17 @@ class Room:
     indexed: Sequence[str] = ()
     api: str = ""
     checks: Sequence[Callable[[], "Iterable[Finding]"]] = ()
+    home: Sequence[Section] = ()
+    morning: Sequence[Section] = ()
+    unit: Sequence[Section] = ()
+    record: Sequence[Section] = ()
+    messages: Mapping[str, MessageKind] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    hand_overs: Sequence[HandOver] = ()
+    processes: Sequence[Process] = ()
+    stores: Sequence[Store] = ()
+    demo: Callable[[], None] | None = None
 
 
 @cache

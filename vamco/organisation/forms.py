@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.core import rooms
 from vamco.core.actors import Actor
+from vamco.web.asking import ActionForm, Day
 
-from .asking import ActionForm, Day
 from .models import Level, Post, Unit, User
 
 

@@ -318,6 +318,7 @@ class DayClose(OfUnit):
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("lần khóa sổ thu")
         constraints = [
             models.UniqueConstraint(fields=["unit", "day"], name="day_closed_once"),
             models.CheckConstraint(

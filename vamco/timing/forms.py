@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vamco.organisation.asking import ActionForm, Day
+from vamco.web.asking import ActionForm, Day
 
 from .models import REGIME_VALUES, DayKind, Regime
 

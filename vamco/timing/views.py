@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import NotAllowed, NotFound
-from vamco.organisation.asking import ask, posted
 from vamco.organisation.forms import Nothing
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
 from vamco.organisation.where import province_units
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, posted
 
 from . import actions, queries
 from .forms import WEEKDAYS, DayForm, HoursForm, RegimeForm

@@ -8,9 +8,9 @@ from vamco.core import names
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.web.access import Request, staff
+from vamco.web.asking import new_key
 
 from .. import actions, audit
-from ..asking import new_key
 
 PAGE = 50
 

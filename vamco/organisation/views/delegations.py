@@ -13,9 +13,9 @@ from vamco.core import clock
 from vamco.core.errors import NotFound, Refused
 from vamco.web import messages
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, new_key, posted
 
 from .. import actions, forms, queries
-from ..asking import ask, new_key, posted
 from ..models import Delegation, User
 
 

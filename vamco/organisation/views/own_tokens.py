@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.errors import NotFound
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, posted
 
 from .. import actions, forms, queries
 from ..access import oneself
-from ..asking import ask, posted
 from ..models import ApiToken, User
 from .shown_once import keep_secret, take_secret
 

@@ -14,10 +14,10 @@ from vamco.core.api import Page, page_of
 from vamco.core.errors import NotAllowed, NotFound
 from vamco.core.transactions import atomic
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, posted
 
 from .. import actions, forms, lockout, queries
 from ..access import actor_for
-from ..asking import ask, posted
 from ..models import ApiToken, User
 from .shared import for_accounts, must_confirm, tabs
 from .shown_once import keep_secret, one_time_password, take_secret

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from vamco.core import secrets
+from vamco.web.asking import new_key
 
-from ..asking import new_key
 from ..models import User
 
 _SHOWN = "organisation.shown_once"

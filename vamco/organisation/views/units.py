@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.errors import Invalid
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, posted
 
 from .. import actions, forms, queries
-from ..asking import ask, posted
 from ..models import Unit
 from .shared import tabs
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vamco.forms.field import Condition, Field
-from vamco.organisation.asking import ActionForm
+from vamco.web.asking import ActionForm
 
 OPERATORS = (
     ("eq", _("là")),

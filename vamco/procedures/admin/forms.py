@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vamco.forms.field import FIELD_TYPES
-from vamco.organisation.asking import ActionForm, Day
+from vamco.web.asking import ActionForm, Day
 
 from ..definition import (
     CHANNELS,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vamco.core.errors import NotFound
-from vamco.organisation.asking import ask, posted
 from vamco.organisation.forms import Nothing
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, posted
 
 from .. import actions, reading
 from ..definition import Case, LimitOverride

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vamco.organisation.asking import ActionForm
+from vamco.web.asking import ActionForm
 
 from ..definition import CHANNELS, ENDS, PARTY_KINDS, PARTY_ROLES, Case, Outcome, Process, Step
 from ..models import ProcedureVersion, Sector

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
 from vamco.core.errors import Invalid, NotFound
-from vamco.organisation.asking import ask, new_key, posted
 from vamco.organisation.forms import Nothing
 from vamco.web.access import Request, staff
+from vamco.web.asking import ask, new_key, posted
 
 from .. import actions, compiled, wording
 from ..check import Problem, check

@@ -59,7 +59,7 @@ def ask(
     text: str = "",
     says: str | Callable[[Any], str] = "",
     to: str | Callable[[Any], str] = "",
-    template: str = "organisation/ask.html",
+    template: str = "vamco/ask.html",
     **context: Any,
 ) -> HttpResponse:
     """Show a form; on POST do `act(cleaned_data)`, say so on the next page and go there.
