@@ -4,9 +4,9 @@ import importlib
 
 import pytest
 
-from vamco.api import ROOMS
 from vamco.core.actions import ACTIONS
 from vamco.core.models import LedgerEntry
+from vamco.core.rooms import rooms
 
 from . import reach_dossiers, reach_rest
 
@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.usefixtures("province", "monday"),
 ]
 
-for room in ROOMS:
+for room in rooms():
     importlib.import_module(f"vamco.{room}.actions")
 
 CASES = reach_dossiers.CASES

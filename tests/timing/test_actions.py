@@ -14,7 +14,8 @@ from vamco.timing import actions, queries
 from vamco.timing.models import CalendarDay, OfficeHours, Regime
 
 FLOOD = {"day": date(2016, 12, 6), "kind": "closed", "name": "Ngập lụt", "source": "Công văn 1/UBND"}
-MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13, 0), time(17, 0))
+MORNING = actions.HalfDay(time(7, 30), time(11, 30))
+AFTERNOON = actions.HalfDay(time(13, 0), time(17, 0))
 
 
 def editor(*units):
@@ -108,8 +109,11 @@ def test_hours_of_a_unit(loaded, units):
     actions.set_hours(SYSTEM, units[1], weekday=5, morning=MORNING, afternoon=None)
     actions.set_hours(SYSTEM, units[2], weekday=5, morning=None, afternoon=None)
     monday, saturday = date(2016, 12, 5), date(2016, 12, 10)
-    assert queries.calendar_for(units[2]).hours(monday) == (MORNING, AFTERNOON)
-    assert queries.calendar_for(units[1]).hours(saturday) == (MORNING,)
+    assert queries.calendar_for(units[2]).hours(monday) == (
+        (time(7, 30), time(11, 30)),
+        (time(13, 0), time(17, 0)),
+    )
+    assert queries.calendar_for(units[1]).hours(saturday) == ((time(7, 30), time(11, 30)),)
     assert not queries.calendar_for(units[2]).works(saturday)
     assert queries.calendar_for(units[0]).hours(monday)[0][0] == time(7, 0)
 
@@ -118,9 +122,18 @@ def test_hours_of_a_unit(loaded, units):
     ("hours", "field"),
     [
         ({"weekday": 7, "morning": MORNING, "afternoon": None}, "weekday"),
-        ({"weekday": 0, "morning": MORNING[::-1], "afternoon": None}, "morning"),
-        ({"weekday": 0, "morning": None, "afternoon": AFTERNOON[::-1]}, "afternoon"),
-        ({"weekday": 0, "morning": MORNING, "afternoon": (time(11, 0), time(17, 0))}, "afternoon"),
+        (
+            {"weekday": 0, "morning": actions.HalfDay(time(11, 30), time(7, 30)), "afternoon": None},
+            "morning.closes",
+        ),
+        (
+            {"weekday": 0, "morning": None, "afternoon": actions.HalfDay(time(17), time(13))},
+            "afternoon.closes",
+        ),
+        (
+            {"weekday": 0, "morning": MORNING, "afternoon": actions.HalfDay(time(11), time(17))},
+            "afternoon.opens",
+        ),
     ],
 )
 def test_hours_that_make_no_sense_are_refused(db, hours, field):

@@ -95,12 +95,16 @@ def test_a_year_that_is_none_shows_this_one(admin: Client, year: str) -> None:
     assert admin.get(reverse("calendar_admin"), {"nam": year}).context["year"] == 2016
 
 
+def _morning(opens: str, closes: str) -> dict[str, str]:
+    return {"morning.opens": opens, "morning.closes": closes}
+
+
 def test_hours_are_changed_for_the_province_and_for_one_unit(admin: Client, lower: Client) -> None:
-    press(admin, reverse("calendar_hours_change", args=[5]), morning_opens="07:30", morning_closes="11:00")
+    press(admin, reverse("calendar_hours_change", args=[5]), **_morning("07:30", "11:00"))
     assert OfficeHours.objects.get(unit=None, weekday=5).hours() == ((time(7, 30), time(11)),)
     assert "07:30 – 11:00" in text_of(admin.get(reverse("calendar_hours")))
     own = f"?don_vi={DISTRICT}"
-    press(lower, reverse("calendar_hours_change", args=[5]) + own, morning_opens="", morning_closes="")
+    press(lower, reverse("calendar_hours_change", args=[5]) + own, **_morning("", ""))
     assert OfficeHours.objects.get(unit=unit(DISTRICT), weekday=5).hours() == ()
     assert "riêng đơn vị" in text_of(lower.get(reverse("calendar_hours") + own))
 
@@ -108,9 +112,9 @@ def test_hours_are_changed_for_the_province_and_for_one_unit(admin: Client, lowe
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"morning_opens": "07:30"}, "Hãy ghi cả giờ bắt đầu và giờ kết thúc"),
-        ({"morning_opens": "11:00", "morning_closes": "07:00"}, "Giờ kết thúc phải sau giờ bắt đầu"),
-        ({"morning_opens": "sáng", "morning_closes": "11:00"}, "Giờ không đúng"),
+        (_morning("07:30", ""), "Hãy nhập đủ mục «Buổi sáng»"),
+        (_morning("11:00", "07:00"), "Giờ kết thúc phải sau giờ bắt đầu"),
+        (_morning("sáng", "11:00"), "Giờ không đúng"),
     ],
 )
 def test_wrong_hours_come_back_with_their_reason(admin: Client, typed: dict, said: str) -> None:
@@ -120,7 +124,7 @@ def test_wrong_hours_come_back_with_their_reason(admin: Client, typed: dict, sai
 
 
 def test_an_office_that_never_opens_is_refused(admin: Client) -> None:
-    empty = dict.fromkeys(("morning_opens", "morning_closes", "afternoon_opens", "afternoon_closes"), "")
+    empty = dict.fromkeys(("morning.opens", "morning.closes", "afternoon.opens", "afternoon.closes"), "")
     answers = [press(admin, reverse("calendar_hours_change", args=[day]), **empty) for day in range(7)]
     assert answers[-1].status_code == 422 or any(answer.status_code == 422 for answer in answers)
     assert any(hours for hours in queries.calendar_for().hours_by_weekday)

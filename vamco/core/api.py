@@ -5,7 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, cast
 
 from django.core.exceptions import RequestDataTooBig
@@ -20,17 +20,16 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from . import clock, faults, files, openapi, search
 from .actors import Actor
 from .errors import Invalid, Refused, unstorable
+from .inputs import YEARS
 
 MAX_LIMIT = 200
 log = logging.getLogger(__name__)
-YEARS = range(1800, 2201)
-"""Years of dates that are looked at; anything else is a slip of the finger."""
 
 
 def caller(request: HttpRequest) -> Actor:
@@ -59,6 +58,12 @@ def _day(value: Any) -> Any:
     return _in_years(value, "day")
 
 
+def _hour(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d\d:\d\d(:\d\d)?", value):
+        raise PydanticCustomError("time", "not a time of day")
+    return value if isinstance(value, str | time) else "?"
+
+
 def _in_years(text: str, kind: str) -> str:
     if int(text[:4]) not in YEARS:
         raise PydanticCustomError(kind, "too far away")
@@ -71,6 +76,13 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment), Field(examples=["201
 """An instant, ISO 8601 with offset."""
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2016-12-09"])]
 """A date, ISO 8601."""
+Hour = Annotated[
+    time,
+    BeforeValidator(_hour),
+    # The format "time" of JSON Schema has an offset; office hours have none.
+    WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "examples": ["07:00:00"]}),
+]
+"""A time of day."""
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 """A code or key in an address."""
 

@@ -117,7 +117,7 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     many = get_origin(hint) is tuple
     kind = get_args(hint)[0] if many else hint
-    parts = _parts(kind) if dataclasses.is_dataclass(kind) else ()
+    parts = _parts(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
     return Parameter(name, kind, many, optional, None if default is MISSING else default, said, parts)
 
 
@@ -169,7 +169,7 @@ def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     if value is None or value == () or (value == "" and one.kind is not str):
         if one.optional:
             return one.default if value is None and not one.many else () if one.many else None
-        raise _fault(_("Hãy nhập mục này.") if one.offered(actor, target) is None else _("Hãy chọn mục này."))
+        raise _fault(_missing(one))
     if not one.many:
         return _one(one, actor, target, value)
     if one.said.most is not None and len(value) > one.said.most:
@@ -180,6 +180,10 @@ def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
 def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     if one.parts:
         given = {part.name: getattr(value, part.name) for part in one.parts}
+        missing = [part.name for part in one.parts if given[part.name] is None and not part.optional]
+        if missing:
+            whole = _("Hãy nhập đủ mục «%(label)s», hoặc để trống cả mục.") % {"label": one.said.label}
+            raise Invalid(whole, fields=dict.fromkeys(missing, whole))
         return dataclasses.replace(value, **checked(one.parts, actor, target, given))
     if one.is_choice:
         try:
@@ -197,13 +201,21 @@ def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     return value
 
 
+def _missing(one: Parameter) -> str:
+    label = str(one.said.label)
+    if label[1:2].islower() or label[1:2] == " ":
+        label = label[:1].lower() + label[1:]
+    chosen = one.said.choices is not None or one.is_choice
+    return (_("Hãy chọn %(label)s.") if chosen else _("Hãy nhập %(label)s.")) % {"label": label}
+
+
 def _text(one: Parameter, value: str) -> str:
     if not one.said.raw:
         value = text.lines(value) if one.said.long else text.line(value)
     if not value:
         if one.optional:
             return value
-        raise _fault(_("Hãy nhập mục này."))
+        raise _fault(_missing(one))
     if one.said.most is not None and not one.many and len(value) > one.said.most:
         raise _fault(_("Không được dài quá %(most)s ký tự.") % {"most": one.said.most})
     if one.said.least is not None and not one.many and len(value) < one.said.least:

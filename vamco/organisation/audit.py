@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, ledger, names, search, text, visibility
 from vamco.core.actors import Actor
-from vamco.core.api import YEARS
 from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.inputs import YEARS
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
 from vamco.core.stored import said
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,44 +12,66 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core.actions import action, audit_state
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
+from vamco.core.inputs import Input
 from vamco.organisation.models import Unit
 from vamco.organisation.where import of_province, of_unit_or_province
 
 from . import queries
 from .models import REGIME_VALUES, CalendarDay, DayKind, OfficeHours, Regime
 
-HalfDay = tuple[time, time]
 Row = TypeVar("Row", CalendarDay, OfficeHours)
 
 
-@action("timing.edit", label=_("Ghi ngày trong lịch"), at=of_unit_or_province, locks=False)
+@dataclass(frozen=True)
+class HalfDay:
+    """Office hours of a morning or an afternoon."""
+
+    opens: Annotated[time, Input(_("từ"))]
+    closes: Annotated[time, Input(_("đến"))]
+
+
+@action(
+    "timing.edit",
+    label=_("Ghi ngày trong lịch"),
+    done=_("Đã ghi ngày %(date)s."),
+    at=of_unit_or_province,
+    locks=False,
+)
 def set_day(
     actor: Actor,
     unit: Unit | None,
     /,
     *,
-    day: date,
-    kind: str,
-    name: str,
-    source: str,
-    verified: bool = False,
-    replaces: date | None = None,
+    day: Annotated[date, Input(_("Ngày"))],
+    kind: Annotated[DayKind, Input(_("Loại"), example="closed")],
+    name: Annotated[
+        str, Input(_("Tên"), most=200, help=_("như Quốc khánh, nghỉ hoán đổi 30/4"), example="Lũ")
+    ],
+    source: Annotated[
+        str,
+        Input(_("Căn cứ"), most=300, help=_("số, ngày và cơ quan của thông báo"), example="Công văn 12/UBND"),
+    ],
+    verified: Annotated[bool, Input(_("Đã đọc trong văn bản"))] = False,
+    replaces: Annotated[
+        date | None,
+        Input(
+            _("Làm thay cho ngày"),
+            help=_("chỉ cho ngày làm việc hoán đổi; giờ làm việc lấy theo thứ của ngày đó"),
+        ),
+    ] = None,
 ) -> CalendarDay:
     """Say that a date is off or worked, for a unit or (None) for the whole province; replaces what was said.
 
-    `kind` is a `DayKind`; `replaces` only for a worked day: the day off that it makes up for. Each day needs
-    its source (the announcement).
+    `replaces` only for a worked day: the day off that it makes up for. Each day needs its source (the announcement).
+    Due times already given stay as they were given.
     """
-    if kind not in DayKind.values:
-        raise Invalid(_("Hãy chọn loại ngày."), field="kind")
     if replaces is not None and kind != DayKind.SWAP_WORK:
         raise Invalid(_("Chỉ ngày làm bù mới ghi ngày được thay."), field="replaces")
     values = {"kind": kind, "replaces": replaces, "verified": verified, "removed": False}
-    values |= {"name": _text(name, "name", 200), "source": _text(source, "source", 300)}
-    return _put(CalendarDay, {"unit": unit, "date": day}, values)
+    return _put(CalendarDay, {"unit": unit, "date": day}, values | {"name": name, "source": source})
 
 
-@action("timing.edit", label=_("Bỏ ngày trong lịch"))
+@action("timing.edit", label=_("Bỏ ngày trong lịch"), done=_("Đã bỏ ngày %(date)s khỏi lịch."))
 def remove_day(actor: Actor, day: CalendarDay, /) -> CalendarDay:
     """Take a date out of the calendar: it is again what its weekday says (or the units above)."""
     day.removed = True
@@ -59,23 +82,29 @@ def remove_day(actor: Actor, day: CalendarDay, /) -> CalendarDay:
 
 @action("timing.edit", label=_("Đặt giờ làm việc"), at=of_unit_or_province, locks=False)
 def set_hours(
-    actor: Actor, unit: Unit | None, /, *, weekday: int, morning: HalfDay | None, afternoon: HalfDay | None
+    actor: Actor,
+    unit: Unit | None,
+    /,
+    *,
+    weekday: Annotated[int, Input(_("Thứ"), least=0, most=6, help=_("0 là thứ Hai"), example=5)],
+    morning: Annotated[HalfDay | None, Input(_("Buổi sáng"))] = None,
+    afternoon: Annotated[HalfDay | None, Input(_("Buổi chiều"))] = None,
 ) -> OfficeHours:
     """Office hours of a weekday (0 = Monday) for a unit and those below, or (None) the whole province.
 
     Without morning and afternoon the office is closed on that weekday. At least one weekday stays open.
     """
-    if not 0 <= weekday <= 6:
-        raise Invalid(_("Hãy chọn thứ trong tuần."), field="weekday")
     for field, half in (("morning", morning), ("afternoon", afternoon)):
-        if half and half[0] >= half[1]:
-            raise Invalid(_("Giờ kết thúc phải sau giờ bắt đầu."), field=field)
-    if morning and afternoon and morning[1] >= afternoon[0]:
-        raise Invalid(_("Buổi chiều phải bắt đầu sau khi buổi sáng kết thúc."), field="afternoon")
-    opens, closes = morning or (None, None)
-    values = {"morning_opens": opens, "morning_closes": closes}
-    opens, closes = afternoon or (None, None)
-    values |= {"afternoon_opens": opens, "afternoon_closes": closes}
+        if half and half.opens >= half.closes:
+            raise Invalid(_("Giờ kết thúc phải sau giờ bắt đầu."), field=f"{field}.closes")
+    if morning and afternoon and morning.closes >= afternoon.opens:
+        raise Invalid(_("Buổi chiều phải bắt đầu sau khi buổi sáng kết thúc."), field="afternoon.opens")
+    values = {
+        "morning_opens": morning and morning.opens,
+        "morning_closes": morning and morning.closes,
+        "afternoon_opens": afternoon and afternoon.opens,
+        "afternoon_closes": afternoon and afternoon.closes,
+    }
     row = _put(OfficeHours, {"unit": unit, "weekday": weekday}, values)
     _check_weeks()
     return row

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.web.asking import ActionForm, Day
 
-from .models import REGIME_VALUES, DayKind, Regime
+from .models import REGIME_VALUES, Regime
 
 WEEKDAYS = (_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật"))
 
@@ -18,53 +18,6 @@ class Hour(forms.TimeField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
         super().__init__(error_messages={"invalid": _("Giờ không đúng. Hãy ghi như 07:30.")}, **kwargs)
-
-
-class DayForm(ActionForm):
-    """A date that differs from its weekday."""
-
-    day = Day(label=_("Ngày"))
-    kind = forms.ChoiceField(label=_("Loại"), choices=DayKind.choices)
-    replaces = Day(
-        label=_("Làm thay cho ngày"),
-        required=False,
-        help_text=_("chỉ cho ngày làm việc hoán đổi; giờ làm việc lấy theo thứ của ngày đó"),
-    )
-    name = forms.CharField(label=_("Tên"), max_length=200, help_text=_("như Quốc khánh, nghỉ hoán đổi 30/4"))
-    source = forms.CharField(
-        label=_("Căn cứ"), max_length=300, help_text=_("số, ngày và cơ quan của thông báo")
-    )
-    verified = forms.BooleanField(label=_("Đã đọc trong văn bản"), required=False)
-
-
-class HoursForm(ActionForm):
-    """Office hours of a weekday; both halves empty closes it."""
-
-    morning_opens = Hour(label=_("Buổi sáng từ"), required=False)
-    morning_closes = Hour(label=_("đến"), required=False)
-    afternoon_opens = Hour(label=_("Buổi chiều từ"), required=False)
-    afternoon_closes = Hour(label=_("đến"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Each half has both its hours or neither."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        for half in ("morning", "afternoon"):
-            opens, closes = given.get(f"{half}_opens"), given.get(f"{half}_closes")
-            if (opens is None) != (closes is None):
-                missing = f"{half}_{'closes' if opens else 'opens'}"
-                if missing not in self.errors:
-                    self.add_error(
-                        missing, _("Hãy ghi cả giờ bắt đầu và giờ kết thúc, hoặc để trống cả hai.")
-                    )
-        return given
-
-    def halves(self) -> dict[str, Any]:
-        """As the action takes them."""
-        pairs = {}
-        for half in ("morning", "afternoon"):
-            opens, closes = self.cleaned_data[f"{half}_opens"], self.cleaned_data[f"{half}_closes"]
-            pairs[half] = (opens, closes) if opens and closes else None
-        return pairs
 
 
 _NUMBERS = ("supplements_max", "supplement_within_days", "new_dates_max", "apology_days_before")

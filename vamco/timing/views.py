@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import NotAllowed, NotFound
-from vamco.organisation.forms import Nothing
+from vamco.core.worktime import Hours
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
 from vamco.organisation.where import province_units
 from vamco.web.access import Request, staff
+from vamco.web.action_forms import ask_for
 from vamco.web.asking import ask, posted
 
 from . import actions, queries
-from .forms import WEEKDAYS, DayForm, HoursForm, RegimeForm
+from .forms import WEEKDAYS, RegimeForm
 from .models import CalendarDay, OfficeHours, Regime
 
 
@@ -130,37 +131,38 @@ def _year(request: Request) -> int:
 @staff("timing.edit")
 def new_day(request: Request) -> HttpResponse:
     """Say that a date is off or worked."""
-    actor, unit = request.actor, _unit_to_change(request)
-    return ask(
+    unit = _unit_to_change(request)
+    return ask_for(
         request,
-        DayForm(posted(request)),
-        lambda wanted: actions.set_day(actor, unit, **wanted),
+        actions.set_day,
+        unit,
         title=_("Thêm ngày cho %(unit)s") % {"unit": unit.name} if unit else _("Thêm ngày cho cả tỉnh"),
         text=_("Hồ sơ đã hẹn trả giữ nguyên ngày hẹn; hồ sơ nhận từ bây giờ tính theo lịch mới."),
         up=(reverse("calendar_admin") + _own(unit), _("Lịch")),
         button=_("Thêm ngày"),
-        says=lambda made: _("Đã ghi ngày %(day)s.") % {"day": f"{made.date:%d/%m/%Y}"},
-        to=lambda made: f"{reverse('calendar_admin')}?nam={made.date.year}{_own(unit).replace('?', '&')}",
+        to=lambda made: _year_of(made.date, unit),
     )
+
+
+def _year_of(day: date, unit: Unit | None) -> str:
+    """The calendar's page on which the day stands."""
+    return f"{reverse('calendar_admin')}?nam={day.year}{_own(unit).replace('?', '&')}"
 
 
 @staff("timing.edit")
 def remove_day(request: Request, pk: int) -> HttpResponse:
     """Take a date out of the calendar."""
-    actor = request.actor
     found = CalendarDay.objects.select_related("unit").filter(pk=pk, removed=False).first()
-    if found is None or not actor.may_at("timing.edit", found.permission_units()):
+    if found is None or not actions.remove_day.allowed(request.actor, found):
         raise NotFound(_("Không tìm thấy ngày này trong lịch ông/bà quản trị."))
-    back = f"{reverse('calendar_admin')}?nam={found.date.year}{_own(found.unit).replace('?', '&')}"
-    return ask(
+    return ask_for(
         request,
-        Nothing(posted(request)),
-        lambda wanted: actions.remove_day(actor, found),
+        actions.remove_day,
+        found,
         title=_("Bỏ ngày %(day)s khỏi lịch") % {"day": f"{found.date:%d/%m/%Y}"},
         text=_("Ngày này lại tính theo thứ của nó. Hồ sơ đã hẹn trả giữ nguyên ngày hẹn."),
-        up=(back, _("Lịch")),
+        up=(_year_of(found.date, found.unit), _("Lịch")),
         button=_("Bỏ ngày"),
-        says=_("Đã bỏ ngày %(day)s khỏi lịch.") % {"day": f"{found.date:%d/%m/%Y}"},
     )
 
 
@@ -184,17 +186,16 @@ def hours(request: Request) -> HttpResponse:
 @staff("timing.edit")
 def change_hours(request: Request, weekday: int) -> HttpResponse:
     """Set the office hours of a weekday."""
-    actor, unit = request.actor, _unit_to_change(request)
+    unit = _unit_to_change(request)
     if weekday > 6:
         raise NotFound(_("Tuần chỉ có bảy ngày."))
-    week = queries.calendar_for(unit).hours_by_weekday[weekday]
-    names = ("morning_opens", "morning_closes", "afternoon_opens", "afternoon_closes")
-    form = HoursForm(posted(request), initial=dict(zip(names, _flat(week), strict=True)))
     where = unit.name if unit else _("cả tỉnh")
-    return ask(
+    return ask_for(
         request,
-        form,
-        lambda wanted: actions.set_hours(actor, unit, weekday=weekday, **form.halves()),
+        actions.set_hours,
+        unit,
+        fixed={"weekday": weekday},
+        initial=_halves(queries.calendar_for(unit).hours_by_weekday[weekday]),
         title=_("Giờ làm việc %(day)s của %(unit)s") % {"day": WEEKDAYS[weekday], "unit": where},
         text=_("Để trống cả bốn ô nếu nghỉ cả ngày. Giờ này dùng cho đơn vị và các đơn vị trực thuộc."),
         up=(reverse("calendar_hours") + _own(unit), _("Giờ làm việc")),
@@ -203,10 +204,12 @@ def change_hours(request: Request, weekday: int) -> HttpResponse:
     )
 
 
-def _flat(hours: Any) -> tuple[Any, ...]:
-    """Four hours of a day for the form: morning and afternoon, empty where the office is closed."""
-    halves: dict[bool, tuple[Any, Any]] = {pair[0].hour >= 12: pair for pair in hours}
-    return (*halves.get(False, (None, None)), *halves.get(True, (None, None)))
+def _halves(hours: Hours) -> dict[str, actions.HalfDay]:
+    """The hours of a day as the action takes them: a half that is closed is not there."""
+    return {
+        "afternoon" if opens.hour >= 12 else "morning": actions.HalfDay(opens, closes)
+        for opens, closes in hours
+    }
 
 
 # Regimes ---------------------------------------------------------------------------------------------------

@@ -149,6 +149,18 @@ def _above(request: HttpRequest, code: str) -> Unit:
         raise Invalid(missing.message, field="parent") from None
 
 
+UNIT = (
+    Annotated[str, Field(max_length=40)],
+    Field(description="code of the unit", examples=["27694"]),
+)
+"""Where something is made, in the body of its operation."""
+UNIT_OR_PROVINCE = (
+    Annotated[str, Field(max_length=40)] | None,
+    Field(None, description="code of the unit; the whole province if absent"),
+)
+"""The same for what may hold for the whole province."""
+
+
 def known(code: str, field: str = "unit") -> Unit:
     """A unit that is open today, by its code. Raises `Invalid` that names the field."""
     # A NUL would be an error of the database instead of a code that is not there.

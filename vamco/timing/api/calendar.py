@@ -1,6 +1,5 @@
 """The calendar, office hours and legal regimes: anyone may read them, administrators change them."""
 
-import re
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
@@ -8,13 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
-from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from vamco.core import search
-from vamco.core.api import Day, Id, Searched, caller, page_of, page_of_few
+from vamco.core.actors import Actor
+from vamco.core.api import Day, Hour, Searched, caller, page_of, page_of_few
+from vamco.core.api_actions import add_action, body_of
 from vamco.core.errors import NotFound
-from vamco.organisation.api.units import known
+from vamco.organisation.api.units import UNIT_OR_PROVINCE, known
+from vamco.organisation.models import Unit
 
 from .. import actions
 from ..models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
@@ -23,20 +23,6 @@ router = Router(tags=["calendar"])
 Kind = Literal["holiday", "compensation", "swap_off", "swap_work", "closed"]
 Key = Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$", examples=["qd09_2015"])]
 Few = Annotated[int, Field(ge=0, le=365)]
-
-
-def _hour(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"\d\d:\d\d(:\d\d)?", value):
-        raise PydanticCustomError("time", "not a time of day")
-    return value if isinstance(value, str | time) else "?"
-
-
-Hour = Annotated[
-    time,
-    BeforeValidator(_hour),
-    # The format "time" of JSON Schema has an offset; office hours have none.
-    WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "examples": ["07:00:00"]}),
-]
 
 
 class DayOut(Schema):
@@ -70,20 +56,6 @@ class DayFilter(Searched):
     verified: bool | None = Field(None, description="whether it was checked against its source")
 
 
-class DayIn(Schema, extra="forbid"):
-    """A date that differs from its weekday; replaces what was said of it before."""
-
-    unit: str | None = Field(
-        None, max_length=40, description="code of the unit; the whole province if absent"
-    )
-    day: Day
-    kind: Kind = Field(examples=["closed"])
-    name: str = Field(max_length=200, examples=["Lũ"])
-    source: str = Field(max_length=300, examples=["Công văn 12/UBND"])
-    verified: bool = False
-    replaces: Day | None = Field(None, description="only for swap_work")
-
-
 class HalfOut(Schema):
     """Half a day."""
 
@@ -112,17 +84,6 @@ class HoursFilter(Searched):
 
     unit: str = Field("", max_length=40, description="code of a unit: only its own")
     weekday: int | None = Field(None, ge=0, le=6, description="0 is Monday")
-
-
-class HoursIn(Schema, extra="forbid"):
-    """Office hours of a weekday; without morning and afternoon the office is closed on it."""
-
-    unit: str | None = Field(
-        None, max_length=40, description="code of the unit; the whole province if absent"
-    )
-    weekday: int = Field(ge=0, le=6, examples=[5])
-    morning: HalfOut | None = None
-    afternoon: HalfOut | None = None
 
 
 class SourceSaid(Schema):
@@ -204,24 +165,6 @@ def days(request: HttpRequest, filters: Query[DayFilter]) -> dict[str, Any]:
     return page_of(rows, filters, key=("date", "pk"), render=_day)
 
 
-@router.post("/calendar_days", response={201: DayOut}, summary="Say that a date is off or worked")
-def set_day(request: HttpRequest, body: DayIn) -> dict[str, Any]:
-    """For a unit and those below it, or for the whole province. Due times already given stay as they were given."""
-    unit = known(body.unit) if body.unit is not None else None
-    return _day(actions.set_day(caller(request), unit, **body.dict(exclude={"unit"})))
-
-
-@router.post(
-    "/calendar_days/{day_id}/actions/remove", response=DayOut, summary="Take a date out of the calendar"
-)
-def remove_day(request: HttpRequest, day_id: Id) -> dict[str, Any]:
-    """It is again what its weekday says."""
-    found = CalendarDay.objects.select_related("unit").filter(pk=day_id, removed=False).first()
-    if found is None:
-        raise NotFound(_("Lịch không có ngày này."))
-    return _day(actions.remove_day(caller(request), found))
-
-
 @router.get("/office_hours", response=HoursList, auth=None, summary="Office hours by weekday")
 def hours(request: HttpRequest, filters: Query[HoursFilter]) -> dict[str, Any]:
     """Those of the whole province and those of units with hours of their own."""
@@ -229,17 +172,6 @@ def hours(request: HttpRequest, filters: Query[HoursFilter]) -> dict[str, Any]:
     rows = rows.filter(unit__code=filters.unit) if filters.unit else rows
     rows = rows.filter(weekday=filters.weekday) if filters.weekday is not None else rows
     return page_of(search.matching(rows, filters.q, "unit__name"), filters, render=_hours)
-
-
-@router.post("/office_hours", response={201: HoursOut}, summary="Set the office hours of a weekday")
-def set_hours(request: HttpRequest, body: HoursIn) -> dict[str, Any]:
-    """For a unit and those below it, or for the whole province."""
-    unit = known(body.unit) if body.unit is not None else None
-    halves = {
-        name: (half.opens, half.closes) if half else None
-        for name, half in (("morning", body.morning), ("afternoon", body.afternoon))
-    }
-    return _hours(actions.set_hours(caller(request), unit, weekday=body.weekday, **halves))
 
 
 @router.get("/regimes", response=RegimeList, auth=None, summary="Legal regimes")
@@ -302,3 +234,44 @@ def _hours(one: OfficeHours) -> dict[str, Any]:
     )
     unit = one.unit.code if one.unit else None
     return {"unit": unit, "weekday": one.weekday, "morning": morning, "afternoon": afternoon}
+
+
+def _of_unit(actor: Actor, unit: str | None) -> Unit | None:
+    return None if unit is None else known(unit)
+
+
+def _found_day(actor: Actor, day_id: int) -> CalendarDay:
+    found = CalendarDay.objects.select_related("unit").filter(pk=day_id, removed=False).first()
+    if found is None:
+        raise NotFound(_("Lịch không có ngày này."))
+    return found
+
+
+add_action(
+    router,
+    "/calendar_days",
+    actions.set_day,
+    find=_of_unit,
+    body=body_of(actions.set_day, unit=UNIT_OR_PROVINCE),
+    render=lambda actor, one: _day(one),
+    response=DayOut,
+    status=201,
+)
+add_action(
+    router,
+    "/calendar_days/{day_id}/actions/remove",
+    actions.remove_day,
+    find=_found_day,
+    render=lambda actor, one: _day(one),
+    response=DayOut,
+)
+add_action(
+    router,
+    "/office_hours",
+    actions.set_hours,
+    find=_of_unit,
+    body=body_of(actions.set_hours, unit=UNIT_OR_PROVINCE),
+    render=lambda actor, one: _hours(one),
+    response=HoursOut,
+    status=201,
+)
