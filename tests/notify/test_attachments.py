@@ -31,7 +31,7 @@ def server(serve, settings):
 
 
 def attached(mail) -> dict[str, bytes]:
-    return {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+    return {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
 
 
 def test_they_arrive_with_their_names_and_contents(unit, server, paper):
@@ -42,7 +42,7 @@ def test_they_arrive_with_their_names_and_contents(unit, server, paper):
     found = attached(mail)
     assert list(found) == [paper.name, table.name]
     assert found[paper.name] == PDF
-    assert found[table.name] == "a;b\nệ;2\n"
+    assert found[table.name] == files.read(table)
     assert mail.get_body().get_content() == message.body
     assert [part.get_content_type() for part in mail.iter_attachments()] == ["application/pdf", "text/plain"]
 
