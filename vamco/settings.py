@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vamco.web.context.layout",
                 "vamco.organisation.context.staff",
+                "vamco.notify.context.unread",
             ],
         },
     }

@@ -65,6 +65,7 @@ ABOUT: dict[str, dict[str, str]] = {
     "uy-quyen/": {"pk": "Delegation"},
     "nhat-ky/": {"pk": "LedgerEntry"},
     "tin-gui/": {"pk": "Message"},
+    "thong-bao/": {"pk": "Notice"},
     "lich/ngay/": {"pk": "CalendarDay"},
     "lich/gio/": {"weekday": "one"},
     "lich/che-do/": {"key": "Regime key"},

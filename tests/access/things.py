@@ -61,6 +61,19 @@ class Things:
             created_at=MONDAY,
         )
 
+    def _notice(self) -> Any:
+        from vamco.notify.models import Notice
+
+        dossier = self.of("Dossier")
+        return Notice.objects.create(
+            user=province.person("tu_phap"),
+            kind="mention",
+            text=f"Ghi chú hồ sơ {dossier.code}",
+            url=f"/ho-so/{dossier.code}/",
+            about=dossier.code,
+            created_at=MONDAY,
+        )
+
     def _user(self) -> Any:
         return province.person("tu_phap")
 

@@ -204,6 +204,18 @@ def role_names() -> Mapping[str, Words]:
     return names
 
 
+@cache
+def message_kinds() -> Mapping[str, MessageKind]:
+    """Every kind of message by its key. Raises `ImproperlyConfigured` when two rooms declare the same."""
+    kinds: dict[str, MessageKind] = {}
+    for name, room in rooms().items():
+        for key, kind in room.messages.items():
+            if key in kinds:
+                raise ImproperlyConfigured(f"{name}: another room has messages of the kind {key}, too")
+            kinds[key] = kind
+    return kinds
+
+
 def navigation(actor: Actor) -> list[Nav]:
     """The ways in that the actor may open, in the order of a working day."""
     every = sorted((one for room in rooms().values() for one in room.nav), key=lambda one: one.place)

@@ -15,6 +15,7 @@ from vamco.core import clock, text
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused, Stale
 from vamco.core.rows import insert
+from vamco.notify import bell
 from vamco.organisation.access import granted_at
 from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on, open_on
@@ -307,7 +308,8 @@ def remember(dossier: Dossier, name: str, rows: Iterable[Model]) -> None:
 def leave(
     dossier: Dossier, actor: Actor, at: datetime, *, outcome: str, name: str, reason: str = ""
 ) -> StepRun | None:
-    """Close the dossier's stay in its step and count the time that it took."""
+    """Close the dossier's stay in its step and count the time that it took. What the bell told the actor of it is read."""
+    bell.read_about(actor, dossier.code)
     run = dossier.runs.filter(left_at__isnull=True).select_related("unit").first()
     if run is None:
         return None

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room, Way
+from vamco.core.rooms import MessageKind, Nav, Permission, Room, Way
 
 ROOM = Room(
     nav=(
@@ -41,6 +41,18 @@ ROOM = Room(
         ),
         "dossiers.work": Permission(_("Xử lý hồ sơ"), "intake specialist head leader registrar"),
         "files.upload": Permission(_("Gửi tệp lên"), "intake specialist head registrar"),
+    },
+    messages={
+        "received": MessageKind(_("đã tiếp nhận")),
+        "step": MessageKind(_("đến bước cần biết")),
+        "supplement": MessageKind(_("cần bổ sung")),
+        "new_date": MessageKind(_("hẹn lại ngày trả")),
+        "result_ready": MessageKind(_("có kết quả")),
+        "refused": MessageKind(_("từ chối giải quyết")),
+        "withdrawn": MessageKind(_("đã rút hồ sơ")),
+        "closing": MessageKind(_("sắp đóng hoặc đã đóng")),
+        "mention": MessageKind(_("được nhắc đến trong ghi chú")),
+        "warning": MessageKind(_("cảnh báo thời hạn")),
     },
     entries={"dossiers.open_sensitive": _("Mở hồ sơ nhạy cảm")},
     public=("home", "tracking_search", "tracking"),

@@ -77,7 +77,7 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "charges": payments.charges_for([dossier.code])[dossier.code],
         "owed": payments.balance(dossier.code),
         "receipts": payments.receipts_of(dossier.code),
-        "messages_sent": list(notify.of_dossier(dossier.code)),
+        "messages_sent": notify.of_dossier(dossier.code),
         "slips": [(one, slip_words(one.kind)) for one in slips],
         "results": found,
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),

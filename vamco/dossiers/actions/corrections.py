@@ -21,7 +21,7 @@ from vamco.results import writing
 from vamco.results.models import State
 from vamco.timing import queries as timing
 
-from .. import changes, deadlines, drafting, handed_in, messages, moves, slips_data
+from .. import changes, deadlines, drafting, handed_in, messages, moves, notices, slips_data
 from ..checking import check
 from ..inputs import Application, PaperInput, PartyInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
@@ -323,6 +323,7 @@ def move(
     }
     moves.leave(dossier, actor, at, outcome="moved", name=gettext_noop("Giám sát điều chuyển"), reason=reason)
     moves.enter(dossier, target, actor, at, person=receiver, unit=unit, back=True)
+    notices.sent(dossier, actor)
     moves.tell(
         dossier,
         actor,

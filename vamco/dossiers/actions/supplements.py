@@ -13,7 +13,7 @@ from vamco.core.errors import Invalid, Refused
 from vamco.payments import charges
 from vamco.timing import queries as timing
 
-from .. import deadlines, handed_in, messages, moves, slips_data
+from .. import deadlines, handed_in, messages, moves, notices, slips_data
 from ..inputs import PaperInput
 from ..models import Dossier, Stage, Supplement, SupplementItem
 
@@ -151,6 +151,7 @@ def resume(
     )
     slips_data.receipt(actor, dossier, again=gettext_noop("đã nhận bổ sung"))
     messages.resumed(dossier)
+    notices.supplemented(dossier, actor)
     moves.touch(dossier, at)
     return dossier
 
