@@ -99,6 +99,25 @@ def keep(content: bytes, *, name: str, media_type: str = "application/pdf") -> F
     )
 
 
+def is_used(file: File) -> bool:
+    """Whether something has the file: a row of any table that refers to it. What nobody has yet belongs to who uploaded
+    it; what is used is read by those who may read what it is used for, and by nobody else."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: file}).exists()
+        for relation in File._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete
+    )
+
+
+def take(file: File, *, user_id: int | None, field: str = "file") -> File:
+    """An upload that is to be used now, locked until the transaction ends. Raises `Invalid` unless this person uploaded it
+    for nothing yet: else a file could be read again by way of another thing."""
+    found = File.objects.select_for_update().filter(pk=file.pk).first()
+    if found is None or found.uploaded_by_id != user_id or is_used(found):
+        raise Invalid(_("Không thấy tệp vừa tải lên. Hãy tải tệp lên lại."), field=field)
+    return found
+
+
 def open_file(file: File) -> BinaryIO:
     """The content, open for reading. Raises FileNotFoundError when it is lost (`verify` tells before)."""
     return path_of(file.sha256).open("rb")
