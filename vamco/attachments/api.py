@@ -9,6 +9,7 @@ from ninja import Field, File, Form, Query, Router, Schema, UploadedFile
 
 from vamco.core import files, search, sniff, things
 from vamco.core.api import Id, Searched, binary, caller, page_of
+from vamco.core.api_actions import add_action
 
 from . import actions, queries
 from .models import Attachment
@@ -75,29 +76,13 @@ def attach(request: HttpRequest, body: Form[AttachIn], file: File[UploadedFile])
 
 
 @router.get(
-    "/attachments/{attachment_id}/content", summary="Read an attached file", openapi_extra=binary(*sniff.TYPES)
+    "/attachments/{attachment_id}/content",
+    summary="Read an attached file",
+    openapi_extra=binary(*sniff.TYPES),
 )
 def content(request: HttpRequest, attachment_id: Id) -> HttpResponseBase:
     """With its own content type."""
     return files.response(queries.attachment(caller(request), attachment_id).file)
-
-
-@router.post(
-    "/attachments/{attachment_id}/actions/remove", response=AttachmentOut, summary="Take a file off its thing"
-)
-def remove(request: HttpRequest, attachment_id: Id) -> dict[str, Any]:
-    """Nobody reads it from then on; it stays on record."""
-    actor = caller(request)
-    return _out(actions.remove(actor, queries.attachment(actor, attachment_id)))
-
-
-@router.post(
-    "/attachments/{attachment_id}/actions/put_back", response=AttachmentOut, summary="Put a file back"
-)
-def put_back(request: HttpRequest, attachment_id: Id) -> dict[str, Any]:
-    """One that was taken off."""
-    actor = caller(request)
-    return _out(actions.put_back(actor, queries.attachment(actor, attachment_id, removed=True)))
 
 
 def _out(one: Attachment) -> dict[str, Any]:
@@ -107,3 +92,21 @@ def _out(one: Attachment) -> dict[str, Any]:
         "media_type": one.file.media_type,
         "size": one.file.size,
     } | {name: getattr(one, name) for name in ("kind", "thing", "name", "note", "at", "removed_at")}
+
+
+add_action(
+    router,
+    "/attachments/{attachment_id}/actions/remove",
+    actions.remove,
+    find=lambda actor, attachment_id: queries.attachment(actor, attachment_id),
+    render=lambda _actor, done: _out(done),
+    response=AttachmentOut,
+)
+add_action(
+    router,
+    "/attachments/{attachment_id}/actions/put_back",
+    actions.put_back,
+    find=lambda actor, attachment_id: queries.attachment(actor, attachment_id, removed=True),
+    render=lambda _actor, done: _out(done),
+    response=AttachmentOut,
+)

@@ -18,7 +18,11 @@ class Attachment(OfThing):
     note = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: the system"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="empty: the system",
     )
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(

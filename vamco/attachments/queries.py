@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from vamco.core import things
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
+from vamco.web.action_forms import InputForm
 
+from .actions import attach
 from .models import Attachment
 
 
@@ -30,7 +32,9 @@ def attached(actor: Actor, row: models.Model) -> QuerySet[Attachment]:
 def attachment(actor: Actor, pk: int, *, removed: bool = False) -> Attachment:
     """One file by its number, on record where reading its thing is. Raises `NotFound` alike for one that does not exist,
     one that is not for the actor and one that was taken off, unless it is that (`removed`) which is asked for."""
-    found = Attachment.objects.select_related("file", "by").filter(pk=pk, removed_at__isnull=not removed).first()
+    found = (
+        Attachment.objects.select_related("file", "by").filter(pk=pk, removed_at__isnull=not removed).first()
+    )
     if found is None:
         raise NotFound(_("Không tìm thấy tệp này trong phần ông/bà được xem. Có thể tệp đã được gỡ."))
     things.get(actor, found.kind, found.thing)
@@ -39,14 +43,12 @@ def attachment(actor: Actor, pk: int, *, removed: bool = False) -> Attachment:
 
 def section(actor: Actor, row: Any) -> Mapping[str, Any] | None:
     """The files on a thing's page, with the form for one more; nothing for who may not read it."""
-    from .forms import AttachForm
-
     if not things.may_read(actor, row):
         return None
-    may = things.may_write(actor, row)
+    form = InputForm(attach, actor, row, auto_id="attach_%s") if things.may_write(actor, row) else None
     return {
         "thing": row,
         "kind": row._meta.label_lower,
         "attachments": list(attached(actor, row)),
-        "form": AttachForm() if may else None,
+        "form": form,
     }

@@ -12,11 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from vamco.core import files, things
 from vamco.web import messages
 from vamco.web.access import Request, staff
-from vamco.web.asking import ask
+from vamco.web.action_forms import ask_for
 
 from . import actions, queries
-from .forms import AttachForm
-from .models import Attachment
 
 
 @staff()
@@ -24,22 +22,13 @@ def attach(request: Request, kind: str, thing: int) -> HttpResponse:
     """Put a file on a thing; what is refused is said beside the form, on a page of its own."""
     row = things.get(request.actor, kind, thing)
     things.check_write(request.actor, row)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    return ask(
+    return ask_for(
         request,
-        AttachForm(*sent),
-        lambda given: _attach(request, row, given),
+        actions.attach,
+        row,
         title=_("Đính kèm tệp vào %(thing)s") % {"thing": row},
         up=(_place(row), str(row)),
-        button=_("Đính kèm tệp"),
-        says=actions.attach.says,
     )
-
-
-def _attach(request: Request, row: Any, given: dict[str, Any]) -> Attachment:
-    sent = given["file"]
-    kept = files.store(sent, name=sent.name or "", uploaded_by_id=request.actor.user_id)
-    return actions.attach(request.actor, row, file=kept, name=given["name"], note=given["note"])
 
 
 @require_safe

@@ -19,6 +19,7 @@ from vamco.organisation.models import Holding, Unit
 from vamco.organisation.validity import held_on
 from vamco.web import messages
 from vamco.web.access import Request, staff
+from vamco.web.sections import render_sections
 from vamco.web.words import day as day_words
 from vamco.web.words import money
 
@@ -120,7 +121,8 @@ def receipts(request: Request) -> HttpResponse:
 def receipt(request: Request, pk: int) -> HttpResponse:
     """One receipt: what it is for, whether it stands, what may be done with it."""
     found = queries.receipt(request.actor, pk)
-    return render(request, "payments/receipt.html", _about(request, found))
+    page = _about(request, found) | {"sections": render_sections(request, "record", found)}
+    return render(request, "payments/receipt.html", page)
 
 
 @staff()
