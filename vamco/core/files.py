@@ -20,6 +20,7 @@ from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
@@ -102,10 +103,11 @@ def keep(content: bytes, *, name: str, media_type: str = "application/pdf") -> F
 def is_used(file: File) -> bool:
     """Whether something has the file: a row of any table that refers to it. What nobody has yet belongs to who uploaded
     it; what is used is read by those who may read what it is used for, and by nobody else."""
+    relations = File._meta.get_fields(include_hidden=True)
     return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: file}).exists()
-        for relation in File._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete
+        one.related_model._base_manager.filter(**{one.field.name: file}).exists()
+        for one in relations
+        if isinstance(one, ForeignObjectRel)
     )
 
 

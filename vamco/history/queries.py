@@ -76,7 +76,7 @@ def lines(actor: Actor, row: models.Model, found: Iterable[LedgerEntry]) -> list
 
 
 def _texts(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
-    found = {}
+    found = dict[tuple[str, str], str]()
     for model in things.hanging():
         kind = model._meta.label_lower
         ids = [one.object_id for one in rows if one.object_type == kind]
