@@ -8,12 +8,11 @@ from django.urls import reverse
 
 from tests.core.test_files import PDF
 from tests.province import OTHER_COMMUNE, PROVINCE, actor, person
-from vamco.attachments import actions
 from vamco.attachments.models import Attachment
 from vamco.core.models import File
 from vamco.dossiers.models import Dossier
 
-from .conftest import attached, upload
+from .conftest import attached
 
 pytestmark = [pytest.mark.django_db(databases=["default", "serials"])]
 
@@ -58,7 +57,12 @@ def test_pressed_twice_it_is_attached_once(counter, receipt):
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"", "rong.pdf"), (b"<script>alert(1)</script>", "trang.html"), (PDF, "anh.png"), (b"MZ" * 60, "a.pdf")],
+    [
+        (b"", "rong.pdf"),
+        (b"<script>alert(1)</script>", "trang.html"),
+        (PDF, "anh.png"),
+        (b"MZ" * 60, "a.pdf"),
+    ],
 )
 def test_what_is_no_such_file_is_refused_beside_the_form(counter, receipt, content, name):
     answer = send(counter, receipt, content, name)
@@ -119,11 +123,3 @@ def test_others_and_unknown_kinds_answer_alike(client, receipt, kind):
     client.force_login(person("mot_cua", OTHER_COMMUNE))
     assert client.get(f"/tep/them/{kind}/{receipt.pk}/").status_code == 404
     assert client.get(f"/tep/them/{kind}/{10**30}/").status_code == 404
-
-
-def test_an_unused_upload_is_not_an_attachment(counter, receipt):
-    kept = upload(actor("mot_cua"))
-    assert counter.get(f"/tep/{kept.pk + 1000}/").status_code == 404
-    with pytest.raises(Attachment.DoesNotExist):
-        Attachment.objects.get(file=kept)
-    assert actions.attach.inputs[0].kind is File
