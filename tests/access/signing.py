@@ -12,6 +12,7 @@ SIGNS_BY_SOME_INPUTS = {
 }
 
 SIGNS_NOT = {
+    "attachments.attach", "attachments.put_back", "attachments.remove",
     "audit.export",
     "dossiers.add_papers", "dossiers.answer", "dossiers.assign", "dossiers.close_book",
     "dossiers.close_visit", "dossiers.consult", "dossiers.correct", "dossiers.correct_applicant",
@@ -21,6 +22,7 @@ SIGNS_NOT = {
     "dossiers.print_register", "dossiers.receive", "dossiers.remind_supplement", "dossiers.resume",
     "dossiers.reveal_number", "dossiers.save_filter", "dossiers.send_back", "dossiers.slip_on_request",
     "dossiers.take", "dossiers.take_back", "dossiers.warn",
+    "history.note",
     "notify.resend",
     "organisation.appoint", "organisation.change_person", "organisation.change_post",
     "organisation.change_unit", "organisation.close_unit", "organisation.create_administrator",

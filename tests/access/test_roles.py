@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db.models import Model
 
 from tests import province
 from tests.province import COMMUNE, MONDAY, OTHER_COMMUNE, unit
@@ -17,6 +18,7 @@ from vamco.core import clock
 from vamco.core.actions import ACTIONS, Action
 from vamco.core.actors import EVERYWHERE, SYSTEM, Actor
 from vamco.core.errors import NotAllowed
+from vamco.core.models import File
 from vamco.core.rooms import rooms
 from vamco.core.transactions import atomic
 from vamco.organisation.models import Unit, User
@@ -35,6 +37,9 @@ EVERYONE = f"{READERS} admin"
 
 # Who may, by role; "" is nobody: the system's own jobs only.
 TABLE = {
+    "attachments.attach": "intake cashier supervisor",  # to a receipt: who may add to what, its room says
+    "attachments.put_back": "intake cashier supervisor",
+    "attachments.remove": "intake cashier supervisor",
     "audit.export": "auditor",
     "dossiers.add_papers": "intake",
     "dossiers.advance": WORKERS,
@@ -77,6 +82,7 @@ TABLE = {
     "dossiers.take_back": WORKERS,
     "dossiers.warn": "",
     "dossiers.withdraw": "intake",
+    "history.note": "intake cashier supervisor",  # on a receipt
     "notify.resend": "supervisor admin",
     "organisation.appoint": "admin",
     "organisation.change_person": "admin",
@@ -220,6 +226,8 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.issue_token": token,
         "organisation.own_token": token,
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
+        "attachments.attach": {"file": File(pk=0)},
+        "history.note": {"text": "x"},
         "audit.export": {"wanted": _everything()},
         "dossiers.print_register": {"first": day, "last": day},
         "procedures.add_sector": {"code": "x", "name": "x", "name_en": "x"},
@@ -283,7 +291,8 @@ def test_what_is_the_provinces_is_not_done_from_a_commune(name: str, target: Any
 @pytest.mark.parametrize("name", TABLE)
 def test_every_action_and_its_thing_have_names_for_people(name: str) -> None:
     assert str(ACTIONS[name].label)
-    for model in filter(None, (ACTIONS[name].target, ACTIONS[name].result)):
+    for model in {ACTIONS[name].target, ACTIONS[name].result} - {None, Model}:  # Model: a thing of any room
+        assert model is not None
         assert "verbose_name" in model._meta.original_attrs, model
 
 

@@ -116,6 +116,15 @@ class Things:
         book = self.of("ReceiptBook")
         return Receipt.objects.filter(unit=dossier.unit).first() or _unwritten(Receipt, book)
 
+    def _model(self) -> Any:
+        """A thing of any room."""
+        return self.of("Receipt")
+
+    def _attachment(self) -> Any:
+        from vamco.attachments.actions import attach
+
+        return attach(SYSTEM, self.of("Receipt"), file=self.of("File"))
+
     def _procedure(self) -> Any:
         from vamco.procedures.models import Procedure
 

@@ -7,9 +7,14 @@ import pytest
 from django.test import Client
 
 from tests import province as p
+from tests.core.test_files import PDF
+from vamco.attachments.actions import attach
+from vamco.attachments.models import Attachment
+from vamco.core import files
 from vamco.core.actors import SYSTEM
 from vamco.dossiers import actions, drafting
 from vamco.dossiers.models import RegisterBook
+from vamco.history.actions import note
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import Delegation, Grant, Holding, Post, User
@@ -40,9 +45,10 @@ class Caller:
         body = {} if body is None else body
         return self.client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
 
-    def send(self, path: str, file: Any) -> Any:
-        """A file as multipart."""
-        return self.client.post(f"/api/v1{path}", {"file": file})
+    def send(self, path: str, file: Any, **fields: Any) -> Any:
+        """A file as multipart, with what is said beside it."""
+        headers = fields.pop("headers", {})
+        return self.client.post(f"/api/v1{path}", {"file": file, **fields}, headers=headers)
 
 
 @pytest.fixture
@@ -110,9 +116,16 @@ def things() -> dict[str, Any]:
         "calendar_days": CalendarDay.objects.first().pk,
         "regimes": "qd09_2015",
         "result_templates": "gxn_tthn",
+        "attachments": attached(Receipt.objects.first()).pk,
         "ledger": 1,
         "tokens": 1,
     }
+
+
+def attached(thing: Any) -> Attachment:
+    """A file on a thing, with a note on the same."""
+    note(SYSTEM, thing, text="Đã gọi điện cho người nộp.")
+    return attach(SYSTEM, thing, file=files.store(PDF, name="bien-ban.pdf"), note="Biên bản làm việc")
 
 
 def application(**changes: Any) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import province as p
+from tests.core.test_files import PDF
 from vamco.core.actors import SYSTEM
 from vamco.dossiers import drafting
 from vamco.notify.models import Message
@@ -452,3 +454,33 @@ def close_day(call: Call) -> Any:
 def resend(call: Call) -> Any:
     p.receive()
     return call("chu_tich").post(f"/messages/{Message.objects.get().pk}/actions/resend")
+
+
+# Files and notes on things -----------------------------------------------------------------------------------
+
+
+def scan() -> Any:
+    return SimpleUploadedFile("bien-ban.pdf", PDF)
+
+
+@reaches("attachments.attach")
+def attach(call: Call) -> Any:
+    receipt = collect(call).json()["id"]
+    return call("mot_cua").send("/attachments", scan(), kind="payments.receipt", id=receipt)
+
+
+@reaches("attachments.remove")
+def remove_attachment(call: Call) -> Any:
+    return call("mot_cua").post(f"/attachments/{attach(call).json()['id']}/actions/remove")
+
+
+@reaches("attachments.put_back")
+def put_back(call: Call) -> Any:
+    pk = remove_attachment(call).json()["id"]
+    return call("mot_cua").post(f"/attachments/{pk}/actions/put_back")
+
+
+@reaches("history.note")
+def note(call: Call) -> Any:
+    body = {"kind": "payments.receipt", "id": collect(call).json()["id"], "text": "Đã gọi điện."}
+    return call("mot_cua").post("/notes", body)

@@ -27,6 +27,7 @@ pytestmark = [
 ]
 
 WORDS = {
+    "/attachments": "bien ban",
     "/calendar_days": "quoc khanh",
     "/charges": "le phi",
     "/colleagues": "thi",
@@ -36,6 +37,7 @@ WORDS = {
     "/dossiers/{code}/notes": "goi dien",
     "/dossiers/{code}/slips": "161205",
     "/filters": "cua toi",
+    "/history": "goi dien",
     "/ledger": "tiep nhan ho so",
     "/messages": "my hanh",
     "/notices": "ghi chu",
@@ -86,7 +88,10 @@ def lists(things, everything, call):
         "book_id": RegisterBook.objects.latest("pk").pk,
         "code": one.code,
     }
+    receipt = {"kind": "payments.receipt", "id": things["receipts"]}
     needed = {
+        "/attachments": receipt,
+        "/history": receipt,
         "/charges": {"dossier": paid},
         "/consultations": {"dossier": things["dossiers"]},
         "/receipts": {"unit": p.COMMUNE},

@@ -296,7 +296,8 @@ class _Loose(DjangoJSONEncoder):
         try:
             return super().default(o)
         except TypeError:
-            return f"{type(o).__name__}:{getattr(o, 'pk', None) or o!r}"
+            # A file that is sent again with the same form is another row.
+            return getattr(o, "fingerprint", "") or f"{type(o).__name__}:{getattr(o, 'pk', None) or o!r}"
 
 
 def _already_done(actor: Actor, label: str, target: object, inputs: Mapping[str, Any]) -> models.Model | None:

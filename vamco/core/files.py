@@ -20,6 +20,7 @@ from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,26 @@ def keep(content: bytes, *, name: str, media_type: str = "application/pdf") -> F
     return File.objects.create(
         sha256=digest, size=size, media_type=media_type, name=safe_name(name, ""), created_at=clock.now()
     )
+
+
+def is_used(file: File) -> bool:
+    """Whether something has the file: a row of any table that refers to it. What nobody has yet belongs to who uploaded
+    it; what is used is read by those who may read what it is used for, and by nobody else."""
+    relations = File._meta.get_fields(include_hidden=True)
+    return any(
+        one.related_model._base_manager.filter(**{one.field.name: file}).exists()
+        for one in relations
+        if isinstance(one, ForeignObjectRel)
+    )
+
+
+def take(file: File, *, user_id: int | None, field: str = "file") -> File:
+    """An upload that is to be used now, locked until the transaction ends. Raises `Invalid` unless this person uploaded it
+    for nothing yet: else a file could be read again by way of another thing."""
+    found = File.objects.select_for_update().filter(pk=file.pk).first()
+    if found is None or found.uploaded_by_id != user_id or is_used(found):
+        raise Invalid(_("Không thấy tệp vừa tải lên. Hãy tải tệp lên lại."), field=field)
+    return found
 
 
 def open_file(file: File) -> BinaryIO:

@@ -116,6 +116,23 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class Thing:
+    """How the rows of a model are served by rooms that serve those of all (attachments, notes, history).
+
+    `rows(actor)` are those that the actor may read: of any other nothing is shown, served or told. Who holds one of the
+    permissions of `write`, parted by spaces, at the row's `permission_units` may add to it. `url(row)` is its page.
+    `labels` name the columns whose changes its history shows; where none are given, those with a `verbose_name` are
+    shown. `opened(actor, row)` puts on record that it is read, where that belongs on record.
+    """
+
+    rows: "Callable[[Actor], models.QuerySet[Any]]"
+    write: str
+    url: Callable[[Any], str]
+    labels: Mapping[str, Words] = field(default_factory=dict)
+    opened: Callable[[Actor, Any], None] | None = None
+
+
+@dataclass(frozen=True)
 class Setting:
     """A value that an administrator changes on record, for the whole province or (`by_unit`) for a unit and those below.
 
@@ -147,7 +164,7 @@ class Room:
     `permissions` by key ("payments.collect"). `roles` names roles that this room adds. `entries` names entries of the
     ledger that no action writes; an auditor looks at them first. `public` are the URL names of pages that need no
     sign-in, `indexed` the paths of those that search engines may read. `api` is the room's router, as a dotted path.
-    `checks` are asked by `vamco doctor`. `home`, `morning`, `unit` and `record` are sections of the citizens' first
+    `checks` are asked by `vamco doctor`. `things` says of its models how their rows are read and added to. `home`, `morning`, `unit` and `record` are sections of the citizens' first
     page, the staff's morning page, a unit's page and the page of any record. `demo` fills the room in the demo, after
     the month of dossiers.
     """
@@ -165,6 +182,7 @@ class Room:
     morning: Sequence[Section] = ()
     unit: Sequence[Section] = ()
     record: Sequence[Section] = ()
+    things: "Mapping[type[models.Model], Thing]" = field(default_factory=dict)
     messages: Mapping[str, MessageKind] = field(default_factory=dict)
     settings: Mapping[str, Setting] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)

@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import names
 from .actors import Actor
+from .things import OfThing
 
 HIDDEN: Promise = _("hồ sơ hạn chế xem")
 """What stands in place of whatever would tell which dossier it is."""
@@ -57,8 +59,19 @@ def closed_among(actor: Actor, codes: Collection[str]) -> set[str]:
 
 
 def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
-    """Those of the things of a kind, by primary key, that hang on a dossier which the actor may not see."""
-    return _registered[0].hidden(actor, kind, ids)
+    """Those of the things of a kind, by primary key, that hang on a dossier which the actor may not see: a note or an
+    attached file when the thing that it hangs on does."""
+    model = names.model_of(kind)
+    if model is None or not issubclass(model, OfThing):
+        return _registered[0].hidden(actor, kind, ids)
+    rows = model._default_manager.filter(pk__in=[one for one in ids if one.isdigit()])
+    on = {str(pk): (of, str(thing)) for pk, of, thing in rows.values_list("pk", "kind", "thing")}
+    shut = {
+        (of, thing)
+        for of in {of for of, _thing in on.values()}
+        for thing in hidden(actor, of, {thing for kind, thing in on.values() if kind == of})
+    }
+    return {pk for pk, place in on.items() if place in shut}
 
 
 def record_opening(actor: Actor, code: str) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from vamco.core import clock
+from vamco.core import clock, files
 from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused
 from vamco.core.models import File
@@ -30,9 +30,7 @@ def file(actor: Actor, pk: int) -> File:
 def _own(actor: Actor, found: File) -> bool:
     """Whether the actor handed it in, for nothing yet."""
     mine = actor.user_id is not None and found.uploaded_by_id == actor.user_id
-    return mine and not any(
-        model.objects.filter(file=found).exists() for model in (DossierPaper, Consultation)
-    )
+    return mine and not files.is_used(found)
 
 
 def _of_a_dossier(actor: Actor, found: File) -> bool:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, ledger, names, search, text, visibility
 from vamco.core.actors import Actor
+from vamco.core.entries import door, pair, readable, who
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.inputs import YEARS
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
@@ -149,6 +149,11 @@ class Line:
     hidden: bool
 
     @property
+    def door(self) -> str:
+        """By which door it was done."""
+        return door(self.entry)
+
+    @property
     def about(self) -> str:
         """The thing with its kind; what is hidden is called a dossier already."""
         if self.hidden:
@@ -191,11 +196,6 @@ def _hidden(actor: Actor, rows: list[LedgerEntry]) -> set[int]:
     return {one.pk for one in rows if (one.object_type, one.object_id) in things}
 
 
-def who(entry: LedgerEntry) -> str:
-    """Who did it: a person's name as it was then, or what the system calls itself in the reader's language."""
-    return entry.actor_label if entry.actor_id else said(entry.actor_label)
-
-
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
     named = {}
     for kind in {one.object_type for one in rows}:
@@ -231,7 +231,7 @@ def whole(actor: Actor, pk: int) -> Whole:
     seal = ledger.seal_of(pk, entry.at)
     (line,) = lines(actor, [entry])
     shown = {} if line.hidden else content or {}
-    changes = [(key, *_pair(value)) for key, value in shown.items()]
+    changes = [(key, *map(readable, pair(value))) for key, value in shown.items()]
     return Whole(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
 
 
@@ -244,17 +244,6 @@ def proof(actor: Actor, pk: int) -> dict[str, Any]:
         raise NotFound(_("Mục này không có hoặc chưa được niêm phong. Hãy thử lại sau vài giây.")) from error
     hidden = visibility.hidden(actor, made["entry"]["object_type"], {made["entry"]["object_id"]})
     return {**made, "content": None} if hidden else made
-
-
-def _pair(value: Any) -> tuple[Any, Any]:
-    before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
-    return _readable(before), _readable(after)
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, dict | list) else value
 
 
 def exported(actor: Actor, wanted: Wanted, made: LedgerExport) -> FileResponse:

@@ -1,8 +1,12 @@
 """Units, people and what they may do; the roles of an administration."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import EVERY_ROLE, Nav, Permission, Room
+from vamco.core.rooms import EVERY_ROLE, Nav, Permission, Room, Thing
+
+from . import queries
+from .models import Unit
 
 ROOM = Room(
     nav=(
@@ -27,5 +31,24 @@ ROOM = Room(
         "auditor": _("Kiểm tra, thanh tra"),
     },
     entries={"audit.erase": _("Xóa nội dung nhật ký theo căn cứ")},
+    things={
+        Unit: Thing(
+            queries.units,
+            write="organisation.edit",
+            url=lambda unit: reverse("organisation_unit", args=[unit.code]),
+            labels={
+                "name": _("tên"),
+                "name_en": _("tên tiếng Anh"),
+                "level": _("cấp"),
+                "kind": _("loại hình"),
+                "parent": _("nơi trực thuộc"),
+                "place": _("địa danh"),
+                "address": _("địa chỉ"),
+                "phone": _("điện thoại"),
+                "valid_from": _("từ ngày"),
+                "valid_to": _("đến hết ngày"),
+            },
+        ),
+    },
     api="vamco.organisation.api.router",
 )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
@@ -18,6 +19,8 @@ from vamco.organisation.validity import open_on
 
 from .actions import cash_of_day, first_open_day
 from .models import Charge, ChargeState, DayClose, FeeKind, Receipt, ReceiptBook, ReceiptLine, ReceiptState
+
+_R = TypeVar("_R", Receipt, ReceiptBook)
 
 VIEW = ("payments.collect", "payments.cancel", "payments.close_day", "payments.open_book", "audit.read")
 """Whoever holds one of these at a unit may read the unit's money."""
@@ -179,9 +182,31 @@ def receipt(actor: Actor, pk: int) -> Receipt:
     if found is None or not may_see(actor, found.unit):
         raise NotFound(_("Không tìm thấy biên lai này. Hãy quay lại danh sách biên lai."))
     if not found.closed:
-        for code in set(found.lines.values_list("charge__subject", flat=True)):
-            visibility.record_opening(actor, code)
+        record_opening(actor, found)
     return shown(found)
+
+
+def record_opening(actor: Actor, receipt: Receipt) -> None:
+    """The actor reads a receipt, or what hangs on it: on record for each sensitive dossier that it stands for."""
+    for code in set(receipt.lines.values_list("charge__subject", flat=True)):
+        visibility.record_opening(actor, code)
+
+
+def open_receipts(actor: Actor) -> QuerySet[Receipt]:
+    """The receipts that the actor may read whole, with what hangs on them: none that is masked."""
+    return _at_units(actor, _receipts(actor)).filter(closed=False)  # type: ignore[misc]
+
+
+def all_books(actor: Actor) -> QuerySet[ReceiptBook]:
+    """The receipt books of every unit whose money the actor may read."""
+    return _at_units(actor, ReceiptBook.objects.all())
+
+
+def _at_units(actor: Actor, rows: QuerySet[_R]) -> QuerySet[_R]:
+    scopes = [actor.units(permission) for permission in VIEW]
+    if EVERYWHERE in scopes:
+        return rows
+    return rows.filter(unit_id__in=frozenset[int]().union(*scopes))  # type: ignore[arg-type]
 
 
 def _receipts(actor: Actor) -> QuerySet[Receipt]:

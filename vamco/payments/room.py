@@ -1,8 +1,12 @@
 """Fees, receipts, the till."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room
+from vamco.core.rooms import Nav, Permission, Room, Thing
+
+from . import queries
+from .models import Receipt, ReceiptBook
 
 ROOM = Room(
     nav=(
@@ -14,6 +18,21 @@ ROOM = Room(
         "payments.close_day": Permission(_("Khóa sổ thu trong ngày"), "cashier"),
         "payments.collect": Permission(_("Thu tiền"), "intake cashier"),
         "payments.open_book": Permission(_("Mở, khóa quyển biên lai"), "supervisor admin"),
+    },
+    things={
+        Receipt: Thing(
+            queries.open_receipts,
+            write="payments.collect payments.cancel",
+            url=lambda receipt: reverse("cash_receipt", args=[receipt.pk]),
+            labels={"state": _("tình trạng"), "reason": _("lý do"), "replaced_by": _("thay bằng")},
+            opened=queries.record_opening,
+        ),
+        ReceiptBook: Thing(
+            queries.all_books,
+            write="payments.open_book",
+            url=lambda book: f"{reverse('cash_books')}?unit={book.unit_id}",
+            labels={"state": _("tình trạng")},
+        ),
     },
     api="vamco.payments.api.router",
 )

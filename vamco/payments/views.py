@@ -19,6 +19,7 @@ from vamco.organisation.where import home_unit
 from vamco.web import messages
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import InputForm, ask_for
+from vamco.web.sections import render_sections
 from vamco.web.words import money
 
 from . import actions, papers, queries
@@ -104,7 +105,8 @@ def receipts(request: Request) -> HttpResponse:
 def receipt(request: Request, pk: int) -> HttpResponse:
     """One receipt: what it is for, whether it stands, what may be done with it."""
     found = queries.receipt(request.actor, pk)
-    return render(request, "payments/receipt.html", _about(request, found))
+    page = _about(request, found) | {"sections": render_sections(request, "record", found)}
+    return render(request, "payments/receipt.html", page)
 
 
 @staff()

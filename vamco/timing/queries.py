@@ -12,9 +12,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import worktime
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit
 
@@ -150,3 +152,8 @@ def _hours_of_swap(
 ) -> worktime.Hours:
     """A Saturday that is worked has the hours of the weekday it stands for, else of the first working day."""
     return (week[replaces.weekday()] if replaces else usual) or usual
+
+
+def edited_regimes(actor: Actor) -> "QuerySet[Regime]":
+    """The regimes with what hangs on them: for whoever edits the calendar of some unit."""
+    return Regime.objects.all() if actor.may_anywhere("timing.edit") else Regime.objects.none()

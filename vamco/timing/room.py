@@ -1,13 +1,24 @@
 """The office calendar and the legal regimes."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room
+from vamco.core.rooms import Nav, Permission, Room, Thing
+
+from . import queries
+from .models import Regime
 
 ROOM = Room(
     nav=(Nav(_("Lịch"), "calendar_admin", "timing.edit", 90),),
     permissions={
         "timing.edit": Permission(_("Sửa lịch, chế độ pháp lý"), "admin"),
+    },
+    things={
+        Regime: Thing(
+            queries.edited_regimes,
+            write="timing.edit",
+            url=lambda regime: reverse("calendar_regime", args=[regime.key]),
+        ),
     },
     api="vamco.timing.api.router",
 )

@@ -20,6 +20,7 @@ from vamco.organisation.where import province_units
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import ask_for
 from vamco.web.asking import ask, posted
+from vamco.web.sections import render_sections
 
 from . import actions, queries
 from .forms import WEEKDAYS, RegimeForm
@@ -288,4 +289,5 @@ def change_regime(request: Request, key: str) -> HttpResponse:
         button=_("Lưu chế độ"),
         says=lambda made: _("Đã lưu %(name)s.") % {"name": made.name},
         template="timing/regime.html",
+        sections=render_sections(request, "record", found),
     )

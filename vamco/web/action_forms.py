@@ -61,6 +61,7 @@ class InputForm(ActionForm):
         request: Request | None = None,
         without: tuple[str, ...] = (),
         initial: Mapping[str, Any] | None = None,
+        **settings: Any,
     ) -> None:
         sent = None if request is None else posted(request)
         started = {one.name: one.said.start(target) for one in action.inputs if one.said.start is not None}
@@ -68,6 +69,7 @@ class InputForm(ActionForm):
             sent,
             request.FILES if request and sent is not None else None,
             initial={**started, **(initial or {})},
+            **settings,
         )
         self.action, self.actor, self.about = action, actor, target
         self.asked = tuple(one for one in action.inputs if one.name not in without)

@@ -40,3 +40,8 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells that the same file was sent once more: its content and name, whatever its row."""
+        return f"{self.sha256} {self.name}"

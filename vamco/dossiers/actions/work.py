@@ -12,7 +12,7 @@ from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
 from vamco.notify import bell
-from vamco.organisation.access import actor_for
+from vamco.organisation import mentions
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import open_on
 from vamco.payments import charges
@@ -403,12 +403,12 @@ def answer(
     at=lambda dossier: set(dossier.units.values_list("unit_id", flat=True)),
 )
 def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
-    """Write an internal note; «@username» tells that person (ghi chú nội bộ). Raises `Invalid` for a name that nobody
-    has who may see the dossier: the note would reach them by mail."""
+    """Write an internal note; «@username» or «@Full Name» tells that person (ghi chú nội bộ). Raises `Invalid` for a name
+    that nobody has who may see the dossier: the note would reach them by mail."""
     text = text.strip()[:4000]
     if not text:
         raise Invalid(_("Hãy viết nội dung ghi chú."), field="text")
-    mentioned = _mentioned(dossier, text)
+    mentioned = mentions.mentioned(text, lambda reader: _may_see(reader, dossier))
     written = Note.objects.create(dossier=dossier, author_id=actor.user_id, at=clock.now(), text=text)
     written.mentions.set(mentioned)
     for person in mentioned:
@@ -419,22 +419,5 @@ def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
     return dossier
 
 
-def _mentioned(dossier: Dossier, text: str) -> list[User]:
-    """The people whom a note names. Raises `Invalid` with every name that cannot be told."""
-    words = [word[1:].strip(".,;:!?)").lower() for word in text.split() if word.startswith("@")]
-    names = list(dict.fromkeys(filter(None, words)))
-    people = {one.username: one for one in User.objects.filter(username__in=names, is_active=True)}
-    wrong = [name for name in names if name not in people or not _may_see(people[name], dossier)]
-    if wrong:
-        raise Invalid(
-            _(
-                "Không báo được cho %(names)s: không có tài khoản này, hoặc người đó không được xem hồ sơ này. Hãy sửa lại tên."
-            )
-            % {"names": ", ".join(f"@{name}" for name in wrong)},
-            field="text",
-        )
-    return list(people.values())
-
-
-def _may_see(person: User, dossier: Dossier) -> bool:
-    return queries.visible(actor_for(person)).filter(pk=dossier.pk).exists()
+def _may_see(reader: Actor, dossier: Dossier) -> bool:
+    return queries.visible(reader).filter(pk=dossier.pk).exists()

@@ -11,6 +11,7 @@ from vamco.core import clock
 from vamco.core.errors import Invalid
 from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
+from vamco.web.sections import render_sections
 
 from .. import actions, forms, queries
 from ..models import Unit
@@ -45,6 +46,7 @@ def unit(request: Request, code: str) -> HttpResponse:
         "today": clock.today(),
         "closed": found.valid_to is not None and found.valid_to < clock.today(),
         "may_people": actor.may_at("organisation.people", [found.pk]),
+        "sections": render_sections(request, "unit", found),
         **tabs(request, "organisation_admin"),
     }
     return render(request, "organisation/unit.html", page)
