@@ -33,9 +33,15 @@ YEARS = range(1800, 2201)
 """Years of dates that are looked at; anything else is a slip of the finger."""
 
 
+class _Signed(HttpRequest):
+    """A request of the API: whoever checked the bearer token left the actor in it."""
+
+    auth: Actor
+
+
 def caller(request: HttpRequest) -> Actor:
     """Who asks: the person of the bearer token."""
-    return cast(Actor, request.auth)  # type: ignore[attr-defined]
+    return cast(_Signed, request).auth
 
 
 # Kinds of input --------------------------------------------------------------------------------------------
@@ -291,7 +297,7 @@ def page_of(
     page: Page,
     *,
     key: tuple[str, ...] = ("pk",),
-    render: Callable[[Any], dict[str, Any]],
+    render: Callable[[Any], Any],
 ) -> dict[str, Any]:
     """One page of a list ordered by `key` ascending: {"items", "next"}; `next` is null on the last page.
 

@@ -117,7 +117,7 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     many = get_origin(hint) is tuple
     kind = get_args(hint)[0] if many else hint
-    parts = _parts(kind) if dataclasses.is_dataclass(kind) else ()
+    parts = _parts(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
     return Parameter(name, kind, many, optional, None if default is MISSING else default, said, parts)
 
 

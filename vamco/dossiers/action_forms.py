@@ -1,6 +1,6 @@
 """The small form of each offer: what an action asks for, as fields of a page, and back into the action's inputs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ class ActionForm(forms.Form):
             "ds": ds,
             **kwargs["initial"],
         }
-        super().__init__(*args, auto_id="id_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "id_%s", **kwargs})
         self.items: list[tuple[str, str]] = []
         self.list_errors: dict[str, str] = {}
         self.papers: list[tuple[str, str]] = []
@@ -230,7 +230,7 @@ def _read_reasons(form: ActionForm, one: Input) -> tuple[str, ...]:
     return tuple(form.cleaned_data.get(one.name) or ())
 
 
-_READ = {
+_READ: dict[str, Callable[[ActionForm, Input], Any]] = {
     "date-time": _read_day,
     "file": _read_file,
     "items": _read_items,

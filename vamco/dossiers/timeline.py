@@ -54,7 +54,8 @@ def _names(dossier: Dossier) -> dict[str, str]:
     if not _english():
         return {}
     steps = moves.case_of(dossier).process.steps
-    return {one.name: said(one) for step in steps for one in (step, *step.outcomes)}
+    ways = [way for step in steps for way in step.outcomes]
+    return {step.name: said(step) for step in steps} | {way.name: said(way) for way in ways}
 
 
 def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -> Line:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -88,17 +88,28 @@ def oneself(user: "User") -> Actor:
     return replace(SYSTEM, user_id=user.pk, label=user.full_name, via="page")
 
 
+def person_of(request: HttpRequest) -> "User":
+    """The signed-in person of a page's request; only where somebody must be signed in."""
+    return cast("User", request.user)
+
+
+class _Known(HttpRequest):
+    """A request of which it is known who asks."""
+
+    _actor: Actor
+
+
 class Identity:
     """The answers to `core.actors`."""
 
     def of_request(self, request: HttpRequest) -> Actor:
         """The signed-in person of a page's request with the form's one-time key, or `NOBODY`; asked once a request."""
-        if not hasattr(request, "_actor"):
+        asked = cast(_Known, request)
+        if not hasattr(asked, "_actor"):
             key = request.POST.get("request_key") if request.method == "POST" else None
             user = request.user
-            actor = actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY
-            request._actor = actor  # type: ignore[attr-defined]
-        return request._actor  # type: ignore[attr-defined, no-any-return]
+            asked._actor = actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY
+        return asked._actor
 
     def of_user(self, user_id: int, *, via: str) -> Actor:
         """A person by primary key, as what they are today."""

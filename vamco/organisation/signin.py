@@ -28,7 +28,7 @@ from vamco.core.errors import TooMany
 from vamco.web import messages
 
 from . import lockout
-from .access import actor_for, oneself
+from .access import actor_for, oneself, person_of
 from .actions import own_password, own_second_step
 from .context import navigation
 
@@ -89,14 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The first page that the person may open: an administrator has no list of dossiers."""
-        pages = navigation(actor_for(request.user))  # type: ignore[arg-type]
-        return pages[0].url if pages else super().get_login_redirect_url(request)  # type: ignore[no-any-return]
+        pages = navigation(actor_for(person_of(request)))
+        return pages[0].url if pages else str(super().get_login_redirect_url(request))
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """A one-time password is not chosen again. Raises `ValidationError`."""
         if user is not None and user.must_change_password and user.check_password(password):
             raise ValidationError(_("Mật khẩu mới phải khác mật khẩu dùng một lần."))
-        return super().clean_password(password, user)
+        return str(super().clean_password(password, user))
 
     def set_password(self, user: Any, password: str) -> None:
         """Change one's own password, on record."""

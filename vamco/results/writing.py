@@ -246,7 +246,7 @@ def _of_party(party: Party) -> dict[str, str]:
     return {
         "ten": party.name,
         "ngay_sinh": party.birth_date.isoformat() if party.birth_date else "",
-        "gioi_tinh": {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}.get(party.gender, ""),
+        "gioi_tinh": _GENDERS.get(party.gender, ""),
         "quoc_tich": "Việt Nam" if party.nationality == "VN" else party.nationality,
         "loai_giay_to": _PAPER_KINDS.get(party.number_kind, ""),
         "so_giay_to": party.number,
@@ -254,7 +254,8 @@ def _of_party(party: Party) -> dict[str, str]:
     }
 
 
-_PAPER_KINDS = {
+_GENDERS: dict[str, str] = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
+_PAPER_KINDS: dict[str, str] = {
     NumberKind.CITIZEN_ID: "Thẻ căn cước công dân",
     NumberKind.OLD_ID: "Giấy chứng minh nhân dân",
     NumberKind.PASSPORT: "Hộ chiếu",
