@@ -59,10 +59,13 @@ class Actor:
             found |= scope
         return found
 
-    def within(self, *permissions: str, unit: str = "unit_id") -> Q:
-        """The rows in whose unit one of the permissions holds; `unit` names the field with the unit's primary key."""
+    def within(self, *permissions: str, unit: str = "unit_id", lookup: str = "in") -> Q:
+        """The rows in whose unit one of the permissions holds.
+
+        `unit` names the field with the unit's primary key; where it holds several units `lookup` is "overlap".
+        """
         units = self.units(*permissions)
-        return EVERY_ROW if units is EVERYWHERE else Q((f"{unit}__in", sorted(units)))
+        return EVERY_ROW if units is EVERYWHERE else Q((f"{unit}__{lookup}", sorted(units)))
 
     def may_at(self, permission: str, unit_ids: Iterable[int]) -> bool:
         """Whether the permission holds in one of the units. With no unit it does not: ask `may_anywhere` instead."""

@@ -13,7 +13,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.adapter import get_adapter as mfa_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -139,7 +139,7 @@ def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(seed))
 
 
-class _Counted:
+class _Counted(BaseAuthenticateForm):
     """Wrong codes of the second step count as failures of the account, like wrong passwords."""
 
     user: Any
@@ -148,7 +148,7 @@ class _Counted:
     def clean_code(self) -> str:
         """The code, when it is right and was not used before. Raises `ValidationError`."""
         taken = lockout.take_try(self.user.username, account_adapter().get_client_ip(context.request))
-        code: str = super().clean_code()  # type: ignore[misc]
+        code = str(super().clean_code())
         if self.authenticator.type == Authenticator.Type.TOTP:
             self._use_up(code)
         limits.give_back(taken)
@@ -167,7 +167,7 @@ class _Counted:
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         lockout.keep_failure(self.user.username, account_adapter().get_client_ip(context.request))
-        super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
+        super()._emit_authentication_failed(authenticator)
 
 
 class SecondStepForm(_Counted, AuthenticateForm):

@@ -1,15 +1,13 @@
 """Lists that left the house."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vamco.organisation.models import User
 
-if TYPE_CHECKING:
-    from .dossier import Dossier
+from .dossier import Dossier
 
 
 class Export(models.Model):
@@ -20,7 +18,7 @@ class Export(models.Model):
     query = models.CharField(max_length=1000, blank=True)
     count = models.PositiveIntegerField()
 
-    dossiers: list["Dossier"]
+    dossiers: list[Dossier]
     """What was taken away, as long as it is only just made; `export_list` sets it."""
     pdf: bytes
     """The paper, as long as it is only just made; `print_register` and `print_book` set it."""

@@ -43,7 +43,7 @@ def index(request: Request) -> HttpResponse:
     page: dict[str, Any] = {
         "form": form,
         "q": q,
-        "found": queries.colleagues(q, but=me.pk or 0),
+        "found": queries.colleagues(q, but=me.pk),
         "chosen": _chosen(request, form),
         "given": given,
         "received": received,
