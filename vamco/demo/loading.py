@@ -97,7 +97,9 @@ def accounts() -> list[tuple[str, str, str]]:
             "pk"
         )
         found = (
-            people.filter(holdings__post__unit_id=busy).first() if level == Level.COMMUNE else people.first()
+            people.filter(holdings__post__unit_id=busy or 0).first()
+            if level == Level.COMMUNE
+            else people.first()
         )
         if found is not None:
             rows.append((title, found.username, PASSWORD))

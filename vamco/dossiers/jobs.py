@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, visibility, worktime
-from vamco.core.actors import SYSTEM
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Refused
 from vamco.core.jobs import app
 from vamco.notify import bell, digest
@@ -50,7 +50,7 @@ def watch_dossiers(timestamp: int = 0) -> None:
     )
 
 
-def _each(action, dossiers) -> None:  # type: ignore[no-untyped-def]
+def _each(action: Callable[[Actor, Dossier], object], dossiers: Iterable[Dossier]) -> None:
     for dossier in dossiers:
         try:
             action(SYSTEM, dossier)

@@ -56,8 +56,16 @@ def reached(dossier: Dossier, actor: Actor, at: datetime) -> None:
     step = moves.step_of(dossier)
     if not step.tell_applicant:
         return
-    words = {"public_words": step.public_words, "public_words_en": step.public_words_en}
-    moves.tell(dossier, actor, "step_reached", public=True, at=at, step=step.name, **words)
+    moves.tell(
+        dossier,
+        actor,
+        "step_reached",
+        public=True,
+        at=at,
+        step=step.name,
+        public_words=step.public_words,
+        public_words_en=step.public_words_en,
+    )
     _tell("step", dossier, step=step.public_words, due=dossier.due_at)
 
 

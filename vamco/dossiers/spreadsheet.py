@@ -19,7 +19,7 @@ from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
-from vamco.procedures.definition import ENDS, Case, Definition, Process
+from vamco.procedures.definition import ENDS, Case, Definition, Process, Step
 from vamco.procedures.fees import FeeDue, fee_lines
 
 from . import codes, moves, queries
@@ -177,7 +177,7 @@ def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
     grid = sheets.read(content)
     headings = _headings(grid.rows.get(1, []))
     filled = _filled(grid)
-    result, seen = Sheet(), {}
+    result, seen = Sheet(), dict[str, int]()
     desk = _Desk(actor, unit, *_owners(headings, filled))
     for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
@@ -309,7 +309,7 @@ class _Desk:
 def _unit_at(unit: Unit, process: Process, key: str) -> Unit:
     """Where a dossier stands that has come to a step by the shortest way: a step may be done where the one before was.
     Raises `Refused` when the province has no such unit."""
-    ways = {process.first: (process.step(process.first),)}
+    ways: dict[str, tuple[Step, ...]] = {process.first: (process.step(process.first),)}
     for at in (queue := [process.first]):
         for following in (out.to for out in process.step(at).outcomes if out.to not in ENDS):
             if following not in ways:
@@ -329,7 +329,8 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         cells.wrong("code", fault)
     party = _party(cells, desk)
     answers: dict[str, Any] = {}
-    unit, holder, fees = None, _holder(cells), ()
+    unit, holder = None, _holder(cells)
+    fees: tuple[FeeDue, ...] = ()
     if definition is not None and case is not None:
         unit = _place(cells, desk, definition, case)
         _check_holder(cells, desk, case, unit, holder)
@@ -468,7 +469,9 @@ def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
     if kind is None:
         cells.wrong("kind", _("Loại là: cá nhân, doanh nghiệp hoặc tổ chức."))
         return None
-    typed = {key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")}
+    typed: dict[str, Any] = {
+        key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")
+    }
     try:
         data = parties.checked(kind=kind, **typed)
     except Invalid as refusal:

@@ -54,7 +54,8 @@ def _names(dossier: Dossier) -> dict[str, str]:
     if not _english():
         return {}
     steps = moves.case_of(dossier).process.steps
-    return {one.name: said(one) for step in steps for one in (step, *step.outcomes)}
+    named: list[Any] = [one for step in steps for one in (step, *step.outcomes)]
+    return {one.name: said(one) for one in named}
 
 
 def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -> Line:

@@ -82,7 +82,7 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "results": found,
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),
-        "others": progress.presence(dossier, actor.user_id),
+        "others": progress.presence(dossier, actor.known_id),
         "may_close": actor.may_at("dossiers.close", dossier.permission_units()),
         "may_person": actor.may_anywhere("parties.search"),
         "may_reveal": actor.may_at("dossiers.work", dossier.units.values_list("unit_id", flat=True)),

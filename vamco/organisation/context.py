@@ -26,7 +26,7 @@ def staff(request: HttpRequest) -> dict[str, object]:
         return {}
     actor = actors.of_request(request)
     nav = navigation(actor, request.path)
-    found = {"staff_nav": nav, "staff_unit": home_unit(actor.user_id), "actor": actor}
+    found = {"staff_nav": nav, "staff_unit": home_unit(actor.known_id), "actor": actor}
     return found | ({"staff_home": nav[0].url} if nav else {})
 
 

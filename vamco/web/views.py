@@ -75,7 +75,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _problem(request, 500, "")
     text = _("Hệ thống gặp sự cố. Việc vừa làm có thể chưa được lưu. Hãy thử lại sau ít phút.")
     try:
-        body = loader.render_to_string("500.html", {"reference": getattr(request, "request_id", "")})
+        body: str = loader.render_to_string("500.html", {"reference": getattr(request, "request_id", "")})
     except Exception:
         log.exception("the error page itself failed")
         body = f"<!doctype html><html lang=vi><meta charset=utf-8><title>500</title><p>{text}"

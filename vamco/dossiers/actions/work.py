@@ -30,7 +30,7 @@ def take(actor: Actor, dossier: Dossier, /) -> Dossier:
     if dossier.holder_id == actor.user_id:
         return dossier
     moves.check_holder(dossier, actor)
-    _give(dossier, actor, User.objects.get(pk=actor.user_id), "taken")
+    _give(dossier, actor, User.objects.get(pk=actor.known_id), "taken")
     return dossier
 
 

@@ -1,5 +1,6 @@
 """Dossiers in and out by spreadsheet."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 from vamco.core import clock, files, sheets
 from vamco.core.errors import Invalid, NotAllowed, TooMany
 from vamco.organisation.models import Unit
-from vamco.organisation.validity import open_on
+from vamco.organisation.where import open_units
 from vamco.web.access import Request, staff
 from vamco.web.messages import done
 
@@ -30,11 +31,8 @@ def _file(content: bytes, name: str) -> HttpResponse:
 
 def _units(request: Request) -> list[Unit]:
     """The units for which the person may take over dossiers."""
-    scope = request.actor.units("dossiers.import")  # type: ignore[attr-defined]
-    units = Unit.objects.filter(open_on(clock.today()), level__in=("commune", "district", "centre")).order_by(
-        "code"
-    )
-    return list(units.filter(pk__in=scope) if isinstance(scope, frozenset) else units)
+    units = open_units(request.actor, "dossiers.import")
+    return list(units.filter(level__in=("commune", "district", "centre")))
 
 
 @staff("dossiers.import")
@@ -56,7 +54,7 @@ def load(request: Request) -> HttpResponse:
             if upload is None:
                 raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
             content = upload.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
-            visit = actions.import_running(request.actor, unit, content=content)  # type: ignore[attr-defined]
+            visit = actions.import_running(request.actor, unit, content=content)
         except (Invalid, TooMany) as refusal:
             context |= {
                 "refusal": refusal,
@@ -91,10 +89,12 @@ def template(request: Request) -> HttpResponse:
 @staff("dossiers.export")
 def export(request: Request) -> HttpResponse:
     """The list that is looked at, as a file; on record."""
-    actor = request.actor.once(None)  # type: ignore[attr-defined]
+    actor = request.actor.once(None)
     if not actor.may_anywhere("dossiers.export"):
         raise NotAllowed(_("Ông/bà không có quyền xuất danh sách."))
-    asked = {key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")}
+    asked: dict[str, Any] = {
+        key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")
+    }
     wanted = Filter(**asked)
     query = "&".join(f"{key}={value}" for key, value in asked.items() if value and key != "q")
     record = actions.export_list(actor, None, wanted=wanted, query=query)

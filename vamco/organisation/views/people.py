@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -65,7 +66,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "given": given,
         "received": received,
         "tokens": queries.tokens(found),
-        "second_step": found.authenticator_set.filter(type="totp").exists(),
+        "second_step": Authenticator.objects.filter(user=found, type=Authenticator.Type.TOTP).exists(),
         "locked_until": lockout.locked_until(found.username),
         "may_manage": _manages(actor, found),
         "is_self": found.pk == actor.user_id,
