@@ -21,7 +21,7 @@ from .inputs import Words
 if TYPE_CHECKING:
     from django.db import models
 
-    from .doctor import Finding
+    from .findings import Finding
 
 EVERY_ROLE: Final = "*"
 """The roles of a permission that every role carries."""

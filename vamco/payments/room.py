@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.core.rooms import Nav, Permission, Room
 
+from . import checks
+
 ROOM = Room(
     nav=(
         Nav(_("Thu tiền"), "cash", "payments.collect", 40),
@@ -15,5 +17,6 @@ ROOM = Room(
         "payments.collect": Permission(_("Thu tiền"), "intake cashier"),
         "payments.open_book": Permission(_("Mở, khóa quyển biên lai"), "supervisor admin"),
     },
+    checks=(checks.receipts_left,),
     api="vamco.payments.api.router",
 )
