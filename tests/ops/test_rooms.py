@@ -23,7 +23,7 @@ KEPT = {"thư/2016/đơn.txt": "Kính gửi UBND xã", "a.txt": "a"}
 
 
 @pytest.fixture(scope="module")
-def shelf(installed: Live) -> Iterator[Live]:
+def shelf(installed: Live) -> Live:
     """The installation with the room, whose folder holds papers and what is no paper."""
     live = Live(installed.home, installed.port, {**installed.env, **WITH_SHELF})
     folder = live.home / "shelf"
@@ -34,7 +34,7 @@ def shelf(installed: Live) -> Iterator[Live]:
     (folder / "link").symlink_to(live.home / "secrets.json")
     (folder / "folder-link").symlink_to(live.home / "files")
     os.mkfifo(folder / "thư" / "pipe")
-    yield live
+    return live
 
 
 @pytest.fixture(scope="module")

@@ -105,13 +105,16 @@ class Store:
 class HandOver:
     """What hangs on a person or a unit, counted before they go, and how it is handed over.
 
-    `rows` are those of a person or a unit, `None` for the other kind. `release(actor, person)` gives what a person
-    leaves behind to whoever takes it now; without it the unit's head is told of what is left. A unit that still has
-    rows which cannot be released is not closed.
+    `rows(about)` are those of a person, of one holding of a post (what the person could not go on with without it), or
+    of a unit; `None` for what the hand-over has nothing to do with. `then` says what becomes of them, or what has to be
+    done with them first. `release(actor, person)` gives what the person may not do any more today to whoever takes it
+    now, and answers how many rows that were: it is asked when somebody goes, and once a day. A unit that still has rows
+    is not closed.
     """
 
     name: Words
     rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
+    then: Words
     release: Callable[[Actor, Any], int] | None = None
 
 

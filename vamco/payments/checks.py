@@ -20,8 +20,10 @@ def receipts_left() -> Iterator[Finding]:
     """Every open unit that writes receipts still has some."""
     name = _("Biên lai còn lại")
     books = ReceiptBook.objects.filter(open_on(clock.today(), "unit__")).exclude(state=BookState.CLOSED)
-    units = books.order_by().values_list("unit__name").annotate(number=Sum(F("last") + 1 - F("next")))
-    short = sorted((number, unit) for unit, number in units if number < FEW)
+    units = (
+        books.order_by().values_list("unit_id", "unit__name").annotate(number=Sum(F("last") + 1 - F("next")))
+    )
+    short = sorted((number, unit) for _pk, unit, number in units if number < FEW)
     if not short:
         says = _("%(count)s đơn vị đều còn từ %(few)s số trở lên") % {"count": len(units), "few": FEW}
         yield Finding(name, "ok", says)

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room
+from vamco.core.rooms import HandOver, Nav, Permission, Room
 
-from . import checks
+from . import checks, left_behind
 
 ROOM = Room(
     nav=(
@@ -17,6 +17,10 @@ ROOM = Room(
         "payments.collect": Permission(_("Thu tiền"), "intake cashier"),
         "payments.open_book": Permission(_("Mở, khóa quyển biên lai"), "supervisor admin"),
     },
+    hand_overs=(
+        HandOver(_("khoản phải nộp chưa thu"), left_behind.dues_of, _("thu, hoặc kết thúc hồ sơ đó trước")),
+        HandOver(_("quyển biên lai đang dùng"), left_behind.books_of, _("khóa quyển trước")),
+    ),
     checks=(checks.receipts_left,),
     api="vamco.payments.api.router",
 )

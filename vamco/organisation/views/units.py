@@ -12,7 +12,7 @@ from vamco.core.errors import Invalid
 from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
 
-from .. import actions, forms, queries
+from .. import actions, forms, leaving, queries
 from ..models import Unit
 from .shared import tabs
 
@@ -123,6 +123,8 @@ def close(request: Request, code: str) -> HttpResponse:
         up=(address(found), found.name),
         button=_("Đóng đơn vị"),
         says=lambda unit: _("Đã đóng %(unit)s.") % {"unit": unit.name},
+        template="organisation/leave.html",
+        left=leaving.left(found),
     )
 
 
