@@ -54,13 +54,13 @@ def also_holds(post: str) -> None:
 
 
 def as_admin() -> Client:
-    """An administrator who has just signed in."""
+    """An administrator who has just entered their password."""
     client = Client()
     user = p.person("quan_tri", p.PROVINCE)
     user.set_password("mot-cau-rat-dai")
     user.save()
-    form = {"login": user.username, "password": "mot-cau-rat-dai"}
-    assert client.post(reverse("account_login"), form).status_code == 302
+    client.force_login(user)
+    client.post(reverse("account_reauthenticate"), {"password": "mot-cau-rat-dai"})
     return client
 
 
@@ -199,7 +199,7 @@ def test_a_unit_is_not_closed_over_what_is_left_and_it_says_what_to_do_first():
         "2 hồ sơ chưa xong (giải quyết hoặc điều chuyển trước)",
         "1 khoản phải nộp chưa thu (thu, hoặc kết thúc hồ sơ đó trước)",
         "1 quyển biên lai đang dùng (khóa quyển trước)",
-        "1 ý kiến được hỏi mà chưa trả lời (trả lời trước)",
+        "1 ý kiến được hỏi mà chưa trả lời (trả lời các ý kiến đó trước)",
     ):
         assert words in refusal.value.message
     page = as_admin().get(reverse("organisation_unit_close", args=[p.COMMUNE])).content.decode()

@@ -85,7 +85,10 @@ class MessageKind:
 
 @dataclass(frozen=True)
 class Process:
-    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments."""
+    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments.
+
+    It has 20 seconds to finish after SIGTERM, and ends with `serve` however that ends.
+    """
 
     name: str
     command: Sequence[str]
@@ -94,7 +97,11 @@ class Process:
 @dataclass(frozen=True)
 class Store:
     """A folder below VAMCO_HOME that holds what neither database nor files hold. It is backed up, restored and looked at
-    by the doctor. `freeze` brings it to rest while it is copied; a folder of files that never change needs none."""
+    by the doctor.
+
+    `freeze` brings it to rest from just before the database's snapshot until it is copied, so that both are of one
+    instant; it keeps no transaction of the database open. A folder of files that never change needs none.
+    """
 
     folder: str
     name: Words

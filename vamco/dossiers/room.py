@@ -54,7 +54,9 @@ ROOM = Room(
             left_behind.release,
         ),
         HandOver(_("hồ sơ chưa xong"), left_behind.dossiers_at, _("giải quyết hoặc điều chuyển trước")),
-        HandOver(_("ý kiến được hỏi mà chưa trả lời"), left_behind.opinions_of, _("trả lời trước")),
+        HandOver(
+            _("ý kiến được hỏi mà chưa trả lời"), left_behind.opinions_of, _("trả lời các ý kiến đó trước")
+        ),
     ),
     public=("home", "tracking_search", "tracking"),
     api="vamco.dossiers.api.router",

@@ -23,11 +23,7 @@ class Left:
     then: Words
 
     def __str__(self) -> str:
-        return _("%(count)s %(name)s (%(then)s)") % {
-            "count": self.count,
-            "name": self.name,
-            "then": self.then,
-        }
+        return f"{self.count} {self.name} ({self.then})"
 
 
 def left(about: User | Holding | Unit) -> list[Left]:
