@@ -47,6 +47,7 @@ TABLE = {
     "dossiers.ask_before_intake": "intake",
     "dossiers.assign": "head leader supervisor",
     "dossiers.at_once": "intake",
+    "dossiers.back_to_pool": "",  # when somebody goes
     "dossiers.close_book": "supervisor",
     "dossiers.close_unanswered": "intake",
     "dossiers.close_visit": "intake",

@@ -21,7 +21,7 @@ from .inputs import Words
 if TYPE_CHECKING:
     from django.db import models
 
-    from .doctor import Finding
+    from .findings import Finding
 
 EVERY_ROLE: Final = "*"
 """The roles of a permission that every role carries."""
@@ -85,7 +85,10 @@ class MessageKind:
 
 @dataclass(frozen=True)
 class Process:
-    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments."""
+    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments.
+
+    It has 20 seconds to finish after SIGTERM, and ends with `serve` however that ends.
+    """
 
     name: str
     command: Sequence[str]
@@ -94,7 +97,11 @@ class Process:
 @dataclass(frozen=True)
 class Store:
     """A folder below VAMCO_HOME that holds what neither database nor files hold. It is backed up, restored and looked at
-    by the doctor. `freeze` brings it to rest while it is copied; a folder of files that never change needs none."""
+    by the doctor.
+
+    `freeze` brings it to rest from just before the database's snapshot until it is copied, so that both are of one
+    instant; it keeps no transaction of the database open. A folder of files that never change needs none.
+    """
 
     folder: str
     name: Words
@@ -105,13 +112,16 @@ class Store:
 class HandOver:
     """What hangs on a person or a unit, counted before they go, and how it is handed over.
 
-    `rows` are those of a person or a unit, `None` for the other kind. `release(actor, person)` gives what a person
-    leaves behind to whoever takes it now; without it the unit's head is told of what is left. A unit that still has
-    rows which cannot be released is not closed.
+    `rows(about)` are those of a person, of one holding of a post (what the person could not go on with without it), or
+    of a unit; `None` for what the hand-over has nothing to do with. `then` says what becomes of them, or what has to be
+    done with them first. `release(actor, person)` gives what the person may not do any more today to whoever takes it
+    now, and answers how many rows that were: it is asked when somebody goes, and once a day. A unit that still has rows
+    is not closed.
     """
 
     name: Words
     rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
+    then: Words
     release: Callable[[Actor, Any], int] | None = None
 
 

@@ -9,10 +9,7 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from vamco.core.visibility import register
-        from vamco.organisation.actions import before_closing
 
         from . import visibility
-        from .closing import nothing_left
 
         register(visibility)
-        before_closing.append(nothing_left)

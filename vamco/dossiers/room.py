@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import MessageKind, Nav, Permission, Room, Way
+from vamco.core.rooms import HandOver, MessageKind, Nav, Permission, Room, Way
+
+from . import left_behind
 
 ROOM = Room(
     nav=(
@@ -53,8 +55,21 @@ ROOM = Room(
         "closing": MessageKind(_("sắp đóng hoặc đã đóng")),
         "mention": MessageKind(_("được nhắc đến trong ghi chú")),
         "warning": MessageKind(_("cảnh báo thời hạn")),
+        "back_to_pool": MessageKind(_("hồ sơ về hàng chung")),
     },
     entries={"dossiers.open_sensitive": _("Mở hồ sơ nhạy cảm")},
+    hand_overs=(
+        HandOver(
+            _("hồ sơ đang giữ"),
+            left_behind.dossiers_of,
+            _("sẽ về hàng chung của đơn vị"),
+            left_behind.release,
+        ),
+        HandOver(_("hồ sơ chưa xong"), left_behind.dossiers_at, _("giải quyết hoặc điều chuyển trước")),
+        HandOver(
+            _("ý kiến được hỏi mà chưa trả lời"), left_behind.opinions_of, _("trả lời các ý kiến đó trước")
+        ),
+    ),
     public=("home", "tracking_search", "tracking"),
     api="vamco.dossiers.api.router",
 )

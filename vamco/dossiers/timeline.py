@@ -96,6 +96,7 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "refused_intake": (_("Không tiếp nhận"), f"{data['reason']} {data.get('directions', '')}".strip()),
         "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
         "taken": (_("%(person)s nhận việc"), ""),
+        "back_to_pool": (_("%(person)s không còn xử lý, hồ sơ về hàng chung của đơn vị"), ""),
         "assigned": (_("Giao cho %(person)s"), data["reason"]),
         "step_reached": (_("Đến bước %(step)s, báo người nộp"), ""),
         "sent_back": (_("Trả lại từ bước %(step)s"), data["reason"]),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.core.rooms import Nav, Permission, Room, Thing
 
-from . import queries
+from . import checks, queries
 from .models import Regime
 
 ROOM = Room(
@@ -20,5 +20,6 @@ ROOM = Room(
             url=lambda regime: reverse("calendar_regime", args=[regime.key]),
         ),
     },
+    checks=(checks.days_off, checks.regime),
     api="vamco.timing.api.router",
 )

@@ -15,7 +15,7 @@ from vamco.core.actions import ANYWHERE, action
 from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
-from .. import lockout
+from .. import leaving, lockout
 from ..models import ApiToken, Delegation, Grant, Holding, Unit, User
 from ..validity import not_over
 from .checks import fits, one_line
@@ -190,11 +190,15 @@ def reset_second_step(actor: Actor, user: User, /) -> User:
 
 @action("organisation.people", label=_("Ngừng tài khoản"), at=ANYWHERE)
 def deactivate(actor: Actor, user: User, /) -> User:
-    """Close an account: sessions and tokens end at once and for good; everything the person did stays."""
+    """Close an account: sessions and tokens end at once and for good; everything the person did stays.
+
+    What they were about to do goes to whoever takes it now.
+    """
     must_manage(actor, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_access(user)
+    user.audit_extra["handed_over"] = leaving.hand_over(actor, user)  # type: ignore[attr-defined]
     return user
 
 

@@ -224,7 +224,8 @@ def reset_second_step(request: HttpRequest, person_id: Id) -> dict[str, Any]:
 
 @router.post("/people/{person_id}/actions/deactivate", response=PersonDetail, summary="Close an account")
 def deactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """Sessions and tokens end at once and for good; everything that the person did stays."""
+    """Sessions and tokens end at once and for good; everything that the person did stays. Dossiers that they have go back
+    into the pools of the units that have them, and the units' heads are told."""
     return _detail(actions.deactivate(caller(request), _person(request, person_id)))
 
 

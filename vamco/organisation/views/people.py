@@ -17,7 +17,7 @@ from vamco.core.transactions import atomic
 from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
 
-from .. import actions, forms, lockout, queries
+from .. import actions, forms, leaving, lockout, queries
 from ..access import actor_for
 from ..models import ApiToken, User
 from .shared import for_accounts, must_confirm, tabs
@@ -193,6 +193,8 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
         up=(address(found), found.full_name),
         button=_("Ngừng tài khoản"),
         says=_("Đã ngừng tài khoản của %(name)s.") % {"name": found.full_name},
+        template="organisation/leave.html",
+        left=leaving.left(found),
     )
 
 
