@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "vamco.organisation",
     "vamco.timing",
     "vamco.notify",
+    "vamco.configuration",
     "vamco.parties",
     "vamco.procedures",
     "vamco.results",
@@ -193,6 +194,9 @@ VAMCO_SITE = {
     **json.loads(os.environ.get("VAMCO_SITE") or "{}"),
 }
 VAMCO_SITE = {key: os.environ.get(f"VAMCO_SITE_{key.upper()}", value) for key, value in VAMCO_SITE.items()}
+
+# A section of a shared page that fails is logged, and the page says that a part is missing; under test it fails the page.
+SECTIONS_MAY_FAIL = True
 
 # Files -----------------------------------------------------------------------------------------------------
 FILES = HOME / "files"

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room
+from vamco.core.rooms import Nav, Permission, Room, Section, Setting
+
+from . import sections
 
 ROOM = Room(
     nav=(
@@ -16,4 +18,17 @@ ROOM = Room(
         "payments.open_book": Permission(_("Mở, khóa quyển biên lai"), "supervisor admin"),
     },
     api="vamco.payments.api.router",
+    morning=(Section("payments/morning.html", sections.morning, place=40),),
+    unit=(Section("payments/of_unit.html", sections.of_unit, place=40),),
+    settings={
+        "payments.low_book": Setting(
+            _("Quyển biên lai sắp hết khi còn"),
+            int,
+            20,
+            _("số tờ; còn chừng này thì trang quyển biên lai và trang Hôm nay nhắc mở quyển mới"),
+            least=0,
+            most=1000,
+            by_unit=True,
+        ),
+    },
 )

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room
+from vamco.core.rooms import Nav, Permission, Room, Section
+
+from . import sections
 
 ROOM = Room(
     nav=(Nav(_("Lịch"), "calendar_admin", "timing.edit", 90),),
@@ -10,4 +12,5 @@ ROOM = Room(
         "timing.edit": Permission(_("Sửa lịch, chế độ pháp lý"), "admin"),
     },
     api="vamco.timing.api.router",
+    morning=(Section("timing/morning.html", sections.morning, place=80),),
 )
