@@ -12,7 +12,7 @@ SIGNS_BY_SOME_INPUTS = {
 }
 
 SIGNS_NOT = {
-    "audit.export",
+    "audit.export", "configuration.reset_value", "configuration.set_value",
     "dossiers.add_papers", "dossiers.answer", "dossiers.assign", "dossiers.close_book",
     "dossiers.close_visit", "dossiers.consult", "dossiers.correct", "dossiers.correct_applicant",
     "dossiers.delete_filter", "dossiers.draft", "dossiers.draft_new_date", "dossiers.export_list",

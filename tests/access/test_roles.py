@@ -29,7 +29,17 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
     pytest.mark.usefixtures("province", "monday"),
 ]
-ROOMS = ("organisation", "timing", "notify", "parties", "procedures", "results", "payments", "dossiers")
+ROOMS = (
+    "organisation",
+    "timing",
+    "notify",
+    "configuration",
+    "parties",
+    "procedures",
+    "results",
+    "payments",
+    "dossiers",
+)
 for room in ROOMS:
     importlib.import_module(f"vamco.{room}.actions")
 
@@ -40,6 +50,8 @@ EVERYONE = f"{READERS} admin"
 # Who may, by role; "" is nobody: the system's own jobs only.
 TABLE = {
     "audit.export": "auditor",
+    "configuration.reset_value": "admin",
+    "configuration.set_value": "admin",
     "dossiers.add_papers": "intake",
     "dossiers.advance": WORKERS,
     "dossiers.answer": "specialist head",
@@ -225,6 +237,8 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.own_token": token,
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "audit.export": {"wanted": _everything()},
+        "configuration.reset_value": {"key": "payments.low_book"},
+        "configuration.set_value": {"key": "payments.low_book", "value": "5"},
         "dossiers.print_register": {"first": day, "last": day},
         "procedures.add_sector": {"code": "x", "name": "x", "name_en": "x"},
         "procedures.import_definition": {"data": {}},

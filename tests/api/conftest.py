@@ -109,6 +109,7 @@ def things() -> dict[str, Any]:
         "delegations": delegation.pk,
         "calendar_days": CalendarDay.objects.first().pk,
         "regimes": "qd09_2015",
+        "settings": "payments.low_book",
         "result_templates": "gxn_tthn",
         "ledger": 1,
         "tokens": 1,

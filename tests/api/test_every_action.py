@@ -1,12 +1,10 @@
 """Everything a page does, the API does: each registered action is done once through the API."""
 
-import importlib
-
 import pytest
 
-from vamco.api import ROOMS
 from vamco.core.actions import ACTIONS
 from vamco.core.models import LedgerEntry
+from vamco.core.rooms import rooms
 
 from . import reach_dossiers, reach_rest
 
@@ -15,8 +13,7 @@ pytestmark = [
     pytest.mark.usefixtures("province", "monday"),
 ]
 
-for room in ROOMS:
-    importlib.import_module(f"vamco.{room}.actions")
+rooms()  # brings every action
 
 CASES = reach_dossiers.CASES
 assert reach_rest

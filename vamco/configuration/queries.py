@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
 from vamco.core.rooms import Setting, rooms
 from vamco.organisation.models import Unit, User
@@ -45,8 +45,8 @@ def units(actor: Actor) -> QuerySet[Unit]:
     settings of their own."""
     rows = Unit.objects.filter(open_on(clock.today())).order_by("folded", "code")
     scope = actor.units(EDIT)
-    if scope is not EVERYWHERE:
-        return rows.filter(pk__in=list(scope))  # type: ignore[call-overload]
+    if isinstance(scope, frozenset):
+        return rows.filter(pk__in=list(scope))
     own = Value.objects.filter(removed=False, unit__isnull=False).values("unit")
     return rows.filter(models.Q(pk__in=own) | models.Q(level__in=("department", "centre", "district")))
 

@@ -79,7 +79,9 @@ def forget() -> None:
 def _texts() -> Texts:
     global _kept
     if any(callback[1] is forget for callback in connection.run_on_commit):
-        return _read()  # this transaction has edits of its own: only it may see them, and nobody keeps what it sees
+        return (
+            _read()
+        )  # this transaction has edits of its own: only it may see them, and nobody keeps what it sees
     now = time.monotonic()
     if _kept is None or now - _kept[0] >= FRESH_SECONDS:
         _kept = (now, _read())

@@ -3,7 +3,7 @@
 Counts come from the queries of the inbox, and each leads to the list that it counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,7 +97,7 @@ def _by_step(actor: Actor, tab: str) -> list[_Part]:
     return [_Part(_step(one), one["n"], one["late"], one["today"]) for one in found]
 
 
-def _step(row: dict[str, Any]) -> Step | None:
+def _step(row: Mapping[str, Any]) -> Step | None:
     if row["stage"] != Stage.PROCESSING:
         return None
     return definition(row["procedure_version_id"]).case(row["case_key"]).process.step(row["step"])

@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The first page that the person may open: an administrator has no list of dossiers."""
         first = beginning(actor_for(request.user))  # type: ignore[arg-type]
-        return first or super().get_login_redirect_url(request)  # type: ignore[no-any-return]
+        return first or str(super().get_login_redirect_url(request))
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """A one-time password is not chosen again. Raises `ValidationError`."""

@@ -56,9 +56,7 @@ class Figure:
 def figures(actor: Actor, one: Unit) -> list[Figure]:
     """The indicators of all rooms that the actor may know, of the unit with all below it; one query, and each room's."""
     every = (found for room in rooms.rooms().values() for found in room.indicators.values())
-    known = [
-        found for found in every if not found.permission or actor.may_at(found.permission, [one.pk])
-    ]
+    known = [found for found in every if not found.permission or actor.may_at(found.permission, [one.pk])]
     ids = _with_below(one) if known else []
     return [Figure(found.name, _words(found, ids), found.limits) for found in known]
 

@@ -38,7 +38,7 @@ def _open_days(actor: Actor) -> list[OpenDay]:
     units = actor.units("payments.close_day")
     closed = DayClose.objects.filter(unit=OuterRef("unit"), day=OuterRef("day"))
     booked = Transfer.objects.filter(~Exists(closed), day__lt=clock.today())
-    if units is not EVERYWHERE:
+    if isinstance(units, frozenset):
         booked = booked.filter(unit_id__in=list(units))
     found = list(booked.order_by("day", "unit").values_list("unit", "day").distinct()[:MOST])
     known = Unit.objects.in_bulk({unit for unit, _day in found})
