@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "vamco.notify",
     "vamco.attachments",
     "vamco.history",
+    "vamco.configuration",
     "vamco.parties",
     "vamco.procedures",
     "vamco.results",

@@ -57,6 +57,7 @@ WORDS = {
     "/results": "my hanh",
     "/roles": "tiep nhan",
     "/sectors": "ho tich",
+    "/settings": "quyen bien lai",
     "/units": "thanh duc",
     "/units/{code}/dues": "phuoc",
 }

@@ -31,7 +31,8 @@ EVERY_ROLE: Final = "*"
 class Nav:
     """A way in for staff: its word, the URL name, the permission that opens it, and its place in a working day.
 
-    Of several with one label the first that a person may open is shown. Pages below `also` belong to it, too.
+    Of several with one label the first that a person may open is shown. Pages below `also` belong to it, too. Signing in
+    leads to the first that `begins` a day.
     """
 
     label: Words
@@ -39,6 +40,7 @@ class Nav:
     permission: str
     place: int
     also: str = ""
+    begins: bool = True
 
 
 @dataclass(frozen=True)
@@ -160,11 +162,17 @@ class Setting:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A figure of a unit with all below it: `figure(unit ids)` answers how many were met, and of how many (None: a count)."""
+    """A figure of a unit with all below it: `figure(unit ids)` answers how many were met, and of how many (None: a count).
+
+    `limits` says what the figure does not tell, `none` what is said of 0 of 0. It is shown to who holds the permission at
+    the unit; to all who are signed in, if that is empty.
+    """
 
     name: Words
     figure: Callable[[Collection[int]], tuple[int, int | None]]
     limits: Words = ""
+    none: Words = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ class DossiersConfig(AppConfig):
 
     name = "vamco.dossiers"
     label = "dossiers"
+    verbose_name = "Hồ sơ một cửa"
 
     def ready(self) -> None:
         from vamco.core.visibility import register

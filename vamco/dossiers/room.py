@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import HandOver, MessageKind, Nav, Permission, Room, Way
+from vamco.core.rooms import HandOver, Indicator, MessageKind, Nav, Permission, Room, Section, Setting, Way
 
-from . import left_behind
+from . import indicators, left_behind, sections
+from .actions.supplements import ANSWER_DAYS, MOST_DAYS
 
 ROOM = Room(
     nav=(
@@ -72,4 +73,32 @@ ROOM = Room(
     ),
     public=("home", "tracking_search", "tracking"),
     api="vamco.dossiers.api.router",
+    morning=(Section("dossiers/morning.html", sections.morning, "dossiers.view", 10),),
+    unit=(Section("dossiers/of_unit.html", sections.of_unit, "dossiers.view", 10),),
+    indicators={
+        "on_time": Indicator(
+            _("Giải quyết đúng hạn trong 90 ngày qua"),
+            indicators.on_time,
+            _("có kết quả không muộn hơn giờ hẹn; mỗi hồ sơ tính một lần, cho nơi đã nhận"),
+            none=_("chưa có hồ sơ nào"),
+            permission="dossiers.view",
+        ),
+        "received_month": Indicator(
+            _("Hồ sơ nhận trong tháng"),
+            indicators.received_month,
+            _("tính từ ngày mùng một; mỗi hồ sơ tính một lần, cho nơi đã nhận"),
+            permission="dossiers.view",
+        ),
+    },
+    settings={
+        "dossiers.supplement_days": Setting(
+            _("Hạn bổ sung hồ sơ thường dùng"),
+            int,
+            ANSWER_DAYS,
+            _("ngày làm việc; dùng khi cán bộ không ghi hạn khác trong yêu cầu bổ sung"),
+            least=1,
+            most=MOST_DAYS,
+            by_unit=True,
+        ),
+    },
 )

@@ -30,7 +30,7 @@ from vamco.web import messages
 from . import lockout
 from .access import actor_for, oneself, person_of
 from .actions import own_password, own_second_step
-from .context import navigation
+from .context import beginning
 
 CODE_HOLDS = timedelta(minutes=2)
 """A code of the second step is remembered as used for longer than it is valid."""
@@ -89,8 +89,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The first page that the person may open: an administrator has no list of dossiers."""
-        pages = navigation(actor_for(person_of(request)))
-        return pages[0].url if pages else str(super().get_login_redirect_url(request))
+        first = beginning(actor_for(person_of(request)))
+        return first or str(super().get_login_redirect_url(request))
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """A one-time password is not chosen again. Raises `ValidationError`."""

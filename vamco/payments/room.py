@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import HandOver, Nav, Permission, Room, Thing
+from vamco.core.rooms import HandOver, Nav, Permission, Room, Section, Setting, Thing
 
-from . import checks, left_behind, queries
+from . import checks, left_behind, queries, sections
 from .models import Receipt, ReceiptBook
 
 ROOM = Room(
@@ -40,4 +40,17 @@ ROOM = Room(
     ),
     checks=(checks.receipts_left,),
     api="vamco.payments.api.router",
+    morning=(Section("payments/morning.html", sections.morning, place=40),),
+    unit=(Section("payments/of_unit.html", sections.of_unit, place=40),),
+    settings={
+        "payments.low_book": Setting(
+            _("Quyển biên lai sắp hết khi còn"),
+            int,
+            20,
+            _("số tờ; còn chừng này thì trang quyển biên lai và trang Hôm nay nhắc mở quyển mới"),
+            least=0,
+            most=1000,
+            by_unit=True,
+        ),
+    },
 )

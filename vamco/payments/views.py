@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vamco.configuration import values
 from vamco.core import clock, inputs
 from vamco.core.api import Page, page_of, pdf
 from vamco.core.errors import Invalid, NotAllowed, NotFound
@@ -205,6 +206,7 @@ def books(request: Request) -> HttpResponse:
             return redirect(f"{reverse('cash_books')}?unit={unit.pk}")
     page |= {"books": list(queries.books(actor, unit)), "form": form}
     page |= {"may_open": actor.may_at("payments.open_book", [unit.pk])}
+    page |= {"low": values.value("payments.low_book", unit)}
     return render(request, "payments/books.html", page, status=form.status)
 
 
