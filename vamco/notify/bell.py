@@ -44,7 +44,7 @@ def ring(user: User, text: str, *, url: str, kind: str, about: str = "", once: s
 
 def notices(actor: Actor, *, unread: bool = False) -> "QuerySet[Notice]":
     """What came for the actor, newest first, without what is about a dossier that they may not see any more."""
-    rows = Notice.objects.filter(user_id=actor.user_id).order_by("-pk")
+    rows = Notice.objects.filter(user_id=actor.known_id).order_by("-pk")
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return rows.alias(closed=visibility.closed(actor, "about")).filter(closed=False)
@@ -70,7 +70,7 @@ def mark_read(actor: Actor, *, ids: Collection[int] = (), upto: int | None = Non
 
     What came after `upto` was not on the page that they read, and stays unread.
     """
-    rows = Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)
+    rows = Notice.objects.filter(user_id=actor.known_id, read_at__isnull=True)
     read = rows.filter(pk__in=list(ids)).update(read_at=clock.now()) if ids else 0
     return read + (rows.filter(pk__lte=upto).update(read_at=clock.now()) if upto is not None else 0)
 
@@ -78,7 +78,7 @@ def mark_read(actor: Actor, *, ids: Collection[int] = (), upto: int | None = Non
 def read_about(actor: Actor, about: str) -> None:
     """The actor has the dossier before them, or has dealt with it: what they were told of it is read."""
     if actor.user_id is not None:
-        rows = Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True, about=about)
+        rows = Notice.objects.filter(user_id=actor.known_id, read_at__isnull=True, about=about)
         rows.update(read_at=clock.now())
 
 

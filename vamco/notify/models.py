@@ -77,6 +77,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
+    closed: bool = False
+    """Whether it is about a dossier that its reader may not see; `queries` says so."""
+
     audit_exclude = {"to_email", "to_name", "subject", "body"}
 
     class Meta:

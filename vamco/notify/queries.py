@@ -23,7 +23,7 @@ def log(
 
     `q`: words of the receiver's name and address and the dossier's code, with or without accents.
     """
-    rows = Message.objects.annotate(closed=visibility.closed(actor, "dossier"))
+    rows = Message.objects.annotate(**{"closed": visibility.closed(actor, "dossier")})
     rows = rows.select_related("unit", "user").defer("body").order_by("-pk")
     units = actor.units("notify.view")
     if units is not EVERYWHERE:
@@ -35,7 +35,7 @@ def log(
     if kind:
         rows = rows.filter(kind=kind)
     if dossier.strip() or q.strip():
-        rows = rows.filter(closed=False)
+        rows = rows.filter(("closed", False))
     if dossier.strip():
         rows = rows.filter(dossier=dossier.strip())
     if unit is not None:
@@ -45,7 +45,7 @@ def log(
 
 def one(actor: Actor, pk: int) -> Message:
     """One message with its text. Raises `NotFound` when there is none that the actor may see."""
-    found = log(actor).defer(None).filter(pk=pk).first()
+    found: Message | None = log(actor).defer(None).filter(pk=pk).first()
     if found is None:
         raise NotFound(_("Không có tin này trong phần ông/bà được xem. Hãy quay lại danh sách tin gửi."))
     if not found.closed and found.dossier:
@@ -63,7 +63,7 @@ def attached(actor: Actor, message: Message) -> list[str]:
 def shown(message: Message) -> Message:
     """A message from the log as its reader may see it; not to be saved."""
     _without_secret(message)
-    if message.closed:  # type: ignore[attr-defined]
+    if message.closed:
         message.last_error = _without_address(message.last_error, message.to_email)
         message.to_name = message.subject = str(visibility.HIDDEN)
         message.to_email = message.dossier = ""

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from vamco.configuration import values
 from vamco.core import clock, inputs
 from vamco.core.api import Page, page_of, pdf
-from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
-from vamco.organisation.where import home_unit
+from vamco.organisation.where import chosen_unit
 from vamco.web import messages
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import InputForm, ask_for
@@ -229,28 +229,14 @@ def close_book(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, name: str, permissions: tuple[str, ...]) -> tuple[Unit, dict[str, Any]]:
     """The unit that the page is about, and what every page of the room shows."""
     units = list(queries.units(request.actor, permissions)[:300])
-    if not units:
-        raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
-    unit = _chosen(request, units)
+    asked = request.POST.get("unit") or request.GET.get("unit") or ""
+    unit = chosen_unit(request.actor, units, asked)
     return unit, {
         "unit": unit,
         "units": units,
         "tabs": _tabs(request, name, unit),
         "request_key": secrets.token_urlsafe(16),
     }
-
-
-def _chosen(request: Request, units: list[Unit]) -> Unit:
-    asked = request.POST.get("unit") or request.GET.get("unit")
-    if asked:
-        for unit in units:
-            if str(unit.pk) == asked:
-                return unit
-        raise NotFound(_("Không tìm thấy sổ thu của đơn vị này. Hãy chọn đơn vị của ông/bà."))
-    if len(units) == 1:
-        return units[0]
-    own = home_unit(request.actor.user_id)
-    return own if own in units else units[0]
 
 
 def _tabs(request: Request, current: str, unit: Unit) -> list[Tab]:

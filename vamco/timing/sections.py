@@ -18,7 +18,7 @@ AHEAD = 14
 
 def morning(actor: Actor, _subject: None) -> dict[str, Any] | None:
     """The next day, today included, that is off or worked against its weekday at the actor's unit; two queries."""
-    unit = home_unit(actor.user_id)
+    unit = home_unit(actor.known_id)
     today = clock.today()
     rows = CalendarDay.objects.filter(date__range=(today, today + timedelta(days=AHEAD)), removed=False)
     rows = rows.filter(Q(unit=None) | Q(unit_id__in=unit.path if unit else []))

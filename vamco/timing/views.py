@@ -68,10 +68,9 @@ def _unit_to_change(request: Request) -> Unit | None:
 
 def _units(actor: Actor) -> list[Unit]:
     """Units that one may choose: those with a calendar of their own, or the few that one administers."""
-    scope = actor.units("timing.edit")
     open_now = Unit.objects.filter(open_on(clock.today()))
-    if scope is not EVERYWHERE:
-        return list(open_now.filter(pk__in=scope).order_by("folded"))  # type: ignore[misc]
+    if actor.units("timing.edit") is not EVERYWHERE:
+        return list(open_now.filter(actor.within("timing.edit", unit="pk")).order_by("folded"))
     with_own = Q(pk__in=CalendarDay.objects.exclude(unit=None).values("unit")) | Q(
         pk__in=OfficeHours.objects.exclude(unit=None).values("unit")
     )

@@ -144,7 +144,7 @@ def collect(actor: Actor, unit: Unit, owed: Sequence[Charge], expected: int | No
         )
     if due:
         cash.collect(
-            actor.once(None), unit, charges=[one.pk for one in due], total=total, payer_name=payer_name
+            actor.once(None), unit, charges=tuple(one.pk for one in due), total=total, payer_name=payer_name
         )
     for one in due:
         one.state = ChargeState.PAID

@@ -198,7 +198,7 @@ def deactivate(actor: Actor, user: User, /) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_access(user)
-    user.audit_extra["handed_over"] = leaving.hand_over(actor, user)  # type: ignore[attr-defined]
+    user.audit_extra = {**(user.audit_extra or {}), "handed_over": leaving.hand_over(actor, user)}
     return user
 
 
