@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core.actions import action, audit_state
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
+from vamco.core.inputs import Input
 from vamco.organisation.models import Unit
 from vamco.organisation.where import of_province, of_unit_or_province
 
@@ -27,12 +28,12 @@ def set_day(
     unit: Unit | None,
     /,
     *,
-    day: date,
-    kind: str,
-    name: str,
-    source: str,
-    verified: bool = False,
-    replaces: date | None = None,
+    day: Annotated[date, Input(_("Ngày"))],
+    kind: Annotated[DayKind, Input(_("Loại"))],
+    name: Annotated[str, Input(_("Tên"), most=200, help=_("như Quốc khánh"))],
+    source: Annotated[str, Input(_("Căn cứ"), most=300, help=_("thông báo hoặc quyết định nói về ngày này"))],
+    verified: Annotated[bool, Input(_("Đã kiểm chứng"))] = False,
+    replaces: Annotated[date | None, Input(_("Làm thay cho ngày"), help=_("chỉ với ngày làm bù"))] = None,
 ) -> CalendarDay:
     """Say that a date is off or worked, for a unit or (None) for the whole province; replaces what was said.
 
@@ -43,7 +44,7 @@ def set_day(
         raise Invalid(_("Hãy chọn loại ngày."), field="kind")
     if replaces is not None and kind != DayKind.SWAP_WORK:
         raise Invalid(_("Chỉ ngày làm bù mới ghi ngày được thay."), field="replaces")
-    values = {"kind": kind, "replaces": replaces, "verified": verified, "removed": False}
+    values: dict[str, Any] = {"kind": kind, "replaces": replaces, "verified": verified, "removed": False}
     values |= {"name": _text(name, "name", 200), "source": _text(source, "source", 300)}
     return _put(CalendarDay, {"unit": unit, "date": day}, values)
 

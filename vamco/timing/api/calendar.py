@@ -13,10 +13,12 @@ from pydantic_core import PydanticCustomError
 
 from vamco.core import search
 from vamco.core.api import Day, Id, Searched, caller, page_of, page_of_few
+from vamco.core.api_imports import add_import
 from vamco.core.errors import NotFound
 from vamco.organisation.api.units import known
 
 from .. import actions
+from ..imports import CALENDAR
 from ..models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
 
 router = Router(tags=["calendar"])
@@ -209,6 +211,9 @@ def set_day(request: HttpRequest, body: DayIn) -> dict[str, Any]:
     """For a unit and those below it, or for the whole province. Due times already given stay as they were given."""
     unit = known(body.unit) if body.unit is not None else None
     return _day(actions.set_day(caller(request), unit, **body.dict(exclude={"unit"})))
+
+
+add_import(router, "/calendar_days/import", CALENDAR, target=lambda code: known(code) if code else None)
 
 
 @router.post(
