@@ -133,7 +133,7 @@ def _plain(kind: type, value: Value) -> Any:
         given = {date: value.date(), datetime: value.replace(tzinfo=clock.HERE), time: value.time()}
         if kind in given:
             return given[kind]
-    if kind is type(value):
+    if kind is type(value) and kind is not str:
         return value
     said = written(value)
     if kind is date:

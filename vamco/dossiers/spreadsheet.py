@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.comments import Comment
 
-from vamco.core import clock, sheets, text
+from vamco.core import clock, sheets, text, workbooks
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
@@ -92,14 +91,6 @@ class Sheet:
 
 def template() -> bytes:
     """An empty spreadsheet with the headings and one example."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Hồ sơ đang giải quyết"
-    sheet.append([*COLUMNS, f"{ANSWER}tinh_trang"])
-    for column, note in NOTES.items():
-        sheet.cell(1, list(COLUMNS).index(column) + 1).comment = Comment(
-            note, "Vàm Cỏ", width=320, height=160
-        )
     example = [
         "HS-2016-001",
         "1.004873",
@@ -117,12 +108,8 @@ def template() -> bytes:
         "chưa",
         "chua_ket_hon",
     ]
-    sheet.append(example)
-    for column in sheet.columns:
-        sheet.column_dimensions[column[0].column_letter].width = 22
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    notes = {list(COLUMNS).index(column): note for column, note in NOTES.items()}
+    return workbooks.template("Hồ sơ đang giải quyết", [*COLUMNS, f"{ANSWER}tinh_trang"], example, notes)
 
 
 def listed(dossiers: Iterable[Dossier]) -> bytes:

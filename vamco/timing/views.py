@@ -56,7 +56,7 @@ def _must_for_all(actor: Actor) -> None:
         raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đổi được lịch và chế độ dùng chung cho cả tỉnh."))
 
 
-def _unit_to_change(request: Request) -> Unit | None:
+def unit_to_change(request: Request) -> Unit | None:
     """The unit whose calendar is changed; the province's only by its administrators."""
     unit = _unit(request)
     if unit is None:
@@ -83,7 +83,7 @@ def _frame(request: Request, current: str, unit: Unit | None) -> dict[str, Any]:
         ("calendar_hours", _("Giờ làm việc")),
         ("calendar_regimes", _("Chế độ pháp lý")),
     )
-    own = _own(unit)
+    own = own_query(unit)
     tabs = [
         Tab(label, reverse(name) + ("" if name == "calendar_regimes" else own), name == current)
         for name, label in shown
@@ -98,7 +98,8 @@ def _frame(request: Request, current: str, unit: Unit | None) -> dict[str, Any]:
     }
 
 
-def _own(unit: Unit | None) -> str:
+def own_query(unit: Unit | None) -> str:
+    """The query by which a page shows a unit's own calendar."""
     return f"?don_vi={unit.code}" if unit else ""
 
 
@@ -130,17 +131,19 @@ def _year(request: Request) -> int:
 @staff("timing.edit")
 def new_day(request: Request) -> HttpResponse:
     """Say that a date is off or worked."""
-    actor, unit = request.actor, _unit_to_change(request)
+    actor, unit = request.actor, unit_to_change(request)
     return ask(
         request,
         DayForm(posted(request)),
         lambda wanted: actions.set_day(actor, unit, **wanted),
         title=_("Thêm ngày cho %(unit)s") % {"unit": unit.name} if unit else _("Thêm ngày cho cả tỉnh"),
         text=_("Hồ sơ đã hẹn trả giữ nguyên ngày hẹn; hồ sơ nhận từ bây giờ tính theo lịch mới."),
-        up=(reverse("calendar_admin") + _own(unit), _("Lịch")),
+        up=(reverse("calendar_admin") + own_query(unit), _("Lịch")),
         button=_("Thêm ngày"),
         says=lambda made: _("Đã ghi ngày %(day)s.") % {"day": f"{made.date:%d/%m/%Y}"},
-        to=lambda made: f"{reverse('calendar_admin')}?nam={made.date.year}{_own(unit).replace('?', '&')}",
+        to=lambda made: (
+            f"{reverse('calendar_admin')}?nam={made.date.year}{own_query(unit).replace('?', '&')}"
+        ),
     )
 
 
@@ -151,7 +154,7 @@ def remove_day(request: Request, pk: int) -> HttpResponse:
     found = CalendarDay.objects.select_related("unit").filter(pk=pk, removed=False).first()
     if found is None or not actor.may_at("timing.edit", found.permission_units()):
         raise NotFound(_("Không tìm thấy ngày này trong lịch ông/bà quản trị."))
-    back = f"{reverse('calendar_admin')}?nam={found.date.year}{_own(found.unit).replace('?', '&')}"
+    back = f"{reverse('calendar_admin')}?nam={found.date.year}{own_query(found.unit).replace('?', '&')}"
     return ask(
         request,
         Nothing(posted(request)),
@@ -184,7 +187,7 @@ def hours(request: Request) -> HttpResponse:
 @staff("timing.edit")
 def change_hours(request: Request, weekday: int) -> HttpResponse:
     """Set the office hours of a weekday."""
-    actor, unit = request.actor, _unit_to_change(request)
+    actor, unit = request.actor, unit_to_change(request)
     if weekday > 6:
         raise NotFound(_("Tuần chỉ có bảy ngày."))
     week = queries.calendar_for(unit).hours_by_weekday[weekday]
@@ -197,7 +200,7 @@ def change_hours(request: Request, weekday: int) -> HttpResponse:
         lambda wanted: actions.set_hours(actor, unit, weekday=weekday, **form.halves()),
         title=_("Giờ làm việc %(day)s của %(unit)s") % {"day": WEEKDAYS[weekday], "unit": where},
         text=_("Để trống cả bốn ô nếu nghỉ cả ngày. Giờ này dùng cho đơn vị và các đơn vị trực thuộc."),
-        up=(reverse("calendar_hours") + _own(unit), _("Giờ làm việc")),
+        up=(reverse("calendar_hours") + own_query(unit), _("Giờ làm việc")),
         button=_("Lưu giờ làm việc"),
         says=_("Đã đặt giờ làm việc %(day)s.") % {"day": WEEKDAYS[weekday]},
     )

@@ -215,7 +215,7 @@ def _names(heading: str) -> tuple[str, ...]:
 
 class _Teller:
     """Says how far a run has come, so that its page sees it before the work is committed, and looks whether it was
-    stopped. On the connection that does not belong to the work."""
+    stopped. It is said on a connection that does not belong to the work."""
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.next = run, time.monotonic() + TOLD_EVERY
@@ -223,9 +223,10 @@ class _Teller:
     def __call__(self, done: int) -> None:
         if time.monotonic() < self.next:
             return
-        live = ImportRun.objects.using(SERIALS).filter(pk=self.run.pk, state=self.run.state)
-        if not live.update(done=done, moved_at=clock.now()):
+        live = ImportRun.objects.filter(pk=self.run.pk, state=self.run.state)
+        if not live.exists():
             raise Cancelled
+        live.using(SERIALS).update(done=done, moved_at=clock.now())
         self.next = time.monotonic() + TOLD_EVERY
 
 

@@ -32,10 +32,7 @@ def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> None:
 def _attempt(sheet: Sheet, line: Line) -> None:
     action, target, given = _call(sheet, line)
     try:
-        missing = {one.name for one in action.inputs if not one.optional} - given.keys()
-        if missing:
-            said = {name: _("Hãy nhập mục này.") for name in missing}
-            raise Invalid(next(iter(said.values())), fields=said)
+        _must_be_there(sheet, action, target, given)
         if line.row is not None and not _changes(sheet, line, action, target, given):
             return
         action(sheet.actor.once(None), target, **given)
@@ -44,6 +41,19 @@ def _attempt(sheet: Sheet, line: Line) -> None:
             sheet.fault(line, name, str(message))
     except (IntegrityError, DataError):
         sheet.fault(line, "", _("Dòng này trùng hoặc trái quy tắc của sổ. Hãy xem lại các ô của dòng."))
+
+
+def _must_be_there(sheet: Sheet, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]) -> None:
+    """Raise `Invalid` for inputs that are missing, with whatever is wrong with the others."""
+    missing = [one.name for one in action.inputs if not one.optional and one.name not in given]
+    if not missing:
+        return
+    said = {name: _("Hãy nhập mục này.") for name in missing}
+    try:
+        checked(action.inputs, sheet.actor, target, given)
+    except Invalid as others:
+        said |= others.fields
+    raise Invalid(said[missing[0]], fields=said)
 
 
 def _call(sheet: Sheet, line: Line) -> tuple[Action[Any, Any, Any], Any, dict[str, Any]]:
