@@ -60,6 +60,8 @@ class Cells:
             return self._offer(one).find(written(value))
         if one.is_choice:
             return _choice(one.kind, written(value))
+        if one.kind is str:
+            return written(value) if one.said.long or one.said.raw else text.line(written(value))
         return _plain(one.kind, value)
 
     def _offer(self, one: Parameter) -> _Offer:
@@ -122,7 +124,7 @@ def _choice(kind: Any, said: str) -> Any:
 
 
 def _plain(kind: type, value: Value) -> Any:
-    """A text, a number, yes or no, a day, an hour, an instant."""
+    """A number, yes or no, a day, an hour, an instant."""
     if kind is bool:
         return _yes(written(value))
     if kind is int and not isinstance(value, bool) and isinstance(value, int | float):
@@ -133,7 +135,7 @@ def _plain(kind: type, value: Value) -> Any:
         given = {date: value.date(), datetime: value.replace(tzinfo=clock.HERE), time: value.time()}
         if kind in given:
             return given[kind]
-    if kind is type(value) and kind is not str:
+    if kind is type(value):
         return value
     said = written(value)
     if kind is date:

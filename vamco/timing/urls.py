@@ -1,6 +1,7 @@
 """Addresses of the calendar's pages."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from vamco.web.imports import import_urls
 
@@ -12,7 +13,7 @@ urlpatterns = [
         CALENDAR,
         prefix="lich/nhap/",
         name="calendar_import",
-        up="calendar_admin",
+        up=("calendar_admin", _("Lịch")),
         target=views.unit_to_change,
         back=views.own_query,
     ),

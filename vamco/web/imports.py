@@ -2,7 +2,7 @@
 
 A room names its import once in its `urls.py`:
 
-    urlpatterns = [*import_urls(CALENDAR, prefix="lich/nhap/", name="calendar_import", up="calendar_admin")]
+    urlpatterns = [*import_urls(CALENDAR, prefix="lich/nhap/", name="calendar_import", up=("calendar_admin", _("Lịch")))]
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from vamco.core.api import attachment
 from vamco.core.errors import Invalid, NotFound, Refused, TooMany
 from vamco.core.importing import SheetImport, columns, handed_out, runs
 from vamco.core.importing.lines import CHANGED, MOST_LINES, NEW, SAME, WRONG
+from vamco.core.inputs import Words
 from vamco.core.models import ImportRun, ImportState
 from vamco.core.workbooks import XLSX
 
@@ -41,11 +42,11 @@ def import_urls(
     *,
     prefix: str,
     name: str,
-    up: str,
+    up: tuple[str, Words],
     target: Target = lambda request: None,
     back: Callable[[Any], str] = lambda target: "",
 ) -> list[URLPattern]:
-    """The addresses of an import below `prefix`. `up` names the page above; `target` finds what the rows are made in, and
+    """The addresses of an import below `prefix`. `up` is the page above, by the name of its address, and its word; `target` finds what the rows are made in, and
     `back` gives the query that `up` needs to show it."""
     pages = Pages(plan, name, up, target, back)
     may = staff(plan.create.permission)
@@ -64,7 +65,7 @@ class Pages:
 
     plan: SheetImport
     name: str
-    up: str
+    up: tuple[str, Words]
     target: Target
     back: Callable[[Any], str]
 
@@ -187,12 +188,12 @@ class Pages:
         return reverse(f"{self.name}_run", args=[run.pk])
 
     def _up(self, target: Any) -> str:
-        return reverse(self.up) + self.back(target)
+        return reverse(self.up[0]) + self.back(target)
 
     def _frame(self, target: Any) -> dict[str, Any]:
         return {
             "title": self.plan.title or self.plan.create.label,
-            "up": {"url": self._up(target), "label": _("Quay lại")},
+            "up": {"url": self._up(target), "label": self.up[1]},
             "target": target,
             "request_key": new_key(),
         }

@@ -31,7 +31,7 @@ from ..numbering import SERIALS
 from .columns import keep, must_rest, remembered
 from .declared import SheetImport, known
 from .lines import CHANGED, NEW, SAME, WRONG, Sheet, read
-from .writing import after, check, write
+from .writing import check, told_cells, write
 
 AT_ONCE = 200
 """Sheets of so many lines are checked and written while the person waits; larger ones by a job."""
@@ -274,7 +274,7 @@ def _cells(run: ImportRun, sheet: Sheet) -> Collection[ImportCell]:
                 ImportCell(
                     run=run, row=line.number, kind=line.kind, input=name, before=old[:500], after=new[:500]
                 )
-                for name, old, new in after(sheet, line)
+                for name, old, new in told_cells(sheet, line)
             ]
     return cells
 

@@ -24,15 +24,16 @@ def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> None:
     """Call the action for each line, within the caller's transaction; what it refuses becomes a fault of its cell.
     `tell` is told after each line how many are done."""
     for done, line in enumerate(sheet.lines, 1):
-        if line.kind != WRONG:
-            _attempt(sheet, line)
+        _attempt(sheet, line)
         tell(done)
 
 
 def _attempt(sheet: Sheet, line: Line) -> None:
     action, target, given = _call(sheet, line)
     try:
-        _must_be_there(sheet, action, target, given)
+        _must_be_whole(sheet, action, target, given)
+        if line.kind == WRONG:  # what its other cells lack is told all the same
+            return
         if line.row is not None and not _changes(sheet, line, action, target, given):
             return
         action(sheet.actor.once(None), target, **given)
@@ -43,7 +44,7 @@ def _attempt(sheet: Sheet, line: Line) -> None:
         sheet.fault(line, "", _("Dòng này trùng hoặc trái quy tắc của sổ. Hãy xem lại các ô của dòng."))
 
 
-def _must_be_there(sheet: Sheet, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]) -> None:
+def _must_be_whole(sheet: Sheet, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]) -> None:
     """Raise `Invalid` for inputs that are missing, with whatever is wrong with the others."""
     missing = [one.name for one in action.inputs if not one.optional and one.name not in given]
     if not missing:
@@ -111,7 +112,7 @@ def _readable(sheet: Sheet, name: str, value: Any) -> str:
     return written(value)
 
 
-def after(sheet: Sheet, line: Line) -> Iterator[tuple[str, str, str]]:
+def told_cells(sheet: Sheet, line: Line) -> Iterator[tuple[str, str, str]]:
     """The cells of a line that say something: the input, what stood there before, what stands there then."""
     for name in sheet.columns.values():
         if name in line.given and (line.row is None or name in line.before or name == sheet.plan.key):
