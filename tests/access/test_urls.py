@@ -70,6 +70,7 @@ ABOUT: dict[str, dict[str, str]] = {
     "tin-gui/": {"pk": "Message"},
     "thong-bao/": {"pk": "Notice"},
     "lich/ngay/": {"pk": "CalendarDay"},
+    "lich/nhap/": {"pk": "ImportRun", "verb": "ghi"},
     "lich/gio/": {"weekday": "one"},
     "lich/che-do/": {"key": "Regime key"},
     "thu-tuc/quan-tri/": {"pk": "ProcedureVersion"},
@@ -423,7 +424,10 @@ def token_of(user: User, days: int = 1) -> str:
     return province.token(user, days=days)
 
 
-FILES = {"/api/v1/units/{code}/actions/import_running": "du-lieu.xlsx"}
+FILES = {
+    "/api/v1/units/{code}/actions/import_running": "du-lieu.xlsx",
+    "/api/v1/calendar_days/import": "lich.xlsx",
+}
 """Operations that take a file instead of JSON."""
 
 

@@ -125,6 +125,16 @@ class Things:
 
         return attach(SYSTEM, self.of("Receipt"), file=self.of("File"))
 
+    def _importrun(self) -> Any:
+        from io import BytesIO
+
+        from vamco.core.importing import handed_out, runs
+        from vamco.timing.imports import CALENDAR
+
+        admin = province.actor("quan_tri", province.PROVINCE)
+        sheet = BytesIO(handed_out.template(CALENDAR, admin, None))
+        return runs.begin(CALENDAR, admin, None, sheet, name="lich.xlsx")
+
     def _procedure(self) -> Any:
         from vamco.procedures.models import Procedure
 

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vamco.core import clock, files, sheets
+from vamco.core import clock, sheets
+from vamco.core.api import attachment
 from vamco.core.errors import Invalid, NotAllowed, TooMany
+from vamco.core.workbooks import XLSX
 from vamco.organisation.models import Unit
 from vamco.organisation.where import open_units
 from vamco.web.access import Request, staff
@@ -18,15 +20,6 @@ from vamco.web.messages import done
 
 from .. import actions, spreadsheet
 from ..queries import Filter
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = files.disposition(name, attachment=True)
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 def _units(request: Request) -> list[Unit]:
@@ -82,7 +75,7 @@ def _cell(item: tuple[str, str]) -> tuple[int, str]:
 @staff("dossiers.import")
 def template(request: Request) -> HttpResponse:
     """The empty spreadsheet."""
-    return _file(spreadsheet.template(), "mau-nhap-ho-so.xlsx")
+    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
 
 
 @require_POST
@@ -98,4 +91,4 @@ def export(request: Request) -> HttpResponse:
     wanted = Filter(**asked)
     query = "&".join(f"{key}={value}" for key, value in asked.items() if value and key != "q")
     record = actions.export_list(actor, None, wanted=wanted, query=query)
-    return _file(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx")
+    return attachment(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx", XLSX)
