@@ -1,5 +1,6 @@
 """The tables of the core."""
 
+from .exports import Export
 from .files import File
 from .installation import Installation
 from .ledger import DoneRequest, LedgerContent, LedgerEntry, LedgerErasure, LedgerPending, LedgerSeal
@@ -8,6 +9,7 @@ from .numbering import Serial, Series
 
 __all__ = [
     "DoneRequest",
+    "Export",
     "File",
     "Installation",
     "LedgerContent",
