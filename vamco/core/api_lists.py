@@ -54,10 +54,10 @@ def add_list(
         operation,
         listing.name,
         _told(listing),
-        Parameter("asked", _KIND, annotation=asked, default=Query(...)),
+        Parameter("asked", _KIND, annotation=asked, default=_QUERY),
     )
     missing = {404: Problem} if any(one.is_model for one in listing.filters) else {}
-    add = router.get(path, response={200: answer, **missing}, summary=summary, tags=tags, exclude_unset=True)  # type: ignore[arg-type]
+    add = router.get(path, response={200: answer, **missing}, summary=summary, tags=tags, exclude_unset=True)
     add(operation)
     if export is not None:
         _add_export(router, path, listing, export, tags, name)
@@ -66,14 +66,15 @@ def add_list(
 def _add_export(
     router: Router, path: str, listing: Listing, export: Exports, tags: list[str], name: str
 ) -> None:
+    fields: dict[str, Any] = {one.key: _filter(one) for one in listing.filters}
+    fields["format"] = (Literal[tuple(Format.values)], Field("xlsx", examples=["xlsx"]))
     body = create_model(
         f"{name}ExportIn",
         __base__=Strict,
         __doc__="Which rows are taken away, and as what kind of file.",
-        format=(Literal[tuple(Format.values)], Field("xlsx", examples=["xlsx"])),
         q=(str, Field("", max_length=MOST_WORDS, description="words, as in the list", examples=[""])),
         sort=(_sorts(listing), Field("", description="as in the list", examples=[""])),
-        **{one.key: _filter(one) for one in listing.filters},
+        **fields,
     )
 
     def operation(request: HttpRequest, **sent: Any) -> HttpResponse:
@@ -90,9 +91,10 @@ def _add_export(
     with translation.override("en"):
         summary = str(export.action.label)
     kinds = binary(*(kind.partition(";")[0] for kind in MEDIA_TYPES.values()))
-    router.post(f"{path}/actions/export", summary=summary, tags=tags, openapi_extra=kinds)(operation)  # type: ignore[arg-type]
+    router.post(f"{path}/actions/export", summary=summary, tags=tags, openapi_extra=kinds)(operation)
 
 
+_QUERY: Any = Query(...)  # type: ignore[type-arg]
 _KIND = Parameter.POSITIONAL_OR_KEYWORD
 
 

@@ -13,20 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vamco.core import clock
-from vamco.core.api import Page, page_of
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.organisation.models import Holding, Unit
 from vamco.organisation.validity import held_on
 from vamco.web import messages
 from vamco.web.access import Request, staff
+from vamco.web.lists import list_page
 from vamco.web.words import day as day_words
 from vamco.web.words import money
 
-from . import actions, forms, papers, queries
+from . import actions, forms, lists, papers, queries
 from .models import Receipt, ReceiptBook, ReceiptState
-
-PAGE = 50
-"""Rows of a list."""
 
 
 @dataclass(frozen=True)
@@ -100,20 +97,17 @@ def _collect(request: Request, unit: Unit, wanted: dict[str, Any]) -> Receipt:
 
 @staff()
 def receipts(request: Request) -> HttpResponse:
-    """The unit's receipts of a day, or by book and state."""
+    """The unit's receipts: of a day, of a book, by state or by words."""
     unit, page = _page(request, "cash_receipts", queries.VIEW)
-    actor = request.actor
-    everything = request.GET.get("day") == ""
-    day = None if everything else _day(request)
-    book = _numbers([request.GET.get("book", "")]) if request.GET.get("book") else [None]
-    state = request.GET.get("state", "")
-    rows = queries.receipts(actor, unit, day=day, book=book[0], state=state)
-    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
-    found = page_of(rows, asked, render=queries.shown)
-    page |= {"receipts": found["items"], "next_cursor": found["next"], "back": bool(asked.cursor)}
-    page |= {"day": day, "book": book[0], "state": state, "states": ReceiptState.choices}
-    page |= {"books": list(queries.books(actor, unit)), "today": clock.today()}
-    return render(request, "payments/receipts.html", page)
+    return list_page(
+        request,
+        lists.RECEIPTS,
+        export=lists.export_receipts,
+        known={"unit": unit},
+        keep=("unit",),
+        context=page,
+        template="payments/receipts.html",
+    )
 
 
 @staff()

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actors import Actor
-from vamco.core.api import Day, Id, Problem, binary, page_of, page_of_few, pdf
+from vamco.core.api import Day, Id, binary, page_of_few, pdf
+from vamco.core.api_lists import add_list
 from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 
-from .. import actions, papers, queries
+from .. import actions, lists, papers, queries
 from ..models import Charge, DayClose, Receipt, ReceiptBook
 from .schemas import (
     CancelIn,
@@ -23,13 +24,9 @@ from .schemas import (
     CollectIn,
     DueFilter,
     OwedList,
-    ReceiptBookFilter,
     ReceiptBookIn,
-    ReceiptBookList,
     ReceiptBookOut,
     ReceiptDetail,
-    ReceiptFilter,
-    ReceiptList,
     ReplaceIn,
 )
 
@@ -65,16 +62,10 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
     return {"items": items, "next": after or None}
 
 
-@router.get("/receipts", response={200: ReceiptList, 404: Problem}, summary="Receipts of a unit")
-def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, Any]:
-    """The unit's receipts in the order of writing, cancelled ones too; of one that stands for a dossier which the caller
-    may not see number, day, amount and state."""
-    unit = _unit(_actor(request), filters.unit)
-    asked = filters.dict(include={"day", "book", "state", "number", "dossier", "q"})
-    rows = queries.receipts(_actor(request), unit, **asked)
-    return page_of(
-        rows.select_related("unit", "book"), filters, render=lambda one: _receipt(queries.shown(one))
-    )
+add_list(
+    router, "/receipts", lists.RECEIPTS, tags=["payments"], summary="Receipts", export=lists.export_receipts
+)
+add_list(router, "/receipt_books", lists.BOOKS, tags=["payments"], summary="Receipt books")
 
 
 @router.post("/receipts", response={201: ReceiptDetail}, summary="Take cash and write a receipt")
@@ -111,16 +102,6 @@ def replace(request: HttpRequest, receipt_id: Id, body: ReplaceIn) -> dict[str, 
     """The new receipt, under the next number; the old one has lost its force."""
     old = actions.replace(_actor(request), _found(request, receipt_id), **body.dict())
     return _detail(_found(request, old.replaced_by_id or old.pk))
-
-
-@router.get(
-    "/receipt_books", response={200: ReceiptBookList, 404: Problem}, summary="Receipt books of a unit"
-)
-def books(request: HttpRequest, filters: Query[ReceiptBookFilter]) -> dict[str, Any]:
-    """The unit's books, those in use first."""
-    rows = queries.books(_actor(request), _unit(_actor(request), filters.unit)).select_related("unit")
-    rows = rows.filter(state=filters.state) if filters.state else rows
-    return page_of_few([_book(book) for book in rows], filters, key="id", words=("symbol", "series"))
 
 
 @router.post("/receipt_books", response={201: ReceiptBookOut}, summary="Put a receipt book into use")
