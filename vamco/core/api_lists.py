@@ -19,7 +19,7 @@ from .inputs import Words, name_of, named_by
 from .listing import MOST_COUNTED, Listing
 from .models.exports import Format
 
-ASKED = {date: Day, datetime: Moment, time: Hour}
+ASKED = {int: Annotated[int, Field(gt=-(2**63), lt=2**63)], date: Day, datetime: Moment, time: Hour}
 """Kinds that are read strictly where somebody sends them."""
 
 

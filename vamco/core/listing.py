@@ -32,8 +32,8 @@ __all__ = ["Asked", "Column", "Filter", "Listing"]
 
 MOST_COUNTED: Final = 10_000
 """Rows that are counted; of more it is only said that there are more."""
-TAKEN: Final = {"id", "limit", "cursor", "q", "sort", "count", "next", "items", "export", "format"}
-"""Names that every list has."""
+TAKEN: Final = {"limit", "cursor", "q", "sort", "count", "format", "export", "request_key"}
+"""Names by which every list is asked."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Listing:
         """Raises `ImproperlyConfigured` for a declaration that contradicts itself."""
         keys = [column.key for column in self.columns]
         names = [one.key for one in self.filters]
-        if len(set(keys)) < len(keys) or len(set(names)) < len(names) or TAKEN & {*keys, *names}:
+        if len({"id", *keys}) <= len(keys) or len({*TAKEN, *names}) < len(TAKEN) + len(names):
             raise ImproperlyConfigured(f"{self.name}: a key is used twice, or is one that every list has")
         if self.tabs and not (tab := self.filter(self.tabs)).is_choice and tab.choices is None:
             raise ImproperlyConfigured(f"{self.name}: tabs have no choices")
