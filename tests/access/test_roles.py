@@ -120,6 +120,7 @@ TABLE = {
     "payments.close_book": "supervisor admin",
     "payments.close_day": "cashier",
     "payments.collect": "intake cashier",
+    "payments.export_receipts": "cashier supervisor auditor",
     "payments.open_book": "supervisor admin",
     "payments.replace": "cashier supervisor",
     "procedures.add_case": "admin",
@@ -166,6 +167,7 @@ OF_NO_UNIT = {
     "dossiers.delete_filter",  # one's own
     "dossiers.save_filter",  # one's own
     "dossiers.export_list",  # exports what the actor may see
+    "payments.export_receipts",  # likewise; refused for receipts of other units: tests/payments
     "parties.look_up",  # people belong to no unit; pages and API show only those of the own units
     "parties.register",
     "parties.update",

@@ -461,6 +461,12 @@ def close_day(call: Call) -> Any:
     return call("mot_cua").post(f"/units/{p.COMMUNE}/cash/2016-12-05/actions/close", {"counted": total})
 
 
+@reaches("payments.export_receipts")
+def export_receipts(call: Call) -> Any:
+    collect(call)
+    return call("chu_tich").post("/receipts/actions/export", {"unit": p.COMMUNE, "format": "csv"})
+
+
 # Messages --------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,5 @@
 """What every API operation shares: its callers, kinds of input, problem documents (RFC 9457), keyset pages."""
 
-import base64
 import json
 import logging
 import re
@@ -9,9 +8,8 @@ from datetime import date, datetime, time
 from typing import Annotated, Any, cast
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.exceptions import ValidationError as ValidationFault
 from django.db import DataError, IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Schema
@@ -23,7 +21,7 @@ from ninja.responses import NinjaJSONEncoder
 from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from . import clock, faults, files, openapi, search
+from . import clock, faults, files, keyset, openapi, search
 from .actors import Actor
 from .errors import Invalid, Refused, unstorable
 from .inputs import YEARS
@@ -112,7 +110,9 @@ class Page(Schema):
     """How every list is asked for."""
 
     limit: int = Field(50, ge=1, le=MAX_LIMIT, description="at most so many items", examples=[50])
-    cursor: str = Field("", max_length=400, description="`next` of the page before", examples=[""])
+    cursor: str = Field(
+        "", max_length=keyset.MOST_CURSOR, description="`next` of the page before", examples=[""]
+    )
 
 
 class Searched(Page):
@@ -311,21 +311,12 @@ def page_of(
     key: tuple[str, ...] = ("pk",),
     render: Callable[[Any], Any],
 ) -> dict[str, Any]:
-    """One page of a list ordered by `key` ascending: {"items", "next"}; `next` is null on the last page.
+    """One page of a list in the order of `key` ("-day" goes down): {"items", "next"}; `next` is null on the last page.
 
-    `key` must be unique as a whole and without nulls. Raises `Invalid` for a cursor that is not ours.
+    `key` must be unique as a whole. Raises `Invalid` for a cursor that is not ours.
     """
-    if page.cursor:
-        try:
-            rows = rows.filter(_after(key, _decode(page.cursor, len(key))))
-        except (ValueError, TypeError, ValidationFault) as error:
-            raise _foreign_cursor() from error
-    found = list(rows.order_by(*key)[: page.limit + 1])
-    last = found[page.limit - 1] if len(found) > page.limit else None
-    return {
-        "items": [render(row) for row in found[: page.limit]],
-        "next": _encode([_value(last, name) for name in key]) if last is not None else None,
-    }
+    found, following = keyset.cut(rows, key, limit=page.limit, cursor=page.cursor)
+    return {"items": [render(row) for row in found], "next": following}
 
 
 def page_of_few(
@@ -336,47 +327,10 @@ def page_of_few(
     """
     found = [item for item in items if search.has_words(page.q, *(str(item[name] or "") for name in words))]
     if page.cursor:
-        (last,) = _decode(page.cursor, 1)
+        (last,) = keyset.decode(page.cursor, 1)
         at = next((i for i, item in enumerate(found) if item[key] == last), None)
         if at is None:
-            raise _foreign_cursor()
+            raise keyset.foreign()
         found = found[at + 1 :]
     cut = found[: page.limit]
-    return {"items": cut, "next": _encode([cut[-1][key]]) if len(found) > len(cut) else None}
-
-
-def _value(row: Any, name: str) -> Any:
-    for part in name.split("__"):
-        row = getattr(row, part)
-    return row
-
-
-def _after(key: tuple[str, ...], values: list[Any]) -> Q:
-    condition = Q()
-    for i, name in enumerate(key):
-        equal = {key[j]: values[j] for j in range(i)}
-        condition |= Q(**equal, **{f"{name}__gt": values[i]})
-    return condition
-
-
-def _encode(values: list[Any]) -> str:
-    text = json.dumps([value.isoformat() if hasattr(value, "isoformat") else value for value in values])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str, length: int) -> list[Any]:
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        values = None
-    if isinstance(values, list) and len(values) == length and all(_plain(value) for value in values):
-        return values
-    raise _foreign_cursor()
-
-
-def _plain(value: Any) -> bool:
-    return (isinstance(value, int) and abs(value) < 2**63) or (isinstance(value, str) and "\0" not in value)
-
-
-def _foreign_cursor() -> Invalid:
-    return Invalid(_("Con trỏ trang không đúng. Hãy dùng giá trị `next` của trang trước."), field="cursor")
+    return {"items": cut, "next": keyset.encode([cut[-1][key]]) if len(found) > len(cut) else None}

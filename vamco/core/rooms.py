@@ -1,7 +1,7 @@
 """What a room says of itself, in its `room.py`; nothing below a room lists it.
 
 A room is a Django app `vamco.<room>`. Its `room.py` holds one `ROOM`. What Django and procrastinate find by themselves
-(`models.py`, `urls.py`, `actions.py`, `jobs.py` with its scheduled jobs, templates, migrations) is not said again.
+(`models.py`, `urls.py`, `actions.py`, `lists.py`, `jobs.py` with its scheduled jobs, templates, migrations) is not said again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -217,8 +217,9 @@ def rooms() -> Mapping[str, Room]:
     for app in settings.INSTALLED_APPS:
         if app.startswith("vamco.") and module_has_submodule(import_module(app), "room"):
             found[app.removeprefix("vamco.")] = import_module(f"{app}.room").ROOM
-            if module_has_submodule(import_module(app), "actions"):
-                import_module(f"{app}.actions")
+            for declared in ("actions", "lists"):
+                if module_has_submodule(import_module(app), declared):
+                    import_module(f"{app}.{declared}")
     return found
 
 

@@ -1,6 +1,6 @@
 """Searching lists by words in Vietnamese text, with or without accents: in SQL, beside `core.text`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -8,6 +8,9 @@ from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from . import text
+
+Search = Callable[["QuerySet[Any]", str], "QuerySet[Any]"]
+"""How a list is searched: its rows and what was typed give the rows that have it."""
 
 
 class Fold(Func):
@@ -52,6 +55,21 @@ def found_by_index(rows: "QuerySet[Any]", q: str, *columns: str) -> "QuerySet[An
     asked = " & ".join(f"{word}:*" for word in _words(q))
     query = SearchQuery(asked, config="simple", search_type="raw")
     return rows.alias(words=indexed(*columns)).filter(words=query) if asked else rows.none()
+
+
+def in_columns(*columns: str) -> Search:
+    """A list's search by `matching`."""
+    return lambda rows, q: matching(rows, q, *columns)
+
+
+def in_index(*columns: str) -> Search:
+    """A list's search by `found_by_index`."""
+    return lambda rows, q: found_by_index(rows, q, *columns)
+
+
+def in_folded(column: str) -> Search:
+    """A list's search in a column that is kept folded."""
+    return lambda rows, q: rows.filter(begins(q, column))
 
 
 def _words(q: str) -> list[str]:

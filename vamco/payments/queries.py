@@ -12,18 +12,30 @@ from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySe
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, search, visibility
-from vamco.core.actors import EVERYWHERE, Actor
-from vamco.core.errors import Invalid, NotFound
+from vamco.core.actors import EVERYWHERE, Actor, Scope
+from vamco.core.errors import NotFound
 from vamco.organisation.models import Unit
 from vamco.organisation.validity import open_on
 
 from .actions import cash_of_day, first_open_day
-from .models import Charge, ChargeState, DayClose, FeeKind, Receipt, ReceiptBook, ReceiptLine, ReceiptState
+from .models import (
+    Charge,
+    ChargeState,
+    DayClose,
+    FeeKind,
+    OfUnit,
+    Receipt,
+    ReceiptBook,
+    ReceiptLine,
+    ReceiptState,
+)
 
 _R = TypeVar("_R", Receipt, ReceiptBook)
 
 VIEW = ("payments.collect", "payments.cancel", "payments.close_day", "payments.open_book", "audit.read")
 """Whoever holds one of these at a unit may read the unit's money."""
+
+R = TypeVar("R", bound=OfUnit)
 
 COUNTED = (ReceiptState.VALID, ReceiptState.REVERSED)
 """Receipts whose money was taken on their day: a reversed one gave it back on a later day."""
@@ -76,7 +88,7 @@ def units(actor: Actor, permissions: Sequence[str] = VIEW) -> QuerySet[Unit]:
     rows = Unit.objects.filter(open_on(clock.today()) | Q(took_money)).order_by("code")
     if EVERYWHERE in scopes:
         return rows
-    return rows.filter(pk__in=frozenset[int]().union(*scopes))  # type: ignore[arg-type]
+    return rows.filter(pk__in=_together(scopes))
 
 
 @dataclass(frozen=True)
@@ -142,37 +154,25 @@ def charges_shown(actor: Actor, subject: str) -> list[Charge]:
     return [line for line in due_here if actor.may_at("payments.collect", [line.unit_id])]
 
 
-def receipts(
-    actor: Actor,
-    unit: Unit,
-    *,
-    day: date | None = None,
-    book: int | None = None,
-    state: str = "",
-    number: int | None = None,
-    dossier: str = "",
-    q: str = "",
-) -> QuerySet[Receipt]:
-    """A unit's receipts, each with its book; a page is cut by `core.api.page_of`, each row goes through `shown`.
+def receipts(actor: Actor, unit: Unit | None = None) -> QuerySet[Receipt]:
+    """The receipts of a unit, or of all whose money the actor may read, each with its book and unit.
 
-    `q`: a number, a dossier's code, or words of the payer's name with or without accents. Numbers have no gaps, so a
-    receipt of a dossier that the actor may not see is there, `closed`; nothing but its number finds it.
+    Numbers have no gaps, so a receipt of a dossier that the actor may not see is there, `closed`; each row goes through
+    `shown`.
     """
-    _check(actor, unit)
-    rows = _receipts(actor).filter(unit=unit).select_related("book", "replaced_by__book")
-    if state and state not in ReceiptState.values:
-        raise Invalid(_("Không có tình trạng biên lai này."), field="state")
-    if state:
-        rows = rows.filter(state=state)
-    if day:
-        rows = rows.filter(day=day)
-    if book:
-        rows = rows.filter(book=book)
-    if number:
-        rows = rows.filter(number=number)
-    if dossier:
-        rows = rows.filter(_stands_for(dossier), Q(("closed", False)))
-    return rows.filter(_written(q)) if q.strip() else rows
+    rows = _receipts(actor).select_related("unit", "book", "replaced_by__book")
+    return _at(actor, unit, rows)
+
+
+def written(rows: QuerySet[Receipt], q: str) -> QuerySet[Receipt]:
+    """Those with a number, a dossier's code, or words of the payer's name, with or without accents. A closed one is found
+    by nothing but its number."""
+    return rows.filter(_written(q))
+
+
+def of_dossier(rows: QuerySet[Receipt], dossier: str) -> QuerySet[Receipt]:
+    """Those that stand for a dossier; none of one that the reader may not see."""
+    return rows.filter(_stands_for(dossier), Q(("closed", False)))
 
 
 def receipt(actor: Actor, pk: int) -> Receipt:
@@ -259,10 +259,10 @@ def receipts_of(subject: str) -> list[Receipt]:
     )
 
 
-def books(actor: Actor, unit: Unit) -> QuerySet[ReceiptBook]:
-    """The unit's receipt books, those in use first."""
-    _check(actor, unit)
-    return ReceiptBook.objects.filter(unit=unit).order_by("-state", "opened_at", "pk")
+def books(actor: Actor, unit: Unit | None = None) -> QuerySet[ReceiptBook]:
+    """The receipt books of a unit, or of all whose money the actor may read, those in use first."""
+    rows = ReceiptBook.objects.select_related("unit").order_by("-state", "opened_at", "pk")
+    return _at(actor, unit, rows)
 
 
 @dataclass(frozen=True)
@@ -342,6 +342,19 @@ def _used(rows: QuerySet[Receipt]) -> tuple[BookUse, ...]:
     )
     found = ReceiptBook.objects.in_bulk([one["book"] for one in used])
     return tuple(BookUse(found[one["book"]], one["first"], one["last"], one["count"]) for one in used)
+
+
+def _at(actor: Actor, unit: Unit | None, rows: QuerySet[R]) -> QuerySet[R]:
+    """Those of the rows that belong to the unit, or to all whose money the actor may read."""
+    if unit is not None:
+        _check(actor, unit)
+        return rows.filter(("unit", unit))
+    scopes = [actor.units(permission) for permission in VIEW]
+    return rows if EVERYWHERE in scopes else rows.filter(("unit__in", _together(scopes)))
+
+
+def _together(scopes: Sequence[Scope]) -> frozenset[int]:
+    return frozenset[int]().union(*scopes)  # type: ignore[arg-type]
 
 
 def _check(actor: Actor, unit: Unit) -> None:

@@ -17,6 +17,7 @@ ROOM = Room(
         "payments.cancel": Permission(_("Hủy, thay biên lai"), "cashier supervisor"),
         "payments.close_day": Permission(_("Khóa sổ thu trong ngày"), "cashier"),
         "payments.collect": Permission(_("Thu tiền"), "intake cashier"),
+        "payments.export": Permission(_("Xuất danh sách biên lai"), "cashier supervisor auditor"),
         "payments.open_book": Permission(_("Mở, khóa quyển biên lai"), "supervisor admin"),
     },
     things={

@@ -13,21 +13,19 @@ from django.views.decorators.http import require_POST
 
 from vamco.configuration import values
 from vamco.core import clock, inputs
-from vamco.core.api import Page, page_of, pdf
+from vamco.core.api import pdf
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 from vamco.organisation.where import chosen_unit
 from vamco.web import messages
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import InputForm, ask_for
+from vamco.web.lists import list_page
 from vamco.web.sections import render_sections
 from vamco.web.words import money
 
-from . import actions, papers, queries
-from .models import Receipt, ReceiptBook, ReceiptState
-
-PAGE = 50
-"""Rows of a list."""
+from . import actions, lists, papers, queries
+from .models import Receipt, ReceiptBook
 
 
 @dataclass(frozen=True)
@@ -86,20 +84,17 @@ def collect(request: Request) -> HttpResponse:
 
 @staff()
 def receipts(request: Request) -> HttpResponse:
-    """The unit's receipts of a day, or by book and state."""
+    """The unit's receipts: of a day, of a book, by state or by words."""
     unit, page = _page(request, "cash_receipts", queries.VIEW)
-    actor = request.actor
-    everything = request.GET.get("day") == ""
-    day = None if everything else _day(request)
-    book = _numbers([request.GET.get("book", "")]) if request.GET.get("book") else [None]
-    state = request.GET.get("state", "")
-    rows = queries.receipts(actor, unit, day=day, book=book[0], state=state)
-    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
-    found = page_of(rows, asked, render=queries.shown)
-    page |= {"receipts": found["items"], "next_cursor": found["next"], "back": bool(asked.cursor)}
-    page |= {"day": day, "book": book[0], "state": state, "states": ReceiptState.choices}
-    page |= {"books": list(queries.books(actor, unit)), "today": clock.today()}
-    return render(request, "payments/receipts.html", page)
+    return list_page(
+        request,
+        lists.RECEIPTS,
+        export=lists.export_receipts,
+        known={"unit": unit},
+        keep=("unit",),
+        context=page,
+        template="payments/receipts.html",
+    )
 
 
 @staff()

@@ -1,5 +1,6 @@
 """The tables of the core."""
 
+from .exports import Export
 from .files import File
 from .imports import ImportCell, ImportColumn, ImportFault, ImportMapping, ImportRun, ImportState
 from .installation import Installation
@@ -9,6 +10,7 @@ from .numbering import Serial, Series
 
 __all__ = [
     "DoneRequest",
+    "Export",
     "File",
     "ImportCell",
     "ImportColumn",

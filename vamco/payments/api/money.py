@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actors import Actor
-from vamco.core.api import Day, Id, Problem, binary, caller, page_of, page_of_few, pdf
+from vamco.core.api import Day, Id, binary, caller, page_of_few, pdf
 from vamco.core.api_actions import add_action, body_of
+from vamco.core.api_lists import add_list
 from vamco.core.errors import NotFound
 from vamco.organisation.api.units import UNIT
 from vamco.organisation.models import Unit
 
-from .. import actions, papers, queries
+from .. import actions, lists, papers, queries
 from ..models import Charge, DayClose, Receipt, ReceiptBook
 from .schemas import (
     CashDayOut,
@@ -23,12 +24,8 @@ from .schemas import (
     Code,
     DueFilter,
     OwedList,
-    ReceiptBookFilter,
-    ReceiptBookList,
     ReceiptBookOut,
     ReceiptDetail,
-    ReceiptFilter,
-    ReceiptList,
 )
 
 router = Router(tags=["payments"])
@@ -64,16 +61,10 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
     return {"items": items, "next": after or None}
 
 
-@router.get("/receipts", response={200: ReceiptList, 404: Problem}, summary="Receipts of a unit")
-def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, Any]:
-    """The unit's receipts in the order of writing, cancelled ones too; of one that stands for a dossier which the caller
-    may not see number, day, amount and state."""
-    unit = _unit(caller(request), filters.unit)
-    asked = filters.dict(include={"day", "book", "state", "number", "dossier", "q"})
-    rows = queries.receipts(caller(request), unit, **asked)
-    return page_of(
-        rows.select_related("unit", "book"), filters, render=lambda one: _receipt(queries.shown(one))
-    )
+add_list(
+    router, "/receipts", lists.RECEIPTS, tags=["payments"], summary="Receipts", export=lists.export_receipts
+)
+add_list(router, "/receipt_books", lists.BOOKS, tags=["payments"], summary="Receipt books")
 
 
 @router.get("/receipts/{receipt_id}", response=ReceiptDetail, summary="One receipt")
@@ -88,16 +79,6 @@ def receipt(request: HttpRequest, receipt_id: Id) -> dict[str, Any]:
 def receipt_paper(request: HttpRequest, receipt_id: Id) -> HttpResponse:
     """The receipt as it is printed."""
     return pdf(papers.receipt_pdf(queries.receipt(caller(request), receipt_id)), f"bien-lai-{receipt_id}.pdf")
-
-
-@router.get(
-    "/receipt_books", response={200: ReceiptBookList, 404: Problem}, summary="Receipt books of a unit"
-)
-def books(request: HttpRequest, filters: Query[ReceiptBookFilter]) -> dict[str, Any]:
-    """The unit's books, those in use first."""
-    rows = queries.books(caller(request), _unit(caller(request), filters.unit)).select_related("unit")
-    rows = rows.filter(state=filters.state) if filters.state else rows
-    return page_of_few([_book(book) for book in rows], filters, key="id", words=("symbol", "series"))
 
 
 @router.get("/units/{code}/cash/{day}", response=CashDayOut, summary="A unit's till on a day")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from vamco.core.api import Day, Id, Page, Searched
+from vamco.core.api import Page, Searched
 
 from .. import actions
 
@@ -112,24 +112,6 @@ class ReceiptDetail(ReceiptOut):
     lines: list[ReceiptLineOut]
 
 
-class ReceiptList(Schema):
-    """A page of receipts."""
-
-    items: list[ReceiptOut]
-    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
-
-
-class ReceiptFilter(Searched):
-    """Filters of the list of receipts; `q` is looked for in the payer's name, or is a number or a dossier's code."""
-
-    unit: Code
-    day: Day | None = Field(None, description="only of this day")
-    book: Id | None = Field(None, description="only of this book")
-    state: str = Field("", max_length=10, description="valid, cancelled, replaced or reversed")
-    number: Id | None = Field(None, description="its number in the book", examples=[12])
-    dossier: str = Field("", max_length=60, description="code of a dossier that it stands for")
-
-
 class ReceiptBookOut(Schema):
     """A receipt book."""
 
@@ -141,20 +123,6 @@ class ReceiptBookOut(Schema):
     last: int = Field(examples=[50])
     next: int = Field(description="number of the next receipt", examples=[12])
     state: str = Field(description="open, full or closed", examples=["open"])
-
-
-class ReceiptBookFilter(Searched):
-    """Which books; `q` is looked for in symbol and series."""
-
-    unit: Code
-    state: Literal["", "open", "full", "closed"] = Field("", examples=["open"])
-
-
-class ReceiptBookList(Schema):
-    """A page of a unit's receipt books."""
-
-    items: list[ReceiptBookOut]
-    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
 class BookUseOut(Schema):

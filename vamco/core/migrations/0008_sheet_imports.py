@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0006_ledger_readable'),
+        ('core', '0007_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

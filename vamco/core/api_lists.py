@@ -1,0 +1,191 @@
+"""The API's operations of a list: its question and its answer, described from the declaration."""
+
+from datetime import date, datetime, time
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from ninja import Field, Query, Router, Schema
+from pydantic import create_model
+
+from .api import Day, Hour, Id, Moment, Problem, Searched, attachment, binary, caller
+from .api_actions import Strict
+from .columns import MOST_WORDS, Column, Filter
+from .exporting import MEDIA_TYPES, Exports
+from .inputs import Words, name_of, named_by
+from .listing import MOST_COUNTED, Listing
+from .models.exports import Format
+
+ASKED = {int: Annotated[int, Field(gt=-(2**63), lt=2**63)], date: Day, datetime: Moment, time: Hour}
+"""Kinds that are read strictly where somebody sends them."""
+
+
+def add_list(
+    router: Router,
+    path: str,
+    listing: Listing,
+    *,
+    tags: list[str],
+    summary: str,
+    export: Exports | None = None,
+) -> None:
+    """Add `GET path`, and `POST path/actions/export` where the list may be taken away."""
+    if listing.words is None:
+        raise ImproperlyConfigured(f"{listing.name}: every list of the API looks for words")
+    columns = [column for column in listing.columns if column.api]
+    name = "".join(part.title() for part in listing.name.split("_"))
+    asked, answer = _question(listing, name), _answer(listing, name, columns)
+
+    def operation(request: HttpRequest, **sent: Any) -> Any:
+        actor, question = caller(request), sent["asked"]
+        listing.check(actor)
+        wanted = listing.asked(actor, question.dict())
+        rows, following = listing.page(actor, wanted, question.limit)
+        items = [
+            {"id": name_of(row)} | {column.key: column.for_api(row) for column in columns} for row in rows
+        ]
+        counted = {"count": listing.count(actor, wanted)} if question.count else {}
+        return {"items": items, "next": following, **counted}
+
+    _describe(
+        operation,
+        listing.name,
+        _told(listing),
+        Parameter("asked", _KIND, annotation=asked, default=_QUERY),
+    )
+    missing = {404: Problem} if any(one.is_model for one in listing.filters) else {}
+    add = router.get(path, response={200: answer, **missing}, summary=summary, tags=tags, exclude_unset=True)
+    add(operation)
+    if export is not None:
+        _add_export(router, path, listing, export, tags, name)
+
+
+def _add_export(
+    router: Router, path: str, listing: Listing, export: Exports, tags: list[str], name: str
+) -> None:
+    fields: dict[str, Any] = {one.key: _filter(one) for one in listing.filters}
+    fields["format"] = (Literal[tuple(Format.values)], Field("xlsx", examples=["xlsx"]))
+    body = create_model(
+        f"{name}ExportIn",
+        __base__=Strict,
+        __doc__="Which rows are taken away, and as what kind of file.",
+        q=(str, Field("", max_length=MOST_WORDS, description="words, as in the list", examples=[""])),
+        sort=(_sorts(listing), Field("", description="as in the list", examples=[""])),
+        **fields,
+    )
+
+    def operation(request: HttpRequest, **sent: Any) -> HttpResponse:
+        actor, wanted = caller(request), sent["body"].dict()
+        taken = export.take(actor, listing.asked(actor, wanted), Format(wanted["format"]))
+        return attachment(taken.content, taken.name, taken.media_type)
+
+    _describe(
+        operation,
+        f"export_{listing.name}",
+        f"On record. At most {listing.most_exported} rows; of more, narrow the list.",
+        Parameter("body", _KIND, annotation=body),
+    )
+    with translation.override("en"):
+        summary = str(export.action.label)
+    kinds = binary(*(kind.partition(";")[0] for kind in MEDIA_TYPES.values()))
+    router.post(f"{path}/actions/export", summary=summary, tags=tags, openapi_extra=kinds)(operation)
+
+
+_QUERY: Any = Query(...)  # type: ignore[type-arg]
+_KIND = Parameter.POSITIONAL_OR_KEYWORD
+
+
+def _describe(operation: Any, name: str, text: str, parameter: Parameter) -> None:
+    """What the framework reads an operation by."""
+    operation.__signature__ = Signature([Parameter("request", _KIND, annotation=HttpRequest), parameter])
+    operation.__name__, operation.__doc__ = name, text
+
+
+def _told(listing: Listing) -> str:
+    said = "Rows that the caller may know of"
+    order = ", ".join(one.replace("__", ".") for one in listing.order)
+    return f"{said}, in the order of {order}; another by `sort`. A row without a value comes last."
+
+
+def _question(listing: Listing, name: str) -> type[Schema]:
+    """How the list is asked for."""
+    words = _english(listing.words_label) or "whole words or beginnings of words, with or without accents"
+    return create_model(
+        f"{name}Asked",
+        __base__=Searched,
+        __doc__=f"How the list {listing.name} is asked for.",
+        q=(str, Field("", max_length=MOST_WORDS, description=words, examples=["nguyen"])),
+        sort=(_sorts(listing), Field("", description="the order; empty is the list's own", examples=[""])),
+        count=(bool, Field(False, description="whether to count the rows", examples=[False])),
+        **{one.key: _filter(one) for one in listing.filters},
+    )
+
+
+def _sorts(listing: Listing) -> Any:
+    return Literal[tuple(listing.sorts)]
+
+
+def _answer(listing: Listing, name: str, columns: list[Column]) -> type[Schema]:
+    """A page of the list."""
+    coded = named_by(listing.model) != "pk"
+    told: Any = (str, Field(examples=["27694"])) if coded else (int, Field(examples=[17]))
+    item = create_model(
+        f"{name}Item",
+        __base__=Schema,
+        __doc__=f"A row of the list {listing.name}.",
+        id=told,
+        **{column.key: _column(column) for column in columns},
+    )
+    return create_model(
+        f"{name}Page",
+        __base__=Schema,
+        __doc__=f"A page of the list {listing.name}.",
+        items=(list[item], ...),  # type: ignore[valid-type]
+        next=(
+            str | None,
+            Field(description="`cursor` of the next page; null on the last one", examples=[None]),
+        ),
+        count=(
+            int,
+            Field(
+                0,
+                description=f"with `count=true`; {MOST_COUNTED + 1} is more than {MOST_COUNTED}",
+                examples=[146],
+            ),
+        ),
+    )
+
+
+def _column(column: Column) -> Any:
+    kind: Any = int if column.kind == "money" else column.kind
+    if isinstance(kind, type) and issubclass(kind, models.Choices):
+        kind = Literal[tuple(kind.values)]
+    words = _words(column.label, column.help, "đồng" if column.kind == "money" else "")
+    return (kind | None if column.optional else kind), Field(description=words, examples=[column.example])
+
+
+def _filter(one: Filter) -> Any:
+    said: dict[str, Any] = {"description": _words(one.label, one.help)}
+    if one.example is not None:
+        said["examples"] = [one.example]
+    if one.is_choice:
+        values = tuple(value for value in one.kind.values if value != "")  # type: ignore[attr-defined]
+        return Literal[("", *values)], Field("", **said)
+    if one.kind is str or (one.is_model and named_by(one.kind) != "pk"):
+        return Annotated[str, Field(max_length=MOST_WORDS)], Field("", **said)
+    kind: Any = Id if one.is_model else ASKED.get(one.kind, one.kind)
+    return kind | None, Field(None, **said)
+
+
+def _words(label: Words, *more: Words) -> str:
+    """What a field is, in English, as the descriptions of the API write it."""
+    said = ", ".join(filter(None, (_english(each) for each in (label, *more))))
+    return said[:1].lower() + said[1:]
+
+
+def _english(words: Words) -> str:
+    with translation.override("en"):
+        return str(words)
