@@ -3,6 +3,7 @@
 from django.utils.module_loading import import_string
 
 from .core.api import Api
+from .core.api_registers import router_of
 from .core.rooms import rooms
 from .organisation.api import BearerToken
 
@@ -18,3 +19,5 @@ api = Api(
 for room in reversed(list(rooms().values())):
     if room.api:
         api.add_router("", import_string(room.api))
+    for register in room.registers:
+        api.add_router("", router_of(register))

@@ -7,6 +7,8 @@ from django.views.i18n import set_language
 
 from .api import api
 from .core import health
+from .core.rooms import of_all
+from .web.registers import register_urls
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -21,6 +23,8 @@ for app in settings.INSTALLED_APPS:
         module = __import__(app, fromlist=["urls"])
         if module_has_submodule(module, "urls"):
             urlpatterns.append(path("", include(f"{app}.urls")))
+for register in of_all("registers"):
+    urlpatterns += register_urls(register)
 
 handler400 = "vamco.web.views.bad_request"
 handler403 = "vamco.web.views.permission_denied"

@@ -63,7 +63,11 @@ class ImportWhere(Schema):
 
 
 def add_import(
-    router: Router, path: str, plan: SheetImport, *, target: Callable[[str], Any] = lambda code: None
+    router: Router,
+    path: str,
+    plan: SheetImport,
+    *,
+    target: Callable[[Actor, str], Any] = lambda actor, code: None,
 ) -> None:
     """Add `POST path` to a router. `target` finds what the rows are made in by the code that the caller names."""
 
@@ -74,7 +78,7 @@ def add_import(
         file: File[UploadedFile],
     ) -> dict[str, Any]:
         """All lines or none: a fault anywhere is answered with 422 and every fault by its cell."""
-        return _import(plan, caller(request), target(where.unit), file, wanted)
+        return _import(plan, caller(request), target(caller(request), where.unit), file, wanted)
 
     import_sheet.__name__ = f"import_{plan.create.key}"
     router.post(

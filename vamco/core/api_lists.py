@@ -1,6 +1,7 @@
 """The API's operations of a list: its question and its answer, described from the declaration."""
 
 from datetime import date, datetime, time
+from functools import cache
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 
@@ -35,18 +36,15 @@ def add_list(
     """Add `GET path`, and `POST path/actions/export` where the list may be taken away."""
     if listing.words is None:
         raise ImproperlyConfigured(f"{listing.name}: every list of the API looks for words")
-    columns = [column for column in listing.columns if column.api]
-    name = "".join(part.title() for part in listing.name.split("_"))
-    asked, answer = _question(listing, name), _answer(listing, name, columns)
+    name = _title(listing)
+    asked, answer = _question(listing, name), _answer(listing, name)
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
         actor, question = caller(request), sent["asked"]
         listing.check(actor)
         wanted = listing.asked(actor, question.dict())
         rows, following = listing.page(actor, wanted, question.limit)
-        items = [
-            {"id": name_of(row)} | {column.key: column.for_api(row) for column in columns} for row in rows
-        ]
+        items = [shown_as(listing, row) for row in rows]
         counted = {"count": listing.count(actor, wanted)} if question.count else {}
         return {"items": items, "next": following, **counted}
 
@@ -128,17 +126,9 @@ def _sorts(listing: Listing) -> Any:
     return Literal[tuple(listing.sorts)]
 
 
-def _answer(listing: Listing, name: str, columns: list[Column]) -> type[Schema]:
+def _answer(listing: Listing, name: str) -> type[Schema]:
     """A page of the list."""
-    coded = named_by(listing.model) != "pk"
-    told: Any = (str, Field(examples=["27694"])) if coded else (int, Field(examples=[17]))
-    item = create_model(
-        f"{name}Item",
-        __base__=Schema,
-        __doc__=f"A row of the list {listing.name}.",
-        id=told,
-        **{column.key: _column(column) for column in columns},
-    )
+    item = item_of(listing)
     return create_model(
         f"{name}Page",
         __base__=Schema,
@@ -157,6 +147,30 @@ def _answer(listing: Listing, name: str, columns: list[Column]) -> type[Schema]:
             ),
         ),
     )
+
+
+@cache
+def item_of(listing: Listing) -> type[Schema]:
+    """A row of the list, as the API describes it."""
+    coded = named_by(listing.model) != "pk"
+    told: Any = (str, Field(examples=["27694"])) if coded else (int, Field(examples=[17]))
+    return create_model(
+        f"{_title(listing)}Item",
+        __base__=Schema,
+        __doc__=f"A row of the list {listing.name}.",
+        id=told,
+        **{column.key: _column(column) for column in listing.columns if column.api},
+    )
+
+
+def shown_as(listing: Listing, row: Any) -> dict[str, Any]:
+    """A row of the list, as the API shows it."""
+    values = {column.key: column.for_api(row) for column in listing.columns if column.api}
+    return {"id": name_of(row)} | values
+
+
+def _title(listing: Listing) -> str:
+    return "".join(part.title() for part in listing.name.split("_"))
 
 
 def _column(column: Column) -> Any:

@@ -46,7 +46,7 @@ class Asked:
     cursor: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
     """One list of a room.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.db import models
 
     from .findings import Finding
+    from .registers import Register
 
 EVERY_ROLE: Final = "*"
 """The roles of a permission that every role carries."""
@@ -182,8 +183,9 @@ class Room:
     `permissions` by key ("payments.collect"). `roles` names roles that this room adds. `entries` names entries of the
     ledger that no action writes; an auditor looks at them first. `public` are the URL names of pages that need no
     sign-in, `indexed` the paths of those that search engines may read. `api` is the room's router, as a dotted path.
-    `checks` are asked by `vamco doctor`. `things` says of its models how their rows are read and added to. `home`, `morning`, `unit` and `record` are sections of the citizens' first
-    page, the staff's morning page, a unit's page and the page of any record. `demo` fills the room in the demo, after
+    `registers` are its pages and operations that are made from a declaration. `checks` are asked by `vamco doctor`.
+    `things` says of its models how their rows are read and added to. `home`, `morning`, `unit` and `record` are sections
+    of the citizens' first page, the staff's morning page, a unit's page and the page of any record. `demo` fills the room in the demo, after
     the month of dossiers.
     """
 
@@ -195,6 +197,7 @@ class Room:
     public: Sequence[str] = ()
     indexed: Sequence[str] = ()
     api: str = ""
+    registers: "Sequence[Register]" = ()
     checks: Sequence[Callable[[], "Iterable[Finding]"]] = ()
     home: Sequence[Section] = ()
     morning: Sequence[Section] = ()

@@ -21,9 +21,9 @@ from .rooms import Thing
 @cache
 def declared() -> Mapping[str, Thing]:
     """Every model that a room declares, by its kind ("payments.receipt")."""
-    return {
-        model._meta.label_lower: one for room in rooms.rooms().values() for model, one in room.things.items()
-    }
+    every = [one for room in rooms.rooms().values() for one in room.things.items()]
+    every += [one for register in rooms.of_all("registers") for one in register.thing().items()]
+    return {model._meta.label_lower: one for model, one in every}
 
 
 def of(row: models.Model) -> Thing | None:

@@ -1,8 +1,8 @@
 """Questions that every room asks: which units are the province itself, which are mine, and which of them a page is about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
@@ -33,6 +33,17 @@ def open_units(actor: Actor, *permissions: str) -> QuerySet[Unit]:
     """The open units in which the actor holds one of the permissions, in the order of their codes."""
     here = actor.within(*permissions, unit="pk")
     return Unit.objects.filter(here, open_on(clock.today())).order_by("code")
+
+
+def units_with(permission: str) -> Callable[[Actor], QuerySet[Unit]]:
+    """The open units in which an actor holds the permission, their own first: for the places of a register."""
+
+    def units(actor: Actor) -> QuerySet[Unit]:
+        home = home_unit(actor.known_id)
+        mine = Case(When(pk=home.pk if home else 0, then=0), default=1)
+        return open_units(actor, permission).order_by(mine, "folded", "code")
+
+    return units
 
 
 def first_post(user_id: int, at: Collection[int] | None = None) -> Post | None:

@@ -167,7 +167,9 @@ def days(request: HttpRequest, filters: Query[DayFilter]) -> dict[str, Any]:
     return page_of(rows, filters, key=("date", "pk"), render=_day)
 
 
-add_import(router, "/calendar_days/import", CALENDAR, target=lambda code: known(code) if code else None)
+add_import(
+    router, "/calendar_days/import", CALENDAR, target=lambda actor, code: known(code) if code else None
+)
 
 
 @router.get("/office_hours", response=HoursList, auth=None, summary="Office hours by weekday")

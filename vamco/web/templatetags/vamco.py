@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from vamco.core.inputs import name_of
 from vamco.core.worktime import MINUTES_A_DAY
 from vamco.web import words
 
@@ -76,6 +77,12 @@ def family_name(person: Any) -> str:
 def given_name(person: Any) -> str:
     """The given name: the last word."""
     return "".join(str(person).split()[-1:])
+
+
+@register.filter
+def called(row: Any) -> str:
+    """What programs call a row by: its code, or its number."""
+    return str(name_of(row))
 
 
 @register.simple_tag

@@ -1,0 +1,103 @@
+"""The API's operations of a register (`core.registers`)."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Router
+
+from .actors import Actor
+from .api import Code, Id, caller
+from .api_actions import add_action, body_of
+from .api_imports import add_import
+from .api_lists import add_list, item_of, shown_as
+from .errors import Invalid, NotFound
+from .inputs import named_by
+from .registers import Register
+
+
+def router_of(register: Register) -> Router:
+    """All its operations: the list, one row, what makes one, what is done with one, sheet and file."""
+    listing, router = register.listing, Router(tags=[register.name])
+    path, item = f"/{register.name}", item_of(register.listing)
+    coded = named_by(listing.model) != "pk"
+    part = "code" if coded else "row_id"
+
+    def render(actor: Actor, row: Any) -> dict[str, Any]:
+        return shown_as(listing, row_of(register, actor, row.pk, field="pk"))
+
+    def find(actor: Actor, **parts: Any) -> Any:
+        return row_of(register, actor, parts[part])
+
+    add_list(
+        router,
+        path,
+        listing,
+        tags=[register.name],
+        summary=f"The register {register.name}",
+        export=register.export,
+    )
+
+    def one(request: HttpRequest, key: Any) -> dict[str, Any]:
+        """One row of the register."""
+        return shown_as(listing, row_of(register, caller(request), key))
+
+    one.__annotations__["key"] = Code if coded else Id
+    one.__name__ = f"{register.name}_row"
+    router.get(f"{path}/{{key}}", response=item, summary=f"One row of the register {register.name}")(one)
+
+    if register.create is not None:
+        body = body_of(register.create, **({"unit": _PLACE} if register.places else {}))
+        add_action(
+            router,
+            path,
+            register.create,
+            find=lambda actor, unit=None: place_of(register, actor, unit),
+            body=body,
+            render=render,
+            response=item,
+            status=201,
+        )
+    for action in register.actions:
+        add_action(
+            router,
+            f"{path}/{{{part}}}/actions/{action.key}",
+            action,
+            find=find,
+            render=render,
+            response=item,
+        )
+    if register.sheet is not None:
+        add_import(
+            router,
+            f"{path}/actions/import",
+            register.sheet,
+            target=lambda actor, code: place_of(register, actor, code or None),
+        )
+    return router
+
+
+_PLACE: Any = (str, Field(max_length=60, description="code of the unit", examples=["27694"]))
+
+
+def row_of(register: Register, actor: Actor, key: Any, *, field: str = "") -> Any:
+    """A row that the actor may know of, by what it is called by or by another field. Raises `NotFound`."""
+    field = field or named_by(register.listing.model)
+    rows = register.listing.visible(actor)
+    row = None if "\0" in str(key) else rows.filter(**{field: key}).first()
+    if row is None:
+        raise NotFound(_("Không tìm thấy dòng này trong sổ ông/bà được xem. Hãy quay lại danh sách."))
+    return register.listing.shown(row)
+
+
+def place_of(register: Register, actor: Actor, code: Any) -> Any:
+    """Where a row is made: the place of that code, or the only one. Raises `Invalid` for one that may not be chosen."""
+    if register.places is None:
+        return None
+    places: models.QuerySet[Any] = register.places(actor)
+    name = named_by(places.model)
+    found = places.filter(**{name: str(code).replace("\0", "")}).first() if code else None
+    if found is None:
+        raise Invalid(_("Không có đơn vị này trong các đơn vị ông/bà được ghi. Hãy chọn lại."), field="unit")
+    return found
