@@ -207,7 +207,7 @@ def api_filters(world: World) -> dict[str, tuple[Any, ...]]:
         "closed": ("true",), "unread": ("true",), "person": (person,), "action": ("dossiers.receive",), "thing": (world.dossier.code,),
         "since": ("2016-12-05",), "until": ("2016-12-05",), "sensitive": ("true",), "day": ("2016-12-05",),
         "book": (1,), "state": ("sent", "valid", "queued"), "code": (MARRIAGE,), "field": ("Hộ tịch",),
-        "tier": ("commune",), "q": SEARCHES, "sort": ("left",), "kind": ("received", "result", "dossiers.dossier"),
+        "tier": ("commune",), "q": SEARCHES, "sort": ("left", "-at"), "count": ("true",), "kind": ("received", "result", "dossiers.dossier"),
         "type": ("giay_xac_nhan",), "number": (1,), "holder": (world.dossier.applicant_id,), "via": ("api", "page"),
         "giver": (person,), "receiver": (person,), "key": ("mot_cua",), "permission": ("dossiers.receive",),
         "start": (), "end": (), "days": (), "hours": (), "regime": (), "limit": (), "cursor": (),

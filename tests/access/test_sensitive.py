@@ -190,6 +190,11 @@ def answers(world: World, user: User) -> Iterator[tuple[str, Any, Any]]:
         yield "export", asked, client.post(reverse("export"), asked)
         yield "audit_export", asked, client.post(reverse("audit_export"), asked)
         yield "ledger export", asked, call("POST", "/api/v1/ledger/actions/export", token, {})
+        for format in ("csv", "xlsx"):
+            sent = {**asked, "format": format, "unit": COMMUNE}
+            yield "receipts export", sent, call("POST", "/api/v1/receipts/actions/export", token, sent)
+            sent = {**asked, "export": format, "day": "", "unit": str(unit().pk)}
+            yield "receipts file", sent, client.post(reverse("cash_receipts"), sent)
     yield "cash", name, client.post(reverse("cash"), {"q": name, "unit": unit().pk})
 
 
@@ -215,6 +220,7 @@ def test_who_handles_it_finds_it_by_the_same_doors(world: World) -> None:
     code, result = world.dossier.code, world.things.of("Result").number
     assert {code, HIDDEN.name} <= found["cash_receipt"] & found["/api/v1/receipts/{}/paper"]
     assert {code, result, HIDDEN.name} <= found[f"/api/v1/dossiers/{code}"]
+    assert HIDDEN.name in found["receipts export"] & found["receipts file"]
     assert {result, HIDDEN.name} <= found["result"] & found["/api/v1/results"]
     assert HIDDEN.name in found["person"] & found["slip"] & found["/api/v1/parties"]
 

@@ -261,6 +261,7 @@ def test_an_auditor_reads_and_changes_nothing(client, unit, actor, book):
     [
         {"unit": "abc"},
         {"day": "09/13/2016"},
+        {"day": "31/02/2016"},
         {"state": "' OR 1=1"},
         {"book": "1; DROP TABLE"},
         {"cursor": "xyz"},

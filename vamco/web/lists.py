@@ -190,7 +190,7 @@ def _found(
         "narrowed": bool(asked.q)
         or any(asked.values.get(one.key) not in (None, one.default and one.default()) for one in mine),
         "clear_url": sent.url(**{one.key: "" for one in mine}, q=""),
-        "first_url": sent.url(cursor="") if asked.cursor else "",
+        "first_url": sent.url() if asked.cursor else "",
     }
     if following:
         page |= {"next_url": sent.url(cursor=following), "next_cursor": following}
@@ -203,7 +203,7 @@ def _found(
             {
                 "label": label,
                 "count": counted(count),
-                "url": sent.url(**{listing.tabs: "" if value is None else str(value), "cursor": ""}),
+                "url": sent.url(**{listing.tabs: "" if value is None else str(value)}),
                 "current": value == chosen,
             }
             for value, label, count in counts
