@@ -374,7 +374,7 @@ def test_the_template_is_read_back_without_a_fault(admin: Actor) -> None:
     made = handed_out.template(CALENDAR, admin, None)
     sheet = load_workbook(BytesIO(made)).active
     assert [cell.value for cell in sheet[1]] == [
-        "Ngày", "Loại", "Tên", "Căn cứ", "Đã kiểm chứng", "Làm thay cho ngày",
+        "Ngày", "Loại", "Tên", "Căn cứ", "Đã đọc trong văn bản", "Làm thay cho ngày",
     ]  # fmt: skip
     assert "nghỉ đột xuất" in sheet["B1"].comment.text
     assert columns.is_mapped(CALENDAR, begin(admin, made))

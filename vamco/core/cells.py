@@ -129,7 +129,7 @@ def _plain(kind: type, value: Value) -> Any:
         return _yes(written(value))
     if kind is int and not isinstance(value, bool) and isinstance(value, int | float):
         if value != int(value):
-            raise Invalid(_("Hãy ghi một số nguyên, ví dụ 12."))
+            raise Invalid(_("Hãy ghi một số nguyên, ví dụ 12 hoặc 75.000."))
         return int(value)
     if isinstance(value, datetime):
         given = {date: value.date(), datetime: value.replace(tzinfo=clock.HERE), time: value.time()}

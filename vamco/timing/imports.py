@@ -24,7 +24,7 @@ CALENDAR = SheetImport(
         "kind": ("loại ngày", "hình thức", "nghỉ hay làm việc"),
         "name": ("tên ngày", "dịp", "dịp lễ", "dịp nghỉ", "nội dung"),
         "source": ("nguồn", "văn bản", "số văn bản", "theo văn bản"),
-        "verified": ("đã đối chiếu", "kiểm chứng"),
+        "verified": ("đã kiểm chứng", "đã đối chiếu", "kiểm chứng"),
         "replaces": ("thay cho ngày", "làm bù cho ngày", "ngày được thay"),
     },
     key="day",

@@ -34,7 +34,7 @@ def annotated(run: ImportRun) -> bytes:
 
 def _example(one: Parameter, actor: Actor, target: Any) -> str:
     if one.said.example is not None:
-        return written(one.said.example)
+        return written(one.kind(one.said.example) if one.is_choice else one.said.example)
     if one.is_choice:
         return str(next(label for value, label in one.kind.choices if value not in ("", None)))  # type: ignore[attr-defined]
     if one.is_model or one.said.choices is not None:
