@@ -114,6 +114,8 @@ def test_mentions_read_names_as_people_write_them(receipt):
         f"@{chair.full_name} ơi",
     ):
         assert found(text) == [chair], text
+    with pytest.raises(Invalid):
+        found(f"@{chair.username} " * (mentions.MOST + 1))
     assert found("gửi tới mot@cua.vn, không nhắc ai") == []
     User.objects.filter(pk=chair.pk).update(is_active=False)
     with pytest.raises(Invalid):
