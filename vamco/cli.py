@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from vamco.core import proofs
 
         return proofs.main(arguments[2:])  # an auditor has no installation
+    if os.environ.get("VAMCO_SUPERVISED") == "1":
+        _go_with_serve()
     if command in AS_OWNER or arguments[:2] == ["audit", "erase"]:
         os.environ["VAMCO_AS_OWNER"] = "1"
     if command == "web":
@@ -54,6 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _go_with_serve() -> None:
+    """What `vamco serve` started ends with it, however that ends."""
+    from vamco.core.processes import die_with_parent
+
+    die_with_parent()
 
 
 def _count_together() -> None:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "vamco.notify",
     "vamco.attachments",
     "vamco.history",
+    "vamco.configuration",
     "vamco.parties",
     "vamco.procedures",
     "vamco.results",
@@ -85,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vamco.web.context.layout",
                 "vamco.organisation.context.staff",
+                "vamco.notify.context.unread",
             ],
         },
     }

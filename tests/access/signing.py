@@ -14,7 +14,8 @@ SIGNS_BY_SOME_INPUTS = {
 SIGNS_NOT = {
     "attachments.attach", "attachments.put_back", "attachments.remove",
     "audit.export",
-    "dossiers.add_papers", "dossiers.answer", "dossiers.assign", "dossiers.close_book",
+    "dossiers.add_papers", "dossiers.answer", "dossiers.assign", "dossiers.back_to_pool", "dossiers.close_book",
+    "configuration.reset_value", "configuration.set_value",
     "dossiers.close_visit", "dossiers.consult", "dossiers.correct", "dossiers.correct_applicant",
     "dossiers.delete_filter", "dossiers.draft", "dossiers.draft_new_date", "dossiers.export_list",
     "dossiers.forward", "dossiers.hand_over", "dossiers.import_running", "dossiers.move", "dossiers.note",

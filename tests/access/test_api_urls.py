@@ -59,6 +59,7 @@ def page_filters(world: World) -> Iterator[tuple[str, dict[str, Any]]]:
     for state in ("sent", "queued", "skipped", "failed"):
         yield "messages", {"state": state}
     yield "messages", {"code": world.dossier.code}
+    yield "messages", {"kind": "received"}
     yield "organisation_people", {"ngung": "1"}
     yield "organisation_people", {"q": "tu_phap"}
     for name in ("intake", "intake_suggest", "at_once", "find", "books", "import"):
@@ -156,6 +157,7 @@ FOR_EVERYBODY = {
     EXPORT: "what the caller may see, which is nothing of this commune",
     "/api/v1/parties/actions/look_up": "a number that is typed; answers who that is only where they are known",
     "/api/v1/files": "a file of one's own",
+    "/api/v1/notices/actions/read": "marks one's own notices as read",
     "/api/v1/filters": "a view of one's own list, under a name",
     "/api/v1/units": "a unit below one's own; that of the example is none",
 }
@@ -209,7 +211,7 @@ def api_filters(world: World) -> dict[str, tuple[Any, ...]]:
         "party": (world.dossier.applicant_id,), "due_before": ("2020-01-01T00:00:00+07:00",),
         "changed_since": ("2016-01-01T00:00:00+07:00",), "assignee": (person, "me"), "dossier": (world.dossier.code,),
         "year": (2016,), "level": ("commune", 3), "parent": (province.DISTRICT,), "on": ("2016-12-05",),
-        "closed": ("true",), "person": (person,), "action": ("dossiers.receive",), "thing": (world.dossier.code,),
+        "closed": ("true",), "unread": ("true",), "person": (person,), "action": ("dossiers.receive",), "thing": (world.dossier.code,),
         "since": ("2016-12-05",), "until": ("2016-12-05",), "sensitive": ("true",), "day": ("2016-12-05",),
         "book": (1,), "id": (world.things.of("Receipt").pk,), "state": ("sent", "valid", "queued"), "code": (MARRIAGE,), "field": ("Hộ tịch",),
         "tier": ("commune",), "q": SEARCHES, "sort": ("left",), "kind": ("received", "result", "dossiers.dossier"),

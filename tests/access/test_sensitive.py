@@ -26,7 +26,7 @@ from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, jobs, queries
 from vamco.dossiers.models import Dossier, DossierPaper, DossierParty, RegisterBook, Slip
 from vamco.notify import actions as notify
-from vamco.notify.models import Kind, Message, State
+from vamco.notify.models import Message, State
 from vamco.organisation import actions as organisation
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import User
@@ -345,7 +345,7 @@ def test_a_daily_list_of_work_tells_nobody_of_what_they_may_not_see() -> None:
     Dossier.objects.update(due_at=clock.now() + timedelta(hours=5))
     assert not queries.visible(actor_for(chair)).exists()
     jobs.send_digests()
-    mails = Message.objects.filter(kind=Kind.DIGEST, body__contains=dossier.code)
+    mails = Message.objects.filter(kind="digest", body__contains=dossier.code)
     assert mails
     assert all(queries.visible(actor_for(mail.user)).exists() for mail in mails)
     found = call("GET", f"/api/v1/messages/{mails[0].pk}", token_of(admin))

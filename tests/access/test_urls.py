@@ -49,12 +49,15 @@ OWN = {"mfa_activate_totp", "usersessions_list"}
 """Show something new each time, to the person alone."""
 
 COMMON = {
-    "result_templates", "result_template", "result_template_new", "procedures_admin_version",
+    "result_templates", "result_template", "result_template_new", "procedures_admin_version", "unit_page",
 }  # fmt: skip
-"""Of the whole province: their administrators share them."""
+"""Of the whole province: their administrators share them; a unit is no secret within the administration, and what its page
+shows to whom is tested in tests/organisation."""
 
 # What an address with a part in it is about: the beginning of the route, and the thing for each of its parts.
 ABOUT: dict[str, dict[str, str]] = {
+    "don-vi/": {"code": "unit code"},
+    "cau-hinh/": {"key": "payments.low_book"},
     "to-chuc/don-vi/": {"code": "unit code"},
     "to-chuc/chuc-vu/": {"pk": "Post"},
     "to-chuc/vai-tro/": {"pk": "Grant"},
@@ -65,7 +68,9 @@ ABOUT: dict[str, dict[str, str]] = {
     "uy-quyen/": {"pk": "Delegation"},
     "nhat-ky/": {"pk": "LedgerEntry"},
     "tin-gui/": {"pk": "Message"},
+    "thong-bao/": {"pk": "Notice"},
     "lich/ngay/": {"pk": "CalendarDay"},
+    "lich/nhap/": {"pk": "ImportRun", "verb": "ghi"},
     "lich/gio/": {"weekday": "one"},
     "lich/che-do/": {"key": "Regime key"},
     "thu-tuc/quan-tri/": {"pk": "ProcedureVersion"},
@@ -105,6 +110,7 @@ ABOUT: dict[str, dict[str, str]] = {
 # The same for the API: what stands before the part, and the thing.
 API_ABOUT = {
     "units/{code}": "unit code",
+    "settings/{key}": "payments.low_book",
     "posts/{post_id}": "Post",
     "grants/{grant_id}": "Grant",
     "holdings/{holding_id}": "Holding",
@@ -418,7 +424,10 @@ def token_of(user: User, days: int = 1) -> str:
     return province.token(user, days=days)
 
 
-FILES = {"/api/v1/units/{code}/actions/import_running": "du-lieu.xlsx"}
+FILES = {
+    "/api/v1/units/{code}/actions/import_running": "du-lieu.xlsx",
+    "/api/v1/calendar_days/import": "lich.xlsx",
+}
 """Operations that take a file instead of JSON."""
 
 

@@ -61,6 +61,19 @@ class Things:
             created_at=MONDAY,
         )
 
+    def _notice(self) -> Any:
+        from vamco.notify.models import Notice
+
+        dossier = self.of("Dossier")
+        return Notice.objects.create(
+            user=province.person("tu_phap"),
+            kind="mention",
+            text=f"Ghi chú hồ sơ {dossier.code}",
+            url=f"/ho-so/{dossier.code}/",
+            about=dossier.code,
+            created_at=MONDAY,
+        )
+
     def _user(self) -> Any:
         return province.person("tu_phap")
 
@@ -111,6 +124,16 @@ class Things:
         from vamco.attachments.actions import attach
 
         return attach(SYSTEM, self.of("Receipt"), file=self.of("File"))
+
+    def _importrun(self) -> Any:
+        from io import BytesIO
+
+        from vamco.core.importing import handed_out, runs
+        from vamco.timing.imports import CALENDAR
+
+        admin = province.actor("quan_tri", province.PROVINCE)
+        sheet = BytesIO(handed_out.template(CALENDAR, admin, None))
+        return runs.begin(CALENDAR, admin, None, sheet, name="lich.xlsx")
 
     def _procedure(self) -> Any:
         from vamco.procedures.models import Procedure

@@ -115,6 +115,7 @@ def things() -> dict[str, Any]:
         "delegations": delegation.pk,
         "calendar_days": CalendarDay.objects.first().pk,
         "regimes": "qd09_2015",
+        "settings": "payments.low_book",
         "result_templates": "gxn_tthn",
         "attachments": attached(Receipt.objects.first()).pk,
         "ledger": 1,

@@ -201,6 +201,20 @@ def set_regime(call: Call) -> Any:
     return call(*ADMIN).post("/regimes/qd09_2015/actions/change", body)
 
 
+# Settings --------------------------------------------------------------------------------------------------
+
+
+@reaches("configuration.set_value")
+def set_value(call: Call) -> Any:
+    return call(*ADMIN).post("/settings/payments.low_book/actions/set", {"value": 15, "unit": p.COMMUNE})
+
+
+@reaches("configuration.reset_value")
+def reset_value(call: Call) -> Any:
+    set_value(call)
+    return call(*ADMIN).post("/settings/payments.low_book/actions/reset", {"unit": p.COMMUNE})
+
+
 # Parties ---------------------------------------------------------------------------------------------------
 
 

@@ -89,7 +89,7 @@ def test_every_list_has_a_limit_a_cursor_and_words(operations):
 
 def test_no_two_schemas_share_a_name():
     seen = {}
-    for room in rooms():
+    for room in (name for name, one in rooms().items() if one.api):
         package = importlib.import_module(f"vamco.{room}.api")
         names = [package.__name__]
         names += [

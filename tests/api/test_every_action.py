@@ -1,7 +1,5 @@
 """Everything a page does, the API does: each registered action is done once through the API."""
 
-import importlib
-
 import pytest
 
 from vamco.core.actions import ACTIONS
@@ -15,8 +13,7 @@ pytestmark = [
     pytest.mark.usefixtures("province", "monday"),
 ]
 
-for room in rooms():
-    importlib.import_module(f"vamco.{room}.actions")
+rooms()  # brings every action
 
 CASES = reach_dossiers.CASES
 assert reach_rest

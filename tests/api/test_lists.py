@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import province as p
 from vamco.core import openapi
 from vamco.core.actors import SYSTEM
 from vamco.dossiers import actions, drafting
 from vamco.dossiers.models import RegisterBook
+from vamco.notify import bell
 from vamco.notify import queries as messages
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Delegation
@@ -39,6 +40,7 @@ WORDS = {
     "/history": "goi dien",
     "/ledger": "tiep nhan ho so",
     "/messages": "my hanh",
+    "/notices": "ghi chu",
     "/office_hours": "phuong",
     "/parties": "my hanh",
     "/parties/{party_id}/look_ups": "tiep nhan",
@@ -55,6 +57,7 @@ WORDS = {
     "/results": "my hanh",
     "/roles": "tiep nhan",
     "/sectors": "ho tich",
+    "/settings": "quyen bien lai",
     "/units": "thanh duc",
     "/units/{code}/dues": "phuoc",
 }
@@ -75,6 +78,9 @@ def lists(things, everything, call):
         until=date(2016, 12, 9),
         reason="Nghỉ phép",
     )
+    with transaction.atomic():
+        for text in ("Lê Văn A nhắc ông/bà trong ghi chú.", "Đã bổ sung."):
+            bell.ring(everything.user, text, url="/viec/", kind="mention")
     timing.set_hours(SYSTEM, p.unit(), weekday=5, morning=None, afternoon=None)
     parties.look_up(p.actor("mot_cua"), None, number="080161000412", purpose="tiếp nhận")
     paid = Receipt.objects.order_by("pk").first().lines.first().subject

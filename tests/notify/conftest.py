@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from vamco.core import rooms
 from vamco.core.actors import Actor
+from vamco.core.rooms import MessageKind, Room
 from vamco.notify import outbox
 from vamco.notify.models import Message
 from vamco.organisation.models import Unit, User
@@ -89,6 +91,20 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., MailServer]]:
 
 
 @pytest.fixture
+def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Let a room of the test declare kinds of messages: `declare(code=MessageKind("mã", secret=True))`."""
+    real = rooms.rooms()
+
+    def declared(**kinds: MessageKind) -> None:
+        monkeypatch.setattr(rooms, "rooms", lambda: {**real, "tested": Room(messages=kinds)})
+        rooms.message_kinds.cache_clear()
+
+    yield declared
+    monkeypatch.undo()
+    rooms.message_kinds.cache_clear()
+
+
+@pytest.fixture
 def unit(db) -> Unit:
     made = Unit.objects.create(
         code="80123",
@@ -122,7 +138,7 @@ def write(unit: Unit, **changes) -> Message:
         **changes,
     }
     with transaction.atomic():
-        return outbox.queue("received", unit=unit, **said)
+        return outbox.queue(said.pop("kind", "received"), unit=unit, **said)
 
 
 def finish_jobs() -> None:

@@ -4,10 +4,10 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from vamco.core import clock
+from vamco.core import clock, rooms
 from vamco.notify import outbox
 from vamco.notify.digest import Row, digest_due
-from vamco.notify.models import Kind, Message, State
+from vamco.notify.models import Message, State
 
 from .conftest import write
 
@@ -66,7 +66,7 @@ def test_tell_writes_both_languages_with_the_reason_in_it(unit):
     for language in ("vi", "en"):
         with transaction.atomic():
             texts[language] = outbox.tell(
-                Kind.SUPPLEMENT,
+                "supplement",
                 unit=unit,
                 words=words,
                 to_email="a@example.vn",
@@ -81,7 +81,7 @@ def test_tell_writes_both_languages_with_the_reason_in_it(unit):
         assert "quầy 6" in message.body
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", rooms.message_kinds())
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_kind_has_a_text_that_shows_markup_as_it_is(unit, kind, language):
     words = {"text": "<b>&", "procedure": "<b>&", "who": "<b>&", "count": 1, "day": clock.today()}

@@ -28,6 +28,8 @@ def test_a_new_installation_lacks_only_what_an_operator_must_add(installed: Live
     bad = {name: each["verdict"] for name, each in found.items() if each["verdict"] != "ok"}
     assert bad.pop("Việc nền") == "wrong"
     assert bad.pop("Thư điện tử") == "warn"
+    assert bad.pop("Lịch nghỉ lễ, tết") == "warn"
+    assert bad.pop("Chế độ pháp lý") == "wrong"
     assert bad.pop("Sao lưu", "warn") == "warn"
     bad.pop("Dung lượng đĩa", None)
     assert bad.pop("Vai trò phục vụ") == "warn"

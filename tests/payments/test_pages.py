@@ -144,7 +144,7 @@ def test_the_day_is_closed_with_what_was_counted(cashier, unit, actor, book):
     assert short.status_code == 422
     assert "Hãy ghi lý do chênh lệch" in text_of(short)
     wrong = press(cashier, cashier.get(url), url, counted="tám nghìn", note="")
-    assert "ví dụ 75.000" in text_of(wrong)
+    assert "75.000" in text_of(wrong)
     done = press(cashier, cashier.get(url), url, counted="8.000 đ", note="")
 
     assert DayClose.objects.get().counted == 8000
@@ -260,7 +260,7 @@ def test_an_auditor_reads_and_changes_nothing(client, unit, actor, book):
     "query",
     [
         {"unit": "abc"},
-        {"day": "09/12/2016"},
+        {"day": "09/13/2016"},
         {"state": "' OR 1=1"},
         {"book": "1; DROP TABLE"},
         {"cursor": "xyz"},

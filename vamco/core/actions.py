@@ -77,7 +77,7 @@ class Action(Generic[T, P, R]):
     def __call__(self, actor: Actor, target: T, /, *args: P.args, **inputs: P.kwargs) -> R:
         """Do it. Raises `NotAllowed`, `NotFound`, `Invalid` by field, and whatever the function refuses."""
         if not actor.may_anywhere(self.permission):
-            raise NotAllowed(_not_allowed())
+            raise not_allowed()
         if not self.once:
             actor = actor.once(None)
         with atomic():
@@ -88,7 +88,7 @@ class Action(Generic[T, P, R]):
                 target = lock(target)
             before = audit_state(target) if isinstance(target, models.Model) else {}
             if not self.allowed(actor, target):
-                raise NotAllowed(_not_allowed())
+                raise not_allowed()
             if self.signs:
                 check_signs(actor)
             if self.when is not None and (why := self.when(target)):
@@ -277,9 +277,12 @@ def _append(actor: Actor, label: str, result: models.Model, changed: dict[str, A
     )
 
 
-def _not_allowed() -> str:
-    return _(
-        "Ông/bà không có quyền làm việc này ở đơn vị này. Nếu cần, hãy đề nghị người quản trị của đơn vị cấp quyền."
+def not_allowed() -> NotAllowed:
+    """The refusal of who lacks the permission."""
+    return NotAllowed(
+        _(
+            "Ông/bà không có quyền làm việc này ở đơn vị này. Nếu cần, hãy đề nghị người quản trị của đơn vị cấp quyền."
+        )
     )
 
 

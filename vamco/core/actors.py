@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Final, Protocol
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 
-class _Everywhere:
+class Everywhere(Enum):
     """The scope of a permission that holds for every unit."""
+
+    EVERYWHERE = "everywhere"
 
     def __contains__(self, unit_id: object) -> bool:
         return True
@@ -18,8 +22,10 @@ class _Everywhere:
         return "EVERYWHERE"
 
 
-EVERYWHERE: Final = _Everywhere()
-Scope = frozenset[int] | _Everywhere
+EVERYWHERE: Final = Everywhere.EVERYWHERE
+Scope = frozenset[int] | Everywhere
+EVERY_ROW: Final = ~Q(pk__in=[])
+"""The condition that every row meets, without any SQL. An empty `Q` would be lost in an "or"."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,25 @@ class Actor:
     everything: bool = False
     signs: bool = True
 
-    def units(self, permission: str) -> Scope:
-        """The units in which the permission holds."""
-        return EVERYWHERE if self.everything else self.scope.get(permission, frozenset())
+    def units(self, *permissions: str) -> Scope:
+        """The units in which one of the permissions holds."""
+        if self.everything:
+            return EVERYWHERE
+        found = frozenset[int]()
+        for permission in permissions:
+            scope = self.scope.get(permission, frozenset())
+            if scope is EVERYWHERE:
+                return EVERYWHERE
+            found |= scope
+        return found
+
+    def within(self, *permissions: str, unit: str = "unit_id", lookup: str = "in") -> Q:
+        """The rows in whose unit one of the permissions holds.
+
+        `unit` names the field with the unit's primary key; where it holds several units `lookup` is "overlap".
+        """
+        units = self.units(*permissions)
+        return EVERY_ROW if units is EVERYWHERE else Q((f"{unit}__{lookup}", sorted(units)))
 
     def may_at(self, permission: str, unit_ids: Iterable[int]) -> bool:
         """Whether the permission holds in one of the units. With no unit it does not: ask `may_anywhere` instead."""
@@ -56,6 +78,11 @@ class Actor:
         """Whether the permission holds in some unit: for ways in, and for what belongs to no unit."""
         units = self.units(permission)
         return units is EVERYWHERE or bool(units)
+
+    @property
+    def known_id(self) -> int:
+        """The person's primary key, and for the system and for nobody one that no person has: for looking up by it."""
+        return self.user_id or 0
 
     def once(self, key: str | None) -> "Actor":
         """The same actor with another request key."""

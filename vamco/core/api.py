@@ -32,9 +32,15 @@ MAX_LIMIT = 200
 log = logging.getLogger(__name__)
 
 
+class _Signed(HttpRequest):
+    """A request of the API: whoever checked the bearer token left the actor in it."""
+
+    auth: Actor
+
+
 def caller(request: HttpRequest) -> Actor:
     """Who asks: the person of the bearer token."""
-    return cast(Actor, request.auth)  # type: ignore[attr-defined]
+    return cast(_Signed, request).auth
 
 
 # Kinds of input --------------------------------------------------------------------------------------------
@@ -303,7 +309,7 @@ def page_of(
     page: Page,
     *,
     key: tuple[str, ...] = ("pk",),
-    render: Callable[[Any], dict[str, Any]],
+    render: Callable[[Any], Any],
 ) -> dict[str, Any]:
     """One page of a list ordered by `key` ascending: {"items", "next"}; `next` is null on the last page.
 

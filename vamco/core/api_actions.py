@@ -22,6 +22,7 @@ from .errors import Invalid
 from .inputs import named_by
 from .models import File
 
+UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
 Render = Callable[[Actor, Any], dict[str, Any]]
 
 
@@ -70,6 +71,8 @@ def _kind(one: inputs.Parameter, owner: str) -> Any:
         return Literal[values]
     if one.is_model:
         return Id if named_by(one.kind) == "pk" else Annotated[str, Field(max_length=60)]
+    if one.kind is int and one.many:
+        return Id
     return {date: Day, datetime: Moment, time: Hour}.get(one.kind, one.kind)
 
 
@@ -153,4 +156,4 @@ def add_action(
 
 def _part(name: str) -> Any:
     """The type of a part of a path."""
-    return {"day": Day}.get(name, Id if name.endswith("id") else Code)
+    return {"day": Day, "code": UnitCode}.get(name, Id if name.endswith("id") else Code)

@@ -6,6 +6,7 @@ who is asked reads all of them (https://prometheus.github.io/client_python/multi
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -33,9 +34,10 @@ def forget_the_dead() -> None:
     from prometheus_client import multiprocess
 
     folder = os.environ.get(FOLDER)
+    forget: Callable[[str, str | None], None] = multiprocess.mark_process_dead
     for pid in {file.stem.rpartition("_")[2] for file in Path(folder).glob("*.db")} if folder else ():
         if not _lives(pid):
-            multiprocess.mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
+            forget(pid, folder)
 
 
 def _lives(pid: str) -> bool:

@@ -3,25 +3,20 @@
 import json
 import os
 import shutil
-import smtplib
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from vamco.core import backup, clock, grants, pdf, pgtools, postgres, rotation, secrets, serving
-
-Verdict = Literal["ok", "warn", "wrong"]
+from vamco.core import backup, clock, grants, pdf, pgtools, postgres, rooms, rotation, secrets, serving
+from vamco.core.findings import Finding
 
 OLDEST_SERVER = 15
 FREE_WRONG, FREE_WARN = 1 << 30, 5 << 30
@@ -32,24 +27,17 @@ WORKER_SILENT = 60
 """Seconds without a heartbeat after which no worker is taken to be alive."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: how it is, in words, and what to do about it."""
-
-    name: str
-    verdict: Verdict
-    says: str
-    do: str = ""
-
-
 def examine() -> Iterator[Finding]:
-    """Every finding, cheap things first; what needs the database is left out when it does not answer."""
+    """Every finding, cheap things first, those of rooms last; what needs the database is left out when it does not answer."""
     yield from database()
-    for look in (secret_file, folders, disk, fonts, mail, last_backup):
+    for look in (secret_file, folders, disk, fonts, last_backup):
         yield look()
     with suppress(DatabaseError):
         for look in (migrations, roles, durability, clocks, worker):
             yield look()
+    for check in rooms.of_all("checks"):
+        with suppress(DatabaseError):
+            yield from check()
 
 
 def database() -> Iterator[Finding]:
@@ -274,33 +262,6 @@ def fonts() -> Finding:
             name, "wrong", _("không có phông nào"), _("Cài lại gói vamco: gói cài đặt bị thiếu tệp.")
         )
     return Finding(name, "ok", _("%(count)s phông") % {"count": len(found)})
-
-
-def mail() -> Finding:
-    """Messages can leave the house."""
-    name = _("Thư điện tử")
-    if not settings.SMTP_URL:
-        return Finding(
-            name,
-            "warn",
-            _("chưa đặt máy chủ thư: thư chỉ nằm ở hộp thư đi"),
-            "VAMCO_SMTP_URL=smtp://user:password@host:587",
-        )
-    parts = urlsplit(settings.SMTP_URL)
-    host, port = parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    try:
-        with kind(host, port, timeout=5) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as problem:
-        return Finding(
-            name,
-            "wrong",
-            _("không nối được tới %(host)s:%(port)s (%(why)s)")
-            % {"host": host, "port": port, "why": type(problem).__name__},
-            _("Kiểm tra VAMCO_SMTP_URL và tường lửa; thư được giữ lại và gửi khi nối được."),
-        )
-    return Finding(name, "ok", f"{host}:{port}")
 
 
 def last_backup() -> Finding:

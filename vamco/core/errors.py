@@ -23,11 +23,11 @@ class Refused(Exception):
         *,
         field: str = "",
         fields: Mapping[str, str | Promise] | None = None,
-        links: Mapping[str, str] | None = None,
+        links: Mapping[str, str | Promise] | None = None,
     ) -> None:
         super().__init__(str(message))
         self.message = str(message)
-        self.links = dict(links or {})
+        self.links = {address: str(words) for address, words in (links or {}).items()}
         given = fields if fields is not None else {field: message} if field else {}
         self.fields = {name: str(said) for name, said in given.items()}
 

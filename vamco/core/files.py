@@ -15,8 +15,9 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
 from django.conf import settings
@@ -120,7 +121,7 @@ def take(file: File, *, user_id: int | None, field: str = "file") -> File:
     return found
 
 
-def open_file(file: File) -> BinaryIO:
+def open_file(file: File) -> BufferedReader:
     """The content, open for reading. Raises FileNotFoundError when it is lost (`verify` tells before)."""
     return path_of(file.sha256).open("rb")
 
@@ -133,7 +134,7 @@ def read(file: File) -> bytes:
 def verify(file: File) -> bool:
     """Whether the content is there and still has its hash and size."""
     with suppress(FileNotFoundError), open_file(file) as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
         return digest == file.sha256 and content.tell() == file.size
     return False
 

@@ -166,9 +166,9 @@ def checked(
 
 def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     """One input. Raises `Invalid` with an empty field, or with the field within it."""
-    if value is None or value == () or (value == "" and one.kind is not str):
+    if value is None or (one.many and not value) or (value == "" and one.kind is not str):
         if one.optional:
-            return one.default if value is None and not one.many else () if one.many else None
+            return () if one.many else one.default if value is None else None
         raise _fault(_missing(one))
     if not one.many:
         return _one(one, actor, target, value)
@@ -192,7 +192,7 @@ def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
             raise _fault(_("Hãy chọn một trong danh sách.")) from None
     elif one.kind is str:
         value = _text(one, str(value))
-    elif one.kind is int:
+    elif one.kind is int and not one.many:
         _check_number(one, value)
     elif isinstance(value, date) and value.year not in YEARS:
         raise _fault(_("Ngày không đúng. Hãy xem lại năm."))
@@ -273,11 +273,12 @@ def read(kind: type, written: str) -> Any:
 
 
 def _read_number(written: str) -> int:
-    digits = written.replace(" ", "").replace("\u00a0", "")
+    """Also an amount of money: 75.000 đ."""
+    digits = "".join(written.split()).removesuffix("đ").replace("−", "-")
     if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", digits):
         digits = digits.replace(".", "")
     if not re.fullmatch(r"-?[0-9]{1,18}", digits):
-        raise _fault(_("Hãy ghi một số nguyên, ví dụ 12."))
+        raise _fault(_("Hãy ghi một số nguyên, ví dụ 12 hoặc 75.000."))
     return int(digits)
 
 

@@ -1,13 +1,16 @@
 """Background work: procrastinate's app (jobs are enqueued in the transaction that causes them), the clearing of rate
-limits, and the sealing of the ledger, which every worker process does beside its jobs."""
+limits, sheets that are read in, and the sealing of the ledger, which every worker process does beside its jobs."""
 
 import logging
 import threading
 
 from django.db import OperationalError, close_old_connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from . import clock, ledger, limits
+from .errors import TooMany
+from .importing import runs
 
 __all__ = ["app", "seal_forever"]
 SEAL_EVERY = 1.0
@@ -32,3 +35,19 @@ def seal_forever(stop: threading.Event) -> None:
 def forget_limits(timestamp: int = 0) -> None:
     """Delete what is left of rate limits whose windows have ended."""
     limits.forget_ended()
+
+
+_WHILE_OTHERS_ARE_READ = RetryStrategy(max_attempts=20, wait=10, retry_exceptions={TooMany})
+
+
+@app.task(name="core.run_import", retry=_WHILE_OTHERS_ARE_READ)
+def run_import(run_id: int) -> None:
+    """Check or write a sheet, as whoever sent it is today."""
+    runs.go(run_id)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="core.forget_imports", queueing_lock="core.forget_imports")
+def forget_imports(timestamp: int = 0) -> None:
+    """Delete the imports of more than a day ago."""
+    runs.forget_old()

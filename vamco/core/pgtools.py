@@ -103,8 +103,9 @@ def load(source: Path, dumped_with: int) -> None:
         reading.wait()
         if reading.returncode and writing.poll() is None:
             writing.kill()  # a script cut short must not be committed
+        assert writing.stdin is not None
         with suppress(BrokenPipeError):
-            writing.stdin.close()  # type: ignore[union-attr]
+            writing.stdin.close()
         if writing.wait() or reading.returncode:
             raise ToolProblem(_failed(psql if writing.returncode else restore, said))
 

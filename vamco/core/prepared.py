@@ -5,7 +5,7 @@ than running it. For the few statements that every look at a dossier, every sign
 asks, a cursor of this kind leaves the values beside the statement.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -18,5 +18,5 @@ def cursor(alias: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
     database = connections[alias]
     database.close_if_health_check_failed()
     database.ensure_connection()
-    made: Any = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
+    made = cast(Any, ServerBindingCursor)(database.connection)
     return database.make_debug_cursor(made) if database.queries_logged else database.make_cursor(made)

@@ -21,7 +21,7 @@ from .inputs import Words
 if TYPE_CHECKING:
     from django.db import models
 
-    from .doctor import Finding
+    from .findings import Finding
 
 EVERY_ROLE: Final = "*"
 """The roles of a permission that every role carries."""
@@ -31,7 +31,8 @@ EVERY_ROLE: Final = "*"
 class Nav:
     """A way in for staff: its word, the URL name, the permission that opens it, and its place in a working day.
 
-    Of several with one label the first that a person may open is shown. Pages below `also` belong to it, too.
+    Of several with one label the first that a person may open is shown. Pages below `also` belong to it, too. Signing in
+    leads to the first that `begins` a day.
     """
 
     label: Words
@@ -39,6 +40,7 @@ class Nav:
     permission: str
     place: int
     also: str = ""
+    begins: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ class MessageKind:
 
 @dataclass(frozen=True)
 class Process:
-    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments."""
+    """A process that `vamco serve` starts, and starts again when it ends: a command of `vamco` with its arguments.
+
+    It has 20 seconds to finish after SIGTERM, and ends with `serve` however that ends.
+    """
 
     name: str
     command: Sequence[str]
@@ -94,7 +99,11 @@ class Process:
 @dataclass(frozen=True)
 class Store:
     """A folder below VAMCO_HOME that holds what neither database nor files hold. It is backed up, restored and looked at
-    by the doctor. `freeze` brings it to rest while it is copied; a folder of files that never change needs none."""
+    by the doctor.
+
+    `freeze` brings it to rest from just before the database's snapshot until it is copied, so that both are of one
+    instant; it keeps no transaction of the database open. A folder of files that never change needs none.
+    """
 
     folder: str
     name: Words
@@ -105,13 +114,16 @@ class Store:
 class HandOver:
     """What hangs on a person or a unit, counted before they go, and how it is handed over.
 
-    `rows` are those of a person or a unit, `None` for the other kind. `release(actor, person)` gives what a person
-    leaves behind to whoever takes it now; without it the unit's head is told of what is left. A unit that still has
-    rows which cannot be released is not closed.
+    `rows(about)` are those of a person, of one holding of a post (what the person could not go on with without it), or
+    of a unit; `None` for what the hand-over has nothing to do with. `then` says what becomes of them, or what has to be
+    done with them first. `release(actor, person)` gives what the person may not do any more today to whoever takes it
+    now, and answers how many rows that were: it is asked when somebody goes, and once a day. A unit that still has rows
+    is not closed.
     """
 
     name: Words
     rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
+    then: Words
     release: Callable[[Actor, Any], int] | None = None
 
 
@@ -150,11 +162,17 @@ class Setting:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A figure of a unit with all below it: `figure(unit ids)` answers how many were met, and of how many (None: a count)."""
+    """A figure of a unit with all below it: `figure(unit ids)` answers how many were met, and of how many (None: a count).
+
+    `limits` says what the figure does not tell, `none` what is said of 0 of 0. It is shown to who holds the permission at
+    the unit; to all who are signed in, if that is empty.
+    """
 
     name: Words
     figure: Callable[[Collection[int]], tuple[int, int | None]]
     limits: Words = ""
+    none: Words = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +238,18 @@ def role_names() -> Mapping[str, Words]:
         if unknown:
             raise ImproperlyConfigured(f"{key}: no such role: {', '.join(sorted(unknown))}")
     return names
+
+
+@cache
+def message_kinds() -> Mapping[str, MessageKind]:
+    """Every kind of message by its key. Raises `ImproperlyConfigured` when two rooms declare the same."""
+    kinds: dict[str, MessageKind] = {}
+    for name, room in rooms().items():
+        for key, kind in room.messages.items():
+            if key in kinds:
+                raise ImproperlyConfigured(f"{name}: another room has messages of the kind {key}, too")
+            kinds[key] = kind
+    return kinds
 
 
 def navigation(actor: Actor) -> list[Nav]:

@@ -1,4 +1,4 @@
-"""Serving one installation: the web processes, and web and worker together under one roof."""
+"""Serving one installation: the web processes, and all processes of its rooms together under one roof."""
 
 import gc
 import os
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from vamco.core import counting, postgres, rotation
 from vamco.core.processes import AlreadyRunning, die_with_parent, only_once, port_is_free, supervise
+from vamco.core.rooms import Process, of_all
 
 EXIT_RUNNING = 3
 """Exit code when it runs already, or something else holds the port."""
@@ -86,8 +87,6 @@ def run_web(host: str, port: int, *, workers: int, log_level: str) -> None:
         parents=True, exist_ok=True
     )  # whitenoise warns about a folder that is not there
     _forget_connections()
-    if supervised():
-        die_with_parent()
     levels = {"DEBUG": LogLevels.debug, "INFO": LogLevels.info}
     Server(
         "vamco.asgi:application",
@@ -128,8 +127,14 @@ def _forget_connections() -> None:
             close_pool()
 
 
+def commands() -> dict[str, list[str]]:
+    """What rooms have running, by name: each a process of the `vamco` command."""
+    every: list[Process] = of_all("processes")
+    return {one.name: [sys.executable, "-m", "vamco.cli", *one.command] for one in every}
+
+
 def serve(*, say: Callable[[str], Any], ready: Callable[[], Any]) -> None:
-    """Run web and worker until SIGINT or SIGTERM, and the embedded database beside them.
+    """Run what rooms have running until SIGINT or SIGTERM, and the embedded database beside it.
 
     `ready` is called once when the web answers, `say` with each thing an operator should know. The caller is
     `the_only_one`. Raises `CannotServe`.
@@ -137,9 +142,8 @@ def serve(*, say: Callable[[str], Any], ready: Callable[[], Any]) -> None:
     if missing := missing_migrations():
         raise CannotServe(missing)
     _forget_connections()
-    command = [sys.executable, "-m", "vamco.cli"]
     supervise(
-        {"web": [*command, "web"], "worker": [*command, "worker"]},
+        commands(),
         environment={"VAMCO_SUPERVISED": "1"},
         say=lambda name, code: say(
             _("Tiến trình %(name)s đã dừng (mã %(code)s), đang khởi động lại.") % {"name": name, "code": code}

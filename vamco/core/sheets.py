@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -121,6 +121,25 @@ def read(content: bytes, *, field: str = "file") -> Grid:
         merged=[Merged(left - 1, top, right - 1, bottom) for left, top, right, bottom in said["merged"]],
         uncalculated=[(column - 1, row) for column, row in said["uncalculated"]],
     )
+
+
+def unread(grid: Grid, columns: Container[int], *, below: int) -> dict[tuple[int, int], str]:
+    """The cells below a row, by column and row, that would be taken for empty in these columns and are not, each with
+    what is to be done about it."""
+    found = {}
+    for merged in grid.merged:
+        if merged.bottom > below and any(
+            index in columns for index in range(merged.left, min(merged.right, child.MOST_COLUMNS) + 1)
+        ):
+            found[merged.left, merged.top] = _(
+                "Ô này được gộp với ô khác. Hãy bỏ gộp ô và ghi giá trị vào từng ô."
+            )
+    for index, row in grid.uncalculated:
+        if index in columns and row > below:
+            found[index, row] = _(
+                "Công thức ở ô này chưa có kết quả. Hãy mở bằng Excel rồi lưu lại, hoặc ghi thẳng giá trị."
+            )
+    return found
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from vamco.core import clock
+from vamco.core import clock, rooms
 from vamco.core.actors import SYSTEM
 from vamco.dossiers.models import Dossier, Stage
 from vamco.organisation.load import load_units
@@ -48,7 +48,15 @@ def load(progress: Callable[[str], object]) -> dict[str, int]:
     ]
     month = Month(receiving, catalogue, clock.now())
     month.run(DOSSIERS, progress)
+    fill_rooms()
     return {"dossiers": month.received, "events": month.events, "refused": month.refused}
+
+
+def fill_rooms() -> None:
+    """Let each room add what it shows, after the month of dossiers that it may speak of."""
+    for room in rooms.rooms().values():
+        if room.demo is not None:
+            room.demo()
 
 
 def _staff() -> list[Unit]:
@@ -97,7 +105,9 @@ def accounts() -> list[tuple[str, str, str]]:
             "pk"
         )
         found = (
-            people.filter(holdings__post__unit_id=busy).first() if level == Level.COMMUNE else people.first()
+            people.filter(holdings__post__unit_id=busy or 0).first()
+            if level == Level.COMMUNE
+            else people.first()
         )
         if found is not None:
             rows.append((title, found.username, PASSWORD))

@@ -225,6 +225,9 @@ class Month:
         due = [one for one in payments.charges_for([dossier.code])[dossier.code] if one.state == "due"]
         if due:
             cash.collect(
-                counter, dossier.unit, charges=[one.pk for one in due], total=sum(one.amount for one in due)
+                counter,
+                dossier.unit,
+                charges=tuple(one.pk for one in due),
+                total=sum(one.amount for one in due),
             )
         actions.hand_over(counter, Dossier.objects.get(pk=pk))

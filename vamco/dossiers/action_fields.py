@@ -1,13 +1,14 @@
 """The fields of an action's form: each kind of input that an offer names becomes what a person can fill in."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
+from vamco.core.actors import Actor
 from vamco.forms.conditions import evaluate
 from vamco.forms.field import Field
 from vamco.organisation.models import Level, Unit
@@ -16,11 +17,8 @@ from vamco.procedures.wording import said
 from vamco.web import words
 
 from . import inbox, moves
-from .models import StepRun
-from .offers import Input, default
-
-if TYPE_CHECKING:
-    from .action_forms import ActionForm
+from .models import Dossier, StepRun
+from .offers import Input, Offer, default
 
 OTHER = "khac"
 """Code of a paper that the procedure does not know; its name is typed."""
@@ -28,7 +26,18 @@ FREE_ROWS = 2
 """Empty rows under a list of papers, for what is not in the procedure."""
 
 
-def add(form: "ActionForm", given: Input) -> None:
+class OfferForm(forms.Form):
+    """The form of an offer as its fields need it: who acts, on which dossier, and the key and name of each row of a list
+    (`items` that may be asked for, `papers` that are handed in)."""
+
+    def __init__(self, actor: Actor, dossier: Dossier, offer: Offer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.dossier, self.offer = actor, dossier, offer
+        self.items: list[tuple[str, str]] = []
+        self.papers: list[tuple[str, str]] = []
+
+
+def add(form: OfferForm, given: Input) -> None:
     """Add to the form what this input needs."""
     _ADD.get(given.type, _add_text)(form, given)
 
@@ -38,14 +47,14 @@ def _label(given: Input) -> str:
     return words if given.required or _("nếu") in words else f"{words} {_('(nếu có)')}"
 
 
-def _add_text(form: "ActionForm", given: Input) -> None:
+def _add_text(form: OfferForm, given: Input) -> None:
     form.fields[given.name] = forms.CharField(
         label=_label(given), required=given.required, max_length=500,
         error_messages={"required": _("Hãy nhập mục này.")},
     )  # fmt: skip
 
 
-def _add_longtext(form: "ActionForm", given: Input) -> None:
+def _add_longtext(form: OfferForm, given: Input) -> None:
     form.fields[given.name] = forms.CharField(
         label=_label(given),
         required=given.required,
@@ -56,7 +65,7 @@ def _add_longtext(form: "ActionForm", given: Input) -> None:
     )
 
 
-def _add_integer(form: "ActionForm", given: Input) -> None:
+def _add_integer(form: OfferForm, given: Input) -> None:
     usual = default(form.offer.key, given.name)
     form.fields[given.name] = forms.IntegerField(
         label=given.label,
@@ -68,7 +77,7 @@ def _add_integer(form: "ActionForm", given: Input) -> None:
     )
 
 
-def _add_day(form: "ActionForm", given: Input) -> None:
+def _add_day(form: OfferForm, given: Input) -> None:
     draft = form.dossier.new_dates.filter(signed_at__isnull=True).first()
     form.fields[given.name] = forms.DateField(
         label=_label(given),
@@ -81,11 +90,11 @@ def _add_day(form: "ActionForm", given: Input) -> None:
         form.fields["reason"].initial = draft.reason
 
 
-def _add_file(form: "ActionForm", given: Input) -> None:
+def _add_file(form: OfferForm, given: Input) -> None:
     form.fields[given.name] = forms.FileField(label=_label(given), required=given.required)
 
 
-def _choice(form: "ActionForm", given: Input, choices: list[Any], *, radio: bool = False) -> None:
+def _choice(form: OfferForm, given: Input, choices: list[Any], *, radio: bool = False) -> None:
     empty = [] if radio else [("", _("hãy chọn") if given.required else _("theo quy trình"))]
     form.fields[given.name] = forms.ChoiceField(
         label=_label(given),
@@ -96,7 +105,7 @@ def _choice(form: "ActionForm", given: Input, choices: list[Any], *, radio: bool
     )
 
 
-def _add_person(form: "ActionForm", given: Input) -> None:
+def _add_person(form: OfferForm, given: Input) -> None:
     """People who can do the step: this one, or with `to_person` the one to which the way out leads."""
     dossier, process = form.dossier, moves.case_of(form.dossier).process
     step, unit = (process.step(dossier.step) if dossier.step else None), dossier.holder_unit
@@ -115,7 +124,7 @@ def _add_person(form: "ActionForm", given: Input) -> None:
     _choice(form, given, choices)
 
 
-def _add_run(form: "ActionForm", given: Input) -> None:
+def _add_run(form: OfferForm, given: Input) -> None:
     latest: dict[str, StepRun] = {}
     runs = form.dossier.runs.filter(left_at__isnull=False).exclude(step=form.dossier.step)
     for run in runs.select_related("person"):
@@ -130,11 +139,11 @@ def _add_run(form: "ActionForm", given: Input) -> None:
         form.fields[given.name].initial = choices[0][0]
 
 
-def _add_step(form: "ActionForm", given: Input) -> None:
+def _add_step(form: OfferForm, given: Input) -> None:
     _choice(form, given, [(step.key, said(step)) for step in moves.case_of(form.dossier).process.steps])
 
 
-def _add_unit(form: "ActionForm", given: Input) -> None:
+def _add_unit(form: OfferForm, given: Input) -> None:
     """Units that are usually asked: of the own district, the departments, the other districts."""
     dossier = form.dossier
     district = next(iter(Unit.objects.filter(pk__in=dossier.unit.path, level=Level.DISTRICT)), None)
@@ -150,7 +159,7 @@ def _add_unit(form: "ActionForm", given: Input) -> None:
     _choice(form, given, [group for group in groups if group[1]])
 
 
-def _add_items(form: "ActionForm", given: Input) -> None:
+def _add_items(form: OfferForm, given: Input) -> None:
     """The papers of the procedure with the verdicts of who looked at them, and rows for anything else."""
     dossier = form.dossier
     kept = {paper.code: paper for paper in dossier.papers.all()}
@@ -174,7 +183,7 @@ def _add_items(form: "ActionForm", given: Input) -> None:
         )
 
 
-def _add_papers(form: "ActionForm", given: Input) -> None:
+def _add_papers(form: OfferForm, given: Input) -> None:
     """What is handed in: what was asked for comes first, then free rows."""
     asked = form.dossier.supplements.filter(answered_at__isnull=True).first()
     names = [item.name for item in asked.items.all()] if asked and form.offer.key == "resume" else []
@@ -199,7 +208,7 @@ def _add_papers(form: "ActionForm", given: Input) -> None:
         form.fields[f"papers.{key}.file"] = forms.FileField(label=_("bản quét"), required=False)
 
 
-def _add_reasons(form: "ActionForm", given: Input) -> None:
+def _add_reasons(form: OfferForm, given: Input) -> None:
     english = (get_language() or "vi").startswith("en")
     choices = [
         (one.key, f"{one.text_en if english and one.text_en else one.text}{f' ({one.legal_ref})' if one.legal_ref else ''}")
@@ -215,7 +224,7 @@ def _add_reasons(form: "ActionForm", given: Input) -> None:
         )
 
 
-def _add_answers(form: "ActionForm", given: Input) -> None:
+def _add_answers(form: OfferForm, given: Input) -> None:
     """The step's fields. What must be filled is asked by the action, so that a draft may be kept half filled."""
     fields = moves.case_of(form.dossier).step_fields(form.dossier.step)
     own = {one.key for one in fields}

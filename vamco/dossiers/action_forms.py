@@ -1,6 +1,6 @@
 """The small form of each offer: what an action asks for, as fields of a page, and back into the action's inputs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from vamco.core.errors import Invalid, Refused
 from vamco.core.models import File
 
 from . import action_fields, deadlines, moves
-from .action_fields import OTHER
+from .action_fields import OTHER, OfferForm
 from .inputs import PaperInput
 from .models import Dossier
 from .offers import Input, Offer
@@ -35,7 +35,7 @@ class PaperRow:
     more: bool = False
 
 
-class ActionForm(forms.Form):
+class ActionForm(OfferForm):
     """What one action needs. The version that the person saw travels along, so that a stale form is told from a fresh
     one; the key makes the press count once."""
 
@@ -50,7 +50,6 @@ class ActionForm(forms.Form):
     def __init__(
         self, actor: Actor, dossier: Dossier, offer: Offer, *args: Any, ds: str = "", **kwargs: Any
     ) -> None:
-        self.actor, self.dossier, self.offer = actor, dossier, offer
         kwargs.setdefault("initial", {})
         kwargs["initial"] = {
             "version": dossier.version,
@@ -59,10 +58,8 @@ class ActionForm(forms.Form):
             "ds": ds,
             **kwargs["initial"],
         }
-        super().__init__(*args, auto_id="id_%s", **kwargs)
-        self.items: list[tuple[str, str]] = []
+        super().__init__(actor, dossier, offer, *args, auto_id="id_%s", **kwargs)
         self.list_errors: dict[str, str] = {}
-        self.papers: list[tuple[str, str]] = []
         for given in offer.inputs:
             action_fields.add(self, given)
         first = next((bound for bound in self.visible_fields()), None)
@@ -230,7 +227,7 @@ def _read_reasons(form: ActionForm, one: Input) -> tuple[str, ...]:
     return tuple(form.cleaned_data.get(one.name) or ())
 
 
-_READ = {
+_READ: dict[str, Callable[[ActionForm, Input], Any]] = {
     "date-time": _read_day,
     "file": _read_file,
     "items": _read_items,

@@ -85,7 +85,7 @@ def _papers(dossier: Dossier) -> Picture:
     }
 
 
-def between(before: Picture, after: Picture) -> dict[str, dict[str, Any]]:
+def between(before: Picture, after: Picture) -> dict[str, Any]:
     """What changed, as an event keeps it: `old` and `new` values by key, None where there was or is none."""
     changed = [
         key

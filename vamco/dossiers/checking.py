@@ -1,6 +1,6 @@
 """Looking an application through before anything is stored: every fault at once, each under the name of its input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -109,9 +109,9 @@ def tier_of(unit: Unit) -> str:
     return TIERS.get(Level(unit.level), "")
 
 
-def receives(unit: Unit, definition: Definition) -> bool:
-    """Whether the unit is of a tier that receives the procedure."""
-    return tier_of(unit) in definition.tiers
+def receives(unit: Unit, tiers: Collection[str]) -> bool:
+    """Whether the unit is of a tier that receives a procedure of these."""
+    return tier_of(unit) in tiers
 
 
 def definition_on(code: str, day: date) -> Definition:
@@ -140,7 +140,7 @@ def procedure_for(
                 _("Không đổi thủ tục của hồ sơ đã tiếp nhận. Hãy rút hồ sơ này và tiếp nhận hồ sơ mới."),
                 field="procedure",
             )
-    if not receives(unit, definition):
+    if not receives(unit, definition.tiers):
         raise Invalid(
             _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")
             % {"unit": unit.agency, "where": definition.decider},

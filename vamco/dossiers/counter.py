@@ -113,7 +113,7 @@ class Desk:
     @property
     def here(self) -> bool:
         """Whether the unit receives the procedure."""
-        return self.definition is None or checking.receives(self.unit, self.definition)
+        return self.definition is None or checking.receives(self.unit, self.definition.tiers)
 
     @property
     def signature(self) -> str:

@@ -150,7 +150,7 @@ def known_of(
     last = queries.of_party(actor, party.pk).first() if not waiting else waiting[0]
     issued = results.visible(actor).filter(holder=party, state="valid").order_by("-pk")[:3]
     for one in [*waiting, *([last] if last else [])]:
-        one.title = queries.name_of(one)  # type: ignore[attr-defined]
+        one.title = queries.name_of(one)
     return Known(
         waiting[:5], [one for one in waiting if one.procedure_id == procedure_id], last, list(issued)
     )

@@ -66,7 +66,9 @@ class PartyForm:
     @property
     def masked(self) -> bool:
         """Whether the number stands there as its mask, for the record that is known."""
-        return bool(self.known and self.known.number) and self.values["number"] == self.known.masked_number  # type: ignore[union-attr]
+        if self.known is None or not self.known.number:
+            return False
+        return self.values["number"] == self.known.masked_number
 
     @property
     def other_name(self) -> bool:

@@ -34,7 +34,8 @@ def due_at(dossier: Dossier) -> datetime | None:
     """
     pauses = list(dossier.supplements.order_by("number").values_list("asked_at", "answered_at"))
     promises = dossier.new_dates.filter(signed_at__lte=F("old_due_at"))
-    new_dates = list(promises.order_by("signed_at").values_list("signed_at", "new_due_at"))
+    signed = promises.order_by("signed_at").values_list("signed_at", "new_due_at")
+    new_dates = [(at, new) for at, new in signed if at is not None]
     return worktime.due_with_pauses(
         dossier.received_at,
         limit_of(dossier.limit_amount, dossier.limit_unit),

@@ -14,6 +14,7 @@ from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on
+from vamco.organisation.where import first_post
 from vamco.parties.models import Party
 from vamco.procedures.definition import ENDS, Outcome
 from vamco.results import writing
@@ -124,7 +125,7 @@ def approve(actor: Actor, dossier: Dossier) -> Result:
     found = current(dossier)
     if found is None or found.state != State.DRAFT:
         raise Refused(_("Chưa có dự thảo để ký. Hãy trả hồ sơ về bước thẩm định để soạn dự thảo."))
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.known_id).first()
     if user is None:
         raise Refused(_("Chỉ người có tên trong danh sách cán bộ mới ký được."))
     return writing.approve(
@@ -134,13 +135,8 @@ def approve(actor: Actor, dossier: Dossier) -> Result:
 
 def post_title(user: User, unit: Unit) -> str:
     """The person's post at the unit or above it, for the lines over the name."""
-    holding = (
-        Holding.objects.filter(held_on(clock.today()), user=user, post__unit_id__in=unit.path)
-        .select_related("post")
-        .order_by("post__rank")
-        .first()
-    )
-    return holding.post.title if holding else ""
+    post = first_post(user.pk, unit.path)
+    return post.title if post else ""
 
 
 def number(actor: Actor, dossier: Dossier, signer: User | None = None) -> Result | None:

@@ -5,8 +5,10 @@ communes. A result is on time when it was ready no later than its due time; what
 as decided. "Late" is computed from due times, never kept, and goes on while a supplement is waited for.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, F, Q
@@ -123,7 +125,7 @@ def read() -> Figures:
     )
 
 
-def _share(row: dict[str, int] | None) -> Share:
+def _share(row: Mapping[str, Any] | None) -> Share:
     return Share(row["decided"], row["on_time"]) if row else Share()
 
 

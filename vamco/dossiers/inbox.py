@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, worktime
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 from vamco.organisation.access import granted_at
 from vamco.organisation.models import Unit, User
@@ -278,7 +278,7 @@ def colleagues(actor: Actor, rows: Iterable[Row]) -> list[User]:
     units = {
         one.holder_unit_id: one.holder_unit
         for one in (row.dossier for row in rows)
-        if one.stage == Stage.PROCESSING and (scope is EVERYWHERE or one.holder_unit_id in scope)
+        if one.stage == Stage.PROCESSING and one.holder_unit_id in scope
     }
     return people(units.values())
 

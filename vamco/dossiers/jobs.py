@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, visibility, worktime
-from vamco.core.actors import SYSTEM
+from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Refused
 from vamco.core.jobs import app
-from vamco.notify import digest
+from vamco.notify import bell, digest
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Holding, User
 from vamco.organisation.roles import roles
@@ -50,7 +50,7 @@ def watch_dossiers(timestamp: int = 0) -> None:
     )
 
 
-def _each(action, dossiers) -> None:  # type: ignore[no-untyped-def]
+def _each(action: Callable[[Actor, Dossier], object], dossiers: Iterable[Dossier]) -> None:
     for dossier in dossiers:
         try:
             action(SYSTEM, dossier)
@@ -62,21 +62,22 @@ def _each(action, dossiers) -> None:  # type: ignore[no-untyped-def]
 @app.task(name="dossiers.digest", queueing_lock="dossiers.digest")
 def send_digests(timestamp: int = 0) -> None:
     """One mail a day to each officer with what falls due today and tomorrow, to each head with that of the unit; whoever
-    is asked for an opinion, or may sign an apology, is reminded in the same mail. Nobody is told of a dossier that they
-    may not see."""
+    is asked for an opinion, or may sign an apology, is reminded in the same mail, and so is whoever has not read what came
+    for them since yesterday's. Nobody is told of a dossier that they may not see."""
     by_person: Lines = defaultdict(list)
     _of_dossiers(by_person)
     _of_apologies(by_person)
     _of_consultations(by_person)
-    holdings = Holding.objects.filter(held_on(clock.today()), user_id__in=by_person).select_related(
-        "post__unit"
-    )
+    told = by_person.keys() | bell.people_told_since(clock.now() - timedelta(days=1))
+    holdings = Holding.objects.filter(held_on(clock.today()), user_id__in=told).select_related("post__unit")
     units = {holding.user_id: holding.post.unit for holding in holdings}
     for person in User.objects.filter(pk__in=units, is_active=True).exclude(email=""):
-        lines = list(dict.fromkeys(by_person[person.pk]))
-        shut = visibility.closed_among(actor_for(person), {line.code for line in lines})
+        lines, actor = list(dict.fromkeys(by_person.get(person.pk, ()))), actor_for(person)
+        shut = visibility.closed_among(actor, {line.code for line in lines})
         lines = [line for line in lines if line.code not in shut]
-        digest.digest_due(person, lines, unit=units[person.pk], url=settings.BASE_URL + reverse("inbox"))
+        unread = list(bell.notices(actor, unread=True)[: bell.COUNTED])
+        url = settings.BASE_URL + reverse("inbox" if lines else "notices")
+        digest.digest_due(person, lines, unit=units[person.pk], notices=unread, url=url)
 
 
 Lines = dict[int, list[digest.Row]]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import accumulate, count
-from types import SimpleNamespace
 from typing import Any
 
 from django.db import models
@@ -217,7 +216,6 @@ class Generator:
         pk, place, way, at = story.pk, story.place, story.way, story.received_at
         party_id, who, phone, address = party
         code = f"{place.unit.agency_code}-{clock.local(at):%y%m%d}-9{pk:06d}"
-        words = SimpleNamespace(applicant_name=who, code=code, summary=story.summary)
         values = {
             "id": pk, "code": code, "unit_id": place.unit.pk, "procedure_id": way.version.procedure_id,
             "procedure_version_id": way.version.version_id, "case_key": way.case.key,
@@ -227,7 +225,7 @@ class Generator:
             "regime": _regime(clock.local(at).date()), "received_at": at, "limit_amount": way.limit[0],
             "limit_unit": way.limit[1], "first_due_at": story.due_at, "warned": 0,
             "secret": self.secrets[pk % len(self.secrets)], "return_by": "counter",
-            "search": moves.search_value(words, story.involved),  # type: ignore[arg-type]
+            "search": moves.found_by(who, code, story.summary, story.involved),
             **self._state(story),
         }  # fmt: skip
         rows.lines[Dossier].append(bulk.line([values[column] for column in _DOSSIER]))

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from vamco.core import clock
 from vamco.core.actors import Actor
-from vamco.notify import outbox
-from vamco.organisation.models import Delegation, User
+from vamco.notify import outbox, texts
+from vamco.organisation.models import Delegation, Unit, User
 from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 from vamco.results import paper
@@ -56,8 +56,16 @@ def reached(dossier: Dossier, actor: Actor, at: datetime) -> None:
     step = moves.step_of(dossier)
     if not step.tell_applicant:
         return
-    words = {"public_words": step.public_words, "public_words_en": step.public_words_en}
-    moves.tell(dossier, actor, "step_reached", public=True, at=at, step=step.name, **words)
+    moves.tell(
+        dossier,
+        actor,
+        "step_reached",
+        public=True,
+        at=at,
+        step=step.name,
+        public_words=step.public_words,
+        public_words_en=step.public_words_en,
+    )
     _tell("step", dossier, step=step.public_words, due=dossier.due_at)
 
 
@@ -130,6 +138,26 @@ def mentioned(dossier: Dossier, person: User, actor: Actor) -> None:
 
 HEADS = ("head", "leader")
 """Roles of those who head a unit: its deputies, too, since a chair is often away."""
+
+
+def back_to_pool(unit: Unit, person: User, count: int) -> None:
+    """Somebody who goes left dossiers behind: those who head the unit assign them. No dossier is named, since not
+    everybody who reads the message may see each."""
+    url = f"{settings.BASE_URL}{reverse('inbox')}?tab=unassigned"
+    words = {"who": person.full_name, "count": count, "unit": unit.agency, "phone": unit.phone, "url": url}
+    for head in _holders(unit.pk, HEADS):
+        if head.pk == person.pk:
+            continue
+        subject, body = texts.compose("back_to_pool", "vi", {**words, "name": head.full_name})
+        outbox.queue(
+            "warning",
+            unit=unit,
+            subject=subject,
+            body=body,
+            to_email=head.email,
+            to_name=head.full_name,
+            user=head,
+        )
 
 
 def warning(dossier: Dossier, share: int) -> None:

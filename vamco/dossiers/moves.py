@@ -15,6 +15,7 @@ from vamco.core import clock, text
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused, Stale
 from vamco.core.rows import insert
+from vamco.notify import bell
 from vamco.organisation.access import granted_at
 from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on, open_on
@@ -161,8 +162,13 @@ def involve(dossier: Dossier, unit_id: int, part: str, at: datetime) -> None:
 
 def search_value(dossier: Dossier, unit_ids: list[int]) -> str:
     """The words by which the dossier is found, in the scope of each unit and without one."""
+    return found_by(dossier.applicant_name, dossier.code, dossier.summary, unit_ids)
+
+
+def found_by(applicant: str, code: str, summary: str, unit_ids: list[int]) -> str:
+    """The same from what a dossier says, for where there is no object of it."""
     scopes = ["", *(f"u{unit_id}" for unit_id in sorted(set(unit_ids)))]
-    return text.vector(f"{dossier.applicant_name} {dossier.code} {dossier.summary}", scopes)
+    return text.vector(f"{applicant} {code} {summary}", scopes)
 
 
 # People ----------------------------------------------------------------------------------------------------
@@ -299,15 +305,14 @@ def remember(dossier: Dossier, name: str, rows: Iterable[Model]) -> None:
     """Let a new dossier know its related rows, so that nobody asks the database for what was just written."""
     known = getattr(dossier, name).all()
     known._result_cache = list(rows)
-    if not hasattr(dossier, "_prefetched_objects_cache"):
-        dossier._prefetched_objects_cache = {}
-    dossier._prefetched_objects_cache[name] = known
+    dossier.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
 
 def leave(
     dossier: Dossier, actor: Actor, at: datetime, *, outcome: str, name: str, reason: str = ""
 ) -> StepRun | None:
-    """Close the dossier's stay in its step and count the time that it took."""
+    """Close the dossier's stay in its step and count the time that it took. What the bell told the actor of it is read."""
+    bell.read_about(actor, dossier.code)
     run = dossier.runs.filter(left_at__isnull=True).select_related("unit").first()
     if run is None:
         return None

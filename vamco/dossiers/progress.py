@@ -57,8 +57,8 @@ def progress(dossier: Dossier, events: list[timeline.Line]) -> Progress:
     lines = [_received(dossier, events)]
     for run, minutes, those in zip(runs, spent, told, strict=True):
         lines.append(_run_line(run, steps.get(run.step), minutes, those))
-    after = [line for line in told[-1:] and events if runs[-1].left_at and line.at > runs[-1].left_at]
-    lines += _standing(dossier, after)
+    left = runs[-1].left_at if runs else None
+    lines += _standing(dossier, [line for line in events if left and line.at > left])
     path = _coming(dossier)
     lines += _expected(dossier, path, runs, now)
     return Progress(
@@ -195,7 +195,7 @@ def _parts(
     return [(allowed.get(key) or max(minutes, 1), minutes) for key, minutes in used.items()]
 
 
-def presence(dossier: Dossier, user_id: int | None) -> list[Any]:
+def presence(dossier: Dossier, user_id: int) -> list[Any]:
     """Who else has the dossier open: people whose page has told so in the last two minutes."""
     since = clock.now() - timedelta(minutes=2)
     return [

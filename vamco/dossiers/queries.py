@@ -1,16 +1,17 @@
 """Everything that is read of dossiers. Each function takes the actor and returns what that actor may see; lists,
 search, counts, export and API all start from `visible`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import EVERY_ROW, EVERYWHERE, Actor, Scope
 from vamco.core.errors import Invalid, NotFound
 from vamco.core.rows import find as find_rows
 from vamco.parties import queries as parties
@@ -40,18 +41,18 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
     """The dossiers that the actor may know of: those of the units where they may read, sensitive ones only where
     they handle dossiers."""
     dossiers = Dossier.objects.defer("search", "secret", "secret_answers")
-    units = actor.units("dossiers.view")
-    if units is EVERYWHERE and actor.everything:
+    if actor.everything:
         return dossiers
-    allowed = Q() if units is EVERYWHERE else _in_units(units)
-    handling = frozenset().union(*(ids for name in HANDLING if (ids := actor.units(name)) is not EVERYWHERE))  # type: ignore[misc]
-    handles_all = any(actor.units(name) is EVERYWHERE for name in HANDLING)
-    if handles_all or (units is not EVERYWHERE and handling.issuperset(units)):
-        return dossiers.filter(allowed)  # who may read them there handles them there
-    return dossiers.filter(allowed, Q(sensitive=False) | _in_units(handling))
+    readable, handled = actor.units("dossiers.view"), actor.units(*HANDLING)
+    if handled is EVERYWHERE or (readable is not EVERYWHERE and handled.issuperset(readable)):
+        return dossiers.filter(_of(readable))  # who may read them there handles them there
+    return dossiers.filter(_of(readable), Q(sensitive=False) | _of(handled))
 
 
-def _in_units(units: Iterable[int]) -> Q:
+def _of(units: Scope) -> Q:
+    """The dossiers that one of the units has had to do with."""
+    if units is EVERYWHERE:
+        return EVERY_ROW
     return Q(Exists(DossierUnit.objects.filter(dossier=OuterRef("pk"), unit_id__in=list(units))))
 
 
@@ -156,28 +157,25 @@ def late(now: datetime) -> Q:
 
 def _held_in(actor: Actor, permission: str) -> Q:
     """Dossiers that are now in a unit where the actor has the permission."""
-    units = actor.units(permission)
-    # An empty Q would vanish from an "or"; this one holds for every dossier.
-    return Q(pk__isnull=False) if units is EVERYWHERE else Q(holder_unit_id__in=list(units))
+    return actor.within(permission, unit="holder_unit_id")
 
 
 def _to_sign(actor: Actor) -> Q:
     """Dossiers with a drafted apology that the actor may sign: received in a unit of theirs or one right below, or held
     there (see `sign_new_date`)."""
-    units = actor.units("dossiers.sign_new_date") if actor.signs else frozenset()
+    if not actor.signs:
+        return Q(pk__in=[])
     waits = Q(Exists(drafted_apology(OuterRef("pk"))), stage=Stage.PROCESSING)
-    if units is EVERYWHERE:
-        return waits
-    ids = list(units)
-    return waits & (Q(unit_id__in=ids) | Q(unit__parent_id__in=ids) | Q(holder_unit_id__in=ids))
+    mine = partial(actor.within, "dossiers.sign_new_date")
+    return waits & (mine() | mine(unit="unit__parent_id") | mine(unit="holder_unit_id"))
 
 
-def drafted_apology(dossier: object) -> QuerySet[NewDate]:
+def drafted_apology(dossier: Any) -> QuerySet[NewDate]:
     """The new date of a dossier that waits for a signature."""
     return NewDate.objects.filter(dossier=dossier, signed_at__isnull=True)
 
 
-def drafted_closing(dossier: object) -> QuerySet[Supplement]:
+def drafted_closing(dossier: Any) -> QuerySet[Supplement]:
     """The supplement of a dossier that never came, when its closing slip waits for a person to confirm it."""
     return Supplement.objects.filter(
         dossier=dossier, answered_at__isnull=True, closing_drafted_at__isnull=False
@@ -270,7 +268,7 @@ def rows(actor: Actor, dossiers: QuerySet[Dossier], limit: int = 100) -> list[Ro
 
 def with_seen(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """With what the actor saw of each last, for `row_of`."""
-    mine = FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.user_id))
+    mine = FilteredRelation("seen_by", condition=Q(seen_by__user_id=actor.known_id))
     return dossiers.annotate(seen=mine).annotate(seen_version=F("seen__version"))
 
 
@@ -347,11 +345,8 @@ def of_party(actor: Actor, party_id: int) -> QuerySet[Dossier]:
 
 def consultations(actor: Actor) -> list[Consultation]:
     """Questions that the actor's units have not answered yet, the most urgent first."""
-    units = actor.units("dossiers.answer")
     waiting = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN)
-    waiting = waiting.filter(dossier__in=visible(actor).values("pk"))
-    if units is not EVERYWHERE:
-        waiting = waiting.filter(unit_id__in=list(units))
+    waiting = waiting.filter(actor.within("dossiers.answer"), dossier__in=visible(actor).values("pk"))
     return list(waiting.select_related("dossier__holder_unit", "unit", "asked_by").order_by("due_at")[:100])
 
 

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room, Way
+from vamco.core.rooms import HandOver, Indicator, MessageKind, Nav, Permission, Room, Section, Setting, Way
+
+from . import indicators, left_behind, sections
+from .actions.supplements import ANSWER_DAYS, MOST_DAYS
 
 ROOM = Room(
     nav=(
@@ -42,7 +45,60 @@ ROOM = Room(
         "dossiers.work": Permission(_("Xử lý hồ sơ"), "intake specialist head leader registrar"),
         "files.upload": Permission(_("Gửi tệp lên"), "intake specialist head registrar"),
     },
+    messages={
+        "received": MessageKind(_("đã tiếp nhận")),
+        "step": MessageKind(_("đến bước cần biết")),
+        "supplement": MessageKind(_("cần bổ sung")),
+        "new_date": MessageKind(_("hẹn lại ngày trả")),
+        "result_ready": MessageKind(_("có kết quả")),
+        "refused": MessageKind(_("từ chối giải quyết")),
+        "withdrawn": MessageKind(_("đã rút hồ sơ")),
+        "closing": MessageKind(_("sắp đóng hoặc đã đóng")),
+        "mention": MessageKind(_("được nhắc đến trong ghi chú")),
+        "warning": MessageKind(_("cảnh báo thời hạn")),
+        "back_to_pool": MessageKind(_("hồ sơ về hàng chung")),
+    },
     entries={"dossiers.open_sensitive": _("Mở hồ sơ nhạy cảm")},
+    hand_overs=(
+        HandOver(
+            _("hồ sơ đang giữ"),
+            left_behind.dossiers_of,
+            _("sẽ về hàng chung của đơn vị"),
+            left_behind.release,
+        ),
+        HandOver(_("hồ sơ chưa xong"), left_behind.dossiers_at, _("giải quyết hoặc điều chuyển trước")),
+        HandOver(
+            _("ý kiến được hỏi mà chưa trả lời"), left_behind.opinions_of, _("trả lời các ý kiến đó trước")
+        ),
+    ),
     public=("home", "tracking_search", "tracking"),
     api="vamco.dossiers.api.router",
+    morning=(Section("dossiers/morning.html", sections.morning, "dossiers.view", 10),),
+    unit=(Section("dossiers/of_unit.html", sections.of_unit, "dossiers.view", 10),),
+    indicators={
+        "on_time": Indicator(
+            _("Giải quyết đúng hạn trong 90 ngày qua"),
+            indicators.on_time,
+            _("có kết quả không muộn hơn giờ hẹn; mỗi hồ sơ tính một lần, cho nơi đã nhận"),
+            none=_("chưa có hồ sơ nào"),
+            permission="dossiers.view",
+        ),
+        "received_month": Indicator(
+            _("Hồ sơ nhận trong tháng"),
+            indicators.received_month,
+            _("tính từ ngày mùng một; mỗi hồ sơ tính một lần, cho nơi đã nhận"),
+            permission="dossiers.view",
+        ),
+    },
+    settings={
+        "dossiers.supplement_days": Setting(
+            _("Hạn bổ sung hồ sơ thường dùng"),
+            int,
+            ANSWER_DAYS,
+            _("ngày làm việc; dùng khi cán bộ không ghi hạn khác trong yêu cầu bổ sung"),
+            least=1,
+            most=MOST_DAYS,
+            by_unit=True,
+        ),
+    },
 )

@@ -3,10 +3,10 @@
 Slips are Vietnamese whatever the language of the officer who makes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -18,15 +18,15 @@ from vamco.core.actors import Actor
 from vamco.core.papers import Office, Person, Signer
 from vamco.core.rows import insert
 from vamco.core.stored import in_vietnamese
-from vamco.organisation.models import Holding, Level, Unit
-from vamco.organisation.validity import held_on
+from vamco.organisation.models import Level, Unit
+from vamco.organisation.where import first_post
 from vamco.payments import queries as payments
 from vamco.payments.models import Charge
 
 from . import messages, moves, slips
 from .models import Dossier, NewDate, Slip, Supplement, Visit
 
-FORMS: dict[str, tuple[type, Any]] = {
+FORMS: dict[str, tuple[type, Callable[[Any], bytes]]] = {
     "receipt": (slips.Receipt, slips.receipt),
     "supplement": (slips.Supplement, slips.supplement),
     "intake_refusal": (slips.Refusal, slips.refusal),
@@ -44,7 +44,8 @@ def _adapter(form: type) -> TypeAdapter[Any]:
 
 def dump(form: object) -> dict[str, Any]:
     """A form as plain JSON values."""
-    return _adapter(type(form)).dump_python(form, mode="json")  # type: ignore[no-any-return]
+    kind: type = type(form)
+    return cast(dict[str, Any], _adapter(kind).dump_python(form, mode="json"))
 
 
 def form_of(slip: Slip) -> Any:
@@ -60,7 +61,7 @@ def form_of(slip: Slip) -> Any:
 
 def pdf(slip: Slip) -> bytes:
     """The slip as PDF/A. Printing again gives the same."""
-    return FORMS[slip.kind][1](form_of(slip))  # type: ignore[no-any-return]
+    return FORMS[slip.kind][1](form_of(slip))
 
 
 def _keep(
@@ -111,13 +112,8 @@ def person(dossier: Dossier) -> Person:
 def signer(actor: Actor) -> Signer:
     """The officer with the post they hold, who signs the slip. Raises `NotAllowed` for an actor that may not."""
     check_signs(actor)
-    holding = (
-        Holding.objects.filter(held_on(clock.today()), user_id=actor.user_id)
-        .select_related("post")
-        .order_by("post__rank")
-        .first()
-    )
-    return Signer(name=actor.label, title=holding.post.title if holding else "")
+    post = first_post(actor.known_id)
+    return Signer(name=actor.label, title=post.title if post else "")
 
 
 def content(dossier: Dossier) -> str:

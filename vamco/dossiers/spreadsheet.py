@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.comments import Comment
 
-from vamco.core import clock, sheets, text
+from vamco.core import clock, sheets, text, workbooks
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
 from vamco.organisation.models import Unit, User
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
-from vamco.procedures.definition import ENDS, Case, Definition, Process
+from vamco.procedures.definition import ENDS, Case, Definition, Process, Step
 from vamco.procedures.fees import FeeDue, fee_lines
 
 from . import codes, moves, queries
@@ -92,14 +91,6 @@ class Sheet:
 
 def template() -> bytes:
     """An empty spreadsheet with the headings and one example."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Hồ sơ đang giải quyết"
-    sheet.append([*COLUMNS, f"{ANSWER}tinh_trang"])
-    for column, note in NOTES.items():
-        sheet.cell(1, list(COLUMNS).index(column) + 1).comment = Comment(
-            note, "Vàm Cỏ", width=320, height=160
-        )
     example = [
         "HS-2016-001",
         "1.004873",
@@ -117,12 +108,8 @@ def template() -> bytes:
         "chưa",
         "chua_ket_hon",
     ]
-    sheet.append(example)
-    for column in sheet.columns:
-        sheet.column_dimensions[column[0].column_letter].width = 22
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    notes = {list(COLUMNS).index(column): note for column, note in NOTES.items()}
+    return workbooks.template("Hồ sơ đang giải quyết", [*COLUMNS, f"{ANSWER}tinh_trang"], example, notes)
 
 
 def listed(dossiers: Iterable[Dossier]) -> bytes:
@@ -177,7 +164,7 @@ def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
     grid = sheets.read(content)
     headings = _headings(grid.rows.get(1, []))
     filled = _filled(grid)
-    result, seen = Sheet(), {}
+    result, seen = Sheet(), dict[str, int]()
     desk = _Desk(actor, unit, *_owners(headings, filled))
     for number, values in filled:
         cells = _Cells(number, headings, values, result.faults)
@@ -187,7 +174,8 @@ def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
                 cells.wrong("code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": seen[row.code]})
             seen[row.code] = number
             (result.known if row.code in desk.owners else result.rows).append(row)
-    result.faults |= _unread(grid, headings)
+    unread = sheets.unread(grid, set(headings.values()), below=1)
+    result.faults |= {sheets.address(*cell): message for cell, message in unread.items()}
     if not result.rows and not result.known and not result.faults:
         raise Invalid(_("Bảng tính chưa có dòng hồ sơ nào."), field="file")
     return result
@@ -205,23 +193,6 @@ def _filled(grid: sheets.Grid) -> list[Line]:
             _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS}, field="file"
         )
     return found
-
-
-def _unread(grid: sheets.Grid, headings: dict[str, int]) -> dict[str, str]:
-    """The cells under a heading that would be taken for empty and are not, with what is to be done about them."""
-    faults = {}
-    for index in headings.values():
-        for merged in grid.merged:
-            if merged.left <= index <= merged.right and merged.bottom > 1:
-                faults[sheets.address(merged.left, merged.top)] = _(
-                    "Ô này được gộp với ô khác. Hãy bỏ gộp ô và ghi giá trị vào từng ô."
-                )
-        for column, row in grid.uncalculated:
-            if column == index:
-                faults[sheets.address(column, row)] = _(
-                    "Công thức ở ô này chưa có kết quả. Hãy mở bằng Excel rồi lưu lại, hoặc ghi thẳng giá trị."
-                )
-    return faults
 
 
 def _owners(headings: dict[str, int], filled: list[Line]) -> tuple[dict[str, int], frozenset[str]]:
@@ -309,7 +280,7 @@ class _Desk:
 def _unit_at(unit: Unit, process: Process, key: str) -> Unit:
     """Where a dossier stands that has come to a step by the shortest way: a step may be done where the one before was.
     Raises `Refused` when the province has no such unit."""
-    ways = {process.first: (process.step(process.first),)}
+    ways: dict[str, tuple[Step, ...]] = {process.first: (process.step(process.first),)}
     for at in (queue := [process.first]):
         for following in (out.to for out in process.step(at).outcomes if out.to not in ENDS):
             if following not in ways:
@@ -329,7 +300,8 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         cells.wrong("code", fault)
     party = _party(cells, desk)
     answers: dict[str, Any] = {}
-    unit, holder, fees = None, _holder(cells), ()
+    unit, holder = None, _holder(cells)
+    fees: tuple[FeeDue, ...] = ()
     if definition is not None and case is not None:
         unit = _place(cells, desk, definition, case)
         _check_holder(cells, desk, case, unit, holder)
@@ -468,7 +440,9 @@ def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
     if kind is None:
         cells.wrong("kind", _("Loại là: cá nhân, doanh nghiệp hoặc tổ chức."))
         return None
-    typed = {key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")}
+    typed: dict[str, Any] = {
+        key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")
+    }
     try:
         data = parties.checked(kind=kind, **typed)
     except Invalid as refusal:

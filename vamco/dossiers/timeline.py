@@ -54,7 +54,8 @@ def _names(dossier: Dossier) -> dict[str, str]:
     if not _english():
         return {}
     steps = moves.case_of(dossier).process.steps
-    return {one.name: said(one) for step in steps for one in (step, *step.outcomes)}
+    named: list[Any] = [one for step in steps for one in (step, *step.outcomes)]
+    return {one.name: said(one) for one in named}
 
 
 def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -> Line:
@@ -95,6 +96,7 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "refused_intake": (_("Không tiếp nhận"), f"{data['reason']} {data.get('directions', '')}".strip()),
         "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
         "taken": (_("%(person)s nhận việc"), ""),
+        "back_to_pool": (_("%(person)s không còn xử lý, hồ sơ về hàng chung của đơn vị"), ""),
         "assigned": (_("Giao cho %(person)s"), data["reason"]),
         "step_reached": (_("Đến bước %(step)s, báo người nộp"), ""),
         "sent_back": (_("Trả lại từ bước %(step)s"), data["reason"]),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid
+from vamco.core.errors import Invalid, Refused
 
 from . import outbox, queries
 from .addresses import address
@@ -17,11 +17,12 @@ def resend(actor: Actor, message: Message, /, *, to_email: str = "") -> Message:
     """Send a message again (gửi lại): one that never went gets new tries; of one that went, a copy is sent.
 
     `to_email` puts the address right: then a copy goes there. Raises `Invalid` when there is no address, and for another
-    address from somebody who may not read the text.
+    address from somebody who may not read the text; `Refused` for a secret text, which is erased by then.
     """
     to = address(to_email)
     if to_email.strip() and not to:
         raise Invalid(_("Địa chỉ thư điện tử không đúng. Hãy kiểm tra lại."), field="to_email")
+    _check_secret(message, to)
     if not (to or message.to_email):
         raise Invalid(_("Người nhận chưa có địa chỉ. Hãy ghi địa chỉ thư điện tử để gửi."), field="to_email")
     if to and to != message.to_email and not queries.may_read(actor, message):
@@ -32,26 +33,27 @@ def resend(actor: Actor, message: Message, /, *, to_email: str = "") -> Message:
             field="to_email",
         )
     if message.state == State.SENT or (to and to != message.to_email):
-        return _copy(message, to or message.to_email)
+        return outbox.copy(message, to or message.to_email)
     message.state, message.attempts, message.last_error, message.next_at = State.QUEUED, 0, "", clock.now()
-    message.save(update_fields=["state", "attempts", "last_error", "next_at"])
+    if not message.secret:  # a person has decided that it is not too late
+        message.expires_at = None
+    message.save(update_fields=["state", "attempts", "last_error", "next_at", "expires_at"])
     outbox.enqueue(message)
     return message
 
 
-def _copy(message: Message, to_email: str) -> Message:
-    copy = outbox.queue(
-        message.kind,
-        unit=message.unit,
-        subject=message.subject,
-        body=message.body,
-        to_email=to_email,
-        to_name=message.to_name,
-        dossier=message.dossier,
-        party_id=message.party_id,
-        user=message.user,
-        language=message.language,
-    )
-    copy.resend_of = message
-    copy.save(update_fields=["resend_of"])
-    return copy
+def _check_secret(message: Message, to: str) -> None:
+    """A secret goes to whom it was written for, once: else whoever may send again could have it sent to themself."""
+    if not message.secret:
+        return
+    if message.state != State.QUEUED:
+        raise Refused(
+            _(
+                "Nội dung tin này là mã riêng, đã xóa sau khi gửi hoặc khi thôi gửi, nên không gửi lại được. "
+                "Hãy để người nhận yêu cầu mã mới ở nơi đã cấp mã."
+            )
+        )
+    if to not in ("", message.to_email):
+        raise Invalid(
+            _("Tin này chứa mã riêng nên chỉ gửi tới địa chỉ đã ghi. Hãy để trống địa chỉ."), field="to_email"
+        )

@@ -1,4 +1,4 @@
-"""The one mail a day (thư nhắc việc): what falls due, for officers and heads."""
+"""The one mail a day (thư nhắc việc): what falls due and what came, for officers and heads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,13 @@ from vamco.core import clock
 from vamco.organisation.models import Unit
 
 from . import outbox
-from .models import Kind, Message
+from .models import Message, Notice
 
 if TYPE_CHECKING:
     from vamco.organisation.models import User
 
+KIND = "digest"
+MOST_NOTICES = 20
 MOST = 40
 """Rows in one mail; of what is more, only the number."""
 
@@ -38,28 +40,36 @@ class Row:
 
 
 def digest_due(
-    user: "User", rows: Sequence[Row], *, unit: Unit, url: str = "", language: str = "vi"
+    user: "User",
+    rows: Sequence[Row],
+    *,
+    unit: Unit,
+    notices: Sequence[Notice] = (),
+    url: str = "",
+    language: str = "vi",
 ) -> Message | None:
-    """Queue the person's digest of the day; nothing when nothing is due, and once a day however often
-    called.
+    """Queue the person's digest of the day: what is due, and the notices that they have not read, newest first. Nothing
+    when there is neither, and once a day however often called.
     """
-    if not rows or not user.is_active:
+    if not (rows or notices) or not user.is_active:
         return None
     day = clock.today()
     rows = sorted(rows, key=lambda row: (not row.late, row.due_at, row.code))
-    late = [row for row in rows[:MOST] if row.late]
     words = {
         "count": len(rows),
         "late_count": sum(row.late for row in rows),
-        "late": late,
+        "late": [row for row in rows[:MOST] if row.late],
         "soon": [row for row in rows[:MOST] if not row.late],
         "more": max(len(rows) - MOST, 0),
+        "notices": [_line(one) for one in notices[:MOST_NOTICES]],
+        "unread": len(notices),
+        "more_notices": max(len(notices) - MOST_NOTICES, 0),
         "day": day,
         "url": url,
     }
     with transaction.atomic():
         return outbox.tell(
-            Kind.DIGEST,
+            KIND,
             unit=unit,
             words=words,
             to_email=user.email,
@@ -68,3 +78,7 @@ def digest_due(
             language=language,
             once=f"digest:{user.pk}:{day.isoformat()}",
         )
+
+
+def _line(notice: Notice) -> str:
+    return f"{clock.local(notice.created_at):%H:%M %d/%m} · {notice.text}"

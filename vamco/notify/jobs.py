@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext_noop
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from vamco.core import clock
 from vamco.core.jobs import app
 
 from . import outbox, smtp
-from .models import Message, State
+from .models import Message, Notice, State
 
 WAITS = (60, 300, 900, 3_600, 10_800, 21_600, 43_200)
 """Seconds between one try and the next: eight tries over about a day."""
@@ -19,6 +20,10 @@ GIVEN_UP_ON = timedelta(minutes=10)
 """A message whose try is overdue by so much has lost its job (a killed worker): it gets a new one."""
 KEPT_FOR = timedelta(days=3)
 """When a mail server is set for the first time, only messages as young as this go out by themselves."""
+
+TOO_LATE = gettext_noop("Đã quá thời hạn của tin nên không gửi nữa.")
+CHANGED = ("attempts", "state", "last_error", "next_at", "sent_at", "subject", "body")
+"""What a try changes."""
 
 
 class NotSent(Exception):
@@ -60,15 +65,20 @@ def send(message_id: int) -> None:
 
 
 def _try(message: Message) -> int:
-    """One try; answers after how many seconds to try again, 0 for not at all."""
-    wait = 0
+    """One try; answers after how many seconds to try again, 0 for not at all. The text of a secret one is erased in the
+    statement that says that it has gone or is given up."""
     at = clock.now()
+    if message.expires_at is not None and message.expires_at <= at:
+        _give_up(message, TOO_LATE)
+        return 0
+    wait = 0
     message.attempts += 1
     message.next_at = None
     try:
         smtp.send(message)
     except smtp.Failed as failed:
-        message.last_error = failed.reason
+        # What a mail server says may repeat what it was sent.
+        message.last_error = failed.brief if message.secret else failed.reason
         if failed.final or message.attempts >= TRIES:
             message.state = State.FAILED
         else:
@@ -76,16 +86,25 @@ def _try(message: Message) -> int:
             message.next_at = at + timedelta(seconds=wait)
     else:
         message.state, message.sent_at, message.last_error = State.SENT, clock.now(), ""
-    message.save(update_fields=["attempts", "state", "last_error", "next_at", "sent_at"])
+    if message.state != State.QUEUED:
+        message.erase_secret()
+    message.save(update_fields=CHANGED)
     return wait
+
+
+def _give_up(message: Message, why: str) -> None:
+    message.state, message.next_at, message.last_error = State.FAILED, None, why
+    message.erase_secret()
+    message.save(update_fields=CHANGED)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="notify.sweep", queueing_lock="notify.sweep")
 def sweep(timestamp: int) -> None:
-    """Give every queued message that has lost its job a new one: after a crash, or once a mail server is
-    set.
+    """Give up what is too late to be sent, also while there is no mail server, and give every queued message that has
+    lost its job a new one: after a crash, or once a mail server is set.
     """
+    _give_up_the_late()
     if not settings.SMTP_URL:
         return
     at = clock.now()
@@ -95,3 +114,20 @@ def sweep(timestamp: int) -> None:
     for message in waiting:
         with transaction.atomic():
             outbox.enqueue(message)
+
+
+def _give_up_the_late() -> None:
+    late = Message.objects.filter(state=State.QUEUED, expires_at__lte=clock.now())
+    with transaction.atomic():
+        for message in late.select_for_update(of=("self",), skip_locked=True)[:500]:
+            _give_up(message, TOO_LATE)
+
+
+NOTICES_KEPT = timedelta(days=180)
+
+
+@app.periodic(cron="40 18 * * *")  # 01:40 in Viet Nam
+@app.task(name="notify.forget_notices", queueing_lock="notify.forget_notices")
+def forget_notices(timestamp: int) -> None:
+    """Throw old notices away, read or not: they say what is new, and are no evidence."""
+    Notice.objects.filter(created_at__lt=clock.now() - NOTICES_KEPT).delete()

@@ -3,17 +3,20 @@ write.
 """
 
 import uuid
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 
 from vamco.core import clock
+from vamco.core.errors import Invalid
+from vamco.core.models import File
 from vamco.core.rows import insert
 from vamco.organisation.models import Unit
 
@@ -23,6 +26,11 @@ from .models import Message, State
 
 if TYPE_CHECKING:
     from vamco.organisation.models import User
+
+MOST_BYTES: Final = 10 * 1024 * 1024
+"""Of all files of one message: they grow by a third on the way, and many mail servers take 20 MB or less."""
+SECRET_FOR: Final = timedelta(days=1)
+"""How long the text of a secret message waits to be sent, unless its writer says otherwise."""
 
 
 def queue(
@@ -38,45 +46,91 @@ def queue(
     user: "User | None" = None,
     language: str = "vi",
     once: str = "",
+    files: Sequence[File] = (),
+    expires_at: datetime | None = None,
 ) -> Message:
     """Write a message and its job, both in the caller's transaction: neither is there without the other.
 
     Without an address that can be written to, the message is kept as skipped, so that the log says so. `once`
-    names what may be told one time only: a second call answers the first message.
+    names what may be told one time only: a second call answers the first message. `files` go with it as attachments;
+    after `expires_at` it is not sent any more. Raises `Invalid` for more than `MOST_BYTES` of files, `ValueError` for a
+    kind that no room declares.
     """
+    secret = texts.declared(kind).secret
     if not connection.in_atomic_block:
         raise RuntimeError("queue needs a transaction: a message without its cause would tell a lie")
     if once and (earlier := Message.objects.filter(once=once).first()):
         return earlier
+    check_size(files)
     at = clock.now()
     to = address(to_email)
+    kept = bool(to) or not secret  # a secret that nobody can be sent is not kept
     message = Message(
         unit=unit,
         kind=kind,
+        secret=secret,
         language=language if language in ("vi", "en") else "vi",
         to_email=to,
         to_name=one_line(to_name, 200),
         party_id=party_id,
         user=user,
         dossier=dossier,
-        subject=one_line(subject, 300),
-        body=body,
+        subject=one_line(subject, 300) if kept else "",
+        body=body if kept else "",
         message_id=new_message_id(),
         once=once or None,
         state=State.QUEUED if to else State.SKIPPED,
         last_error=_why_skipped(to_email) if not to else "",
         created_at=at,
         next_at=at if to else None,
+        expires_at=expires_at or (at + SECRET_FOR if secret else None),
     )
-    if once:
+    return _put(message, files)
+
+
+def copy(message: Message, to_email: str) -> Message:
+    """Put a copy of a message that went, or that is to go elsewhere, into the outbox, with its files."""
+    at = clock.now()
+    fields = (
+        "unit", "kind", "language", "to_name", "party_id", "user", "dossier", "subject", "body", "secret",
+    )  # fmt: skip
+    made = Message(
+        **{name: getattr(message, name) for name in fields},
+        to_email=to_email,
+        message_id=new_message_id(),
+        resend_of=message,
+        created_at=at,
+        next_at=at,
+    )
+    return _put(made, message.attached())
+
+
+def check_size(files: Sequence[File]) -> None:
+    """Refuse more than one message carries. Raises `Invalid`."""
+    total = sum(one.size for one in files)
+    if total > MOST_BYTES:
+        raise Invalid(
+            _(
+                "Các tệp kèm theo nặng %(total)s MB, một thư chỉ gửi được %(most)s MB. Hãy gửi ít tệp hơn, hoặc ghi trong thư nơi nhận tệp."
+            )
+            % {"total": -(-total // 1024**2), "most": MOST_BYTES // 1024**2},
+            field="files",
+        )
+
+
+def _put(message: Message, files: Sequence[File]) -> Message:
+    """Write the message, its files and its job; or find the one that was told before under its `once`."""
+    if message.once:
         try:
             with transaction.atomic():
                 insert(message)
         except IntegrityError:
-            return Message.objects.get(once=once)
+            return Message.objects.get(once=message.once)
     else:
         insert(message)
-    if to:
+    if files:
+        message.files.set(files)
+    if message.state == State.QUEUED:
         _job(message).defer(message_id=message.pk)
     return message
 
@@ -93,6 +147,8 @@ def tell(
     user: "User | None" = None,
     language: str = "vi",
     once: str = "",
+    files: Sequence[File] = (),
+    expires_at: datetime | None = None,
 ) -> Message:
     """`queue` with the text of the kind's template; `words` as `texts.compose` describes them."""
     known = {
@@ -115,6 +171,8 @@ def tell(
         user=user,
         language=language,
         once=once,
+        files=files,
+        expires_at=expires_at,
     )
 
 

@@ -10,11 +10,12 @@ from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
-from .models import SEARCHED, Kind, Message, State
+from . import digest
+from .models import SEARCHED, Message, State
 
 
 def log(
-    actor: Actor, *, state: str = "", dossier: str = "", unit: Unit | None = None, q: str = ""
+    actor: Actor, *, state: str = "", kind: str = "", dossier: str = "", unit: Unit | None = None, q: str = ""
 ) -> "QuerySet[Message]":
     """The messages of the units in which the actor may look at the log, newest first; texts are left out. A message about
     a dossier that the actor may not see is `closed`: it is in the list, since it may have to be sent again, but no search
@@ -22,7 +23,7 @@ def log(
 
     `q`: words of the receiver's name and address and the dossier's code, with or without accents.
     """
-    rows = Message.objects.annotate(closed=visibility.closed(actor, "dossier"))
+    rows = Message.objects.annotate(**{"closed": visibility.closed(actor, "dossier")})
     rows = rows.select_related("unit", "user").defer("body").order_by("-pk")
     units = actor.units("notify.view")
     if units is not EVERYWHERE:
@@ -31,8 +32,10 @@ def log(
         if state not in State.values:
             raise Invalid(_("Không có trạng thái này. Hãy chọn trong danh sách."), field="state")
         rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(kind=kind)
     if dossier.strip() or q.strip():
-        rows = rows.filter(closed=False)
+        rows = rows.filter(("closed", False))
     if dossier.strip():
         rows = rows.filter(dossier=dossier.strip())
     if unit is not None:
@@ -42,7 +45,7 @@ def log(
 
 def one(actor: Actor, pk: int) -> Message:
     """One message with its text. Raises `NotFound` when there is none that the actor may see."""
-    found = log(actor).defer(None).filter(pk=pk).first()
+    found: Message | None = log(actor).defer(None).filter(pk=pk).first()
     if found is None:
         raise NotFound(_("Không có tin này trong phần ông/bà được xem. Hãy quay lại danh sách tin gửi."))
     if not found.closed and found.dossier:
@@ -52,12 +55,26 @@ def one(actor: Actor, pk: int) -> Message:
     return shown(found)
 
 
+def attached(actor: Actor, message: Message) -> list[str]:
+    """The names of the files that went with a message, for who may read its text."""
+    return [file.name for file in message.attached()] if may_read(actor, message) else []
+
+
 def shown(message: Message) -> Message:
     """A message from the log as its reader may see it; not to be saved."""
-    if message.closed:  # type: ignore[attr-defined]
+    _without_secret(message)
+    if message.closed:
         message.last_error = _without_address(message.last_error, message.to_email)
         message.to_name = message.subject = str(visibility.HIDDEN)
         message.to_email = message.dossier = ""
+    return message
+
+
+def _without_secret(message: Message) -> Message:
+    """Of a secret message its kind alone, also before it is erased."""
+    if message.secret:
+        message.subject = str(message.kind_name)
+        message.body = _("Nội dung là mã riêng của người nhận: không hiện ở đây, và xóa ngay khi đã gửi.")
     return message
 
 
@@ -70,14 +87,15 @@ def _without_address(error: str, address: str) -> str:
 
 def may_read(actor: Actor, message: Message) -> bool:
     """Whether the actor may read the text: of a message about a dossier who may see that dossier, of the daily list of
-    somebody's work that person."""
-    if message.kind == Kind.DIGEST:
+    somebody's work that person. A secret one is read by nobody but its receiver, in their mail."""
+    if message.secret:
+        return False
+    if message.kind == digest.KIND:
         return actor.everything or message.user_id == actor.user_id
     return not visibility.closed_among(actor, [message.dossier])
 
 
-def of_dossier(code: str) -> "QuerySet[Message]":
-    """The messages about a dossier, oldest first: for the page of that dossier, which decides who may see
-    it.
-    """
-    return Message.objects.filter(dossier=code).order_by("pk")
+def of_dossier(code: str) -> list[Message]:
+    """The messages about a dossier, oldest first: for the page of that dossier, which decides who may see it. Not to be
+    saved."""
+    return [_without_secret(one) for one in Message.objects.filter(dossier=code).order_by("pk")]

@@ -1,4 +1,5 @@
-"""The words of messages: a template per kind and language under templates/notify, first line the subject.
+"""The words of messages: a template per kind and language, first line the subject. It stands in the templates of the
+room that declares the kind, `notify/<language>/<kind>.txt`; `foot.txt`, here, ends them all.
 
 Plain text: what people wrote is put in as it is, nothing is markup.
 """
@@ -9,22 +10,27 @@ from datetime import date, datetime
 from django.template import loader
 from django.utils import translation
 
-from vamco.core import papers
+from vamco.core import papers, rooms
+from vamco.core.rooms import MessageKind
 
-from .models import Kind, Language
+from .models import Language
+
+
+def declared(kind: str) -> MessageKind:
+    """What a room says of a kind of message. Raises `ValueError` for one that no room declares."""
+    if kind not in rooms.message_kinds():
+        raise ValueError(f"no room declares messages of the kind {kind}")
+    return rooms.message_kinds()[kind]
 
 
 def compose(kind: str, language: str, words: Mapping[str, object]) -> tuple[str, str]:
     """Subject and body of a message of this kind.
 
-    `words`: name (of the person), code, procedure, unit, phone, and by kind: due (datetime), place, url and
-    tracking (where to look the dossier up); items (a list of texts), deadline (date), reason; for new_date
-    due and reason; for step the step in public words; for result_ready number, place, fee (text); for refused
-    `text` is the whole letter; for mention who, note; for digest rows (of `digest.Row`), day. Missing words leave their line out. A `date`
-    or `datetime` is written in the message's language.
+    `words`: name (of the person), code, unit, phone, url, and whatever else the kind's template asks for. Missing words
+    leave their line out. A `date` or `datetime` is written in the message's language. Raises `ValueError` for a kind
+    that no room declares.
     """
-    if kind not in Kind.values:
-        raise ValueError(f"no such kind of message: {kind}")
+    declared(kind)
     language = language if language in Language.values else Language.VI
     said = {key: _written(value, language) for key, value in words.items()}
     with translation.override(language):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vamco.core import visibility
+from vamco.core import rooms, visibility
 from vamco.core.errors import Refused
 from vamco.web.access import Request, staff
 from vamco.web.messages import done, refused
@@ -23,7 +23,10 @@ def messages(request: Request) -> HttpResponse:
     """What was sent, what waits and what failed, newest first."""
     state, code = request.GET.get("state", ""), request.GET.get("code", "").strip()[:60]
     state = state if state in State.values else ""
-    rows = queries.log(request.actor, state=state, dossier=code)
+    kinds = rooms.message_kinds()
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in kinds else ""
+    rows = queries.log(request.actor, state=state, kind=kind, dossier=code)
     cursor = request.GET.get("cursor", "")
     if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
         rows = rows.filter(pk__lt=int(cursor))
@@ -32,6 +35,8 @@ def messages(request: Request) -> HttpResponse:
         "rows": [queries.shown(row) for row in found[:PAGE]],
         "state": state,
         "code": code,
+        "kind": kind,
+        "kinds": [(key, one.name) for key, one in kinds.items()],
         "states": State.choices,
         "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
         "back": bool(cursor),
@@ -48,7 +53,9 @@ def message(request: Request, pk: int) -> HttpResponse:
     one = queries.one(request.actor, pk)
     context = {
         "message_": one,
-        "may_resend": request.actor.may_at("notify.resend", one.permission_units()),
+        "attached": queries.attached(request.actor, one),
+        "may_resend": request.actor.may_at("notify.resend", one.permission_units())
+        and (not one.secret or one.state == State.QUEUED),
         "copies": [] if one.closed else one.resent.order_by("pk"),
     }
     return render(request, "notify/message.html", context)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import cast
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -11,10 +11,8 @@ from django.http import HttpRequest
 from vamco.core import clock, prepared
 from vamco.core.actors import EVERYWHERE, NOBODY, SYSTEM, Actor, Scope
 
+from .models import ApiToken, Unit, User
 from .roles import roles
-
-if TYPE_CHECKING:
-    from .models import ApiToken, Unit, User
 
 # The posts a person holds today and those of whom they stand in for, with the units below where granted so.
 _GRANTS = """
@@ -31,7 +29,7 @@ JOIN organisation_unit u ON u.id = g.unit_id OR (g.below AND u.path @> ARRAY[g.u
 """
 
 
-def granted_at(units: Iterable["Unit"], at: str = "") -> Q:
+def granted_at(units: Iterable[Unit], at: str = "") -> Q:
     """Grants that reach one of the units: given for it, or for one above with all below; `at` is the way to them."""
     given = list(units)
     above = {unit_id for unit in given for unit_id in unit.path}
@@ -40,7 +38,7 @@ def granted_at(units: Iterable["Unit"], at: str = "") -> Q:
     )
 
 
-def actor_for(user: "User", *, via: str = "page", request_key: str | None = None) -> Actor:
+def actor_for(user: User, *, via: str = "page", request_key: str | None = None) -> Actor:
     """The actor that a signed-in person is today. An inactive account may do nothing."""
     if not user.is_active:
         return Actor(user_id=user.pk, label=user.full_name, via=via)
@@ -70,7 +68,7 @@ def actor_for(user: "User", *, via: str = "page", request_key: str | None = None
     )
 
 
-def limited_to(token: "ApiToken", actor: Actor) -> Actor:
+def limited_to(token: ApiToken, actor: Actor) -> Actor:
     """What a program with this token may do of what its holder may."""
     scope: dict[str, Scope] = {}
     for permission, units in actor.scope.items():
@@ -83,9 +81,20 @@ def limited_to(token: "ApiToken", actor: Actor) -> Actor:
     return replace(actor, scope=scope, signs=token.signs)
 
 
-def oneself(user: "User") -> Actor:
+def oneself(user: User) -> Actor:
     """The person at the pages where they change their own account, whatever posts they hold."""
     return replace(SYSTEM, user_id=user.pk, label=user.full_name, via="page")
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person of a page's request; only where somebody must be signed in."""
+    return cast(User, request.user)
+
+
+class _Known(HttpRequest):
+    """A request of which it is known who asks."""
+
+    _actor: Actor
 
 
 class Identity:
@@ -93,15 +102,13 @@ class Identity:
 
     def of_request(self, request: HttpRequest) -> Actor:
         """The signed-in person of a page's request with the form's one-time key, or `NOBODY`; asked once a request."""
-        if not hasattr(request, "_actor"):
+        asked = cast(_Known, request)
+        if not hasattr(asked, "_actor"):
             key = request.POST.get("request_key") if request.method == "POST" else None
             user = request.user
-            actor = actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY
-            request._actor = actor  # type: ignore[attr-defined]
-        return request._actor  # type: ignore[attr-defined, no-any-return]
+            asked._actor = actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY
+        return asked._actor
 
     def of_user(self, user_id: int, *, via: str) -> Actor:
         """A person by primary key, as what they are today."""
-        from .models import User
-
         return actor_for(User.objects.get(pk=user_id), via=via)

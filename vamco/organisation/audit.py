@@ -17,7 +17,7 @@ from vamco.core import clock, files, ledger, names, search, text, visibility
 from vamco.core.actors import Actor
 from vamco.core.entries import door, pair, readable, who
 from vamco.core.errors import Invalid, NotAllowed, NotFound
-from vamco.core.inputs import YEARS
+from vamco.core.inputs import YEARS, named_by
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
 from vamco.core.stored import said
 
@@ -131,7 +131,7 @@ def _about(actor: Actor, words: str) -> Q:
         return Q(object_type=kind, object_id=number)
     condition = Q(pk__in=[])
     for model in names.named_models():
-        rows = model._default_manager.filter(**{names.named_by(model): words}).values_list("pk", flat=True)
+        rows = model._default_manager.filter(**{named_by(model): words}).values_list("pk", flat=True)
         kind, ids = model._meta.label_lower, {str(pk) for pk in rows[:20]}
         condition |= Q(object_type=kind, object_id__in=ids - visibility.hidden(actor, kind, ids))
     return condition
@@ -197,7 +197,7 @@ def _hidden(actor: Actor, rows: list[LedgerEntry]) -> set[int]:
 
 
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
-    named = {}
+    named: dict[tuple[str, str], str] = {}
     for kind in {one.object_type for one in rows}:
         found = names.names(kind, {one.object_id for one in rows if one.object_type == kind})
         named |= {(kind, pk): name for pk, name in found.items()}

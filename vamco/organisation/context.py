@@ -26,15 +26,21 @@ def staff(request: HttpRequest) -> dict[str, object]:
         return {}
     actor = actors.of_request(request)
     nav = navigation(actor, request.path)
-    found = {"staff_nav": nav, "staff_unit": home_unit(actor.user_id), "actor": actor}
-    return found | ({"staff_home": nav[0].url} if nav else {})
+    found = {"staff_nav": nav, "staff_unit": home_unit(actor.known_id), "actor": actor}
+    home = beginning(actor)
+    return found | ({"staff_home": home} if home else {})
 
 
 def navigation(actor: Actor, path: str = "") -> list[NavItem]:
-    """The pages that the actor may open, the one at `path` marked; the first is where their day begins."""
+    """The pages that the actor may open, the one at `path` marked."""
     nav = []
     for one in rooms.navigation(actor):
         url = reverse(one.page)
         current = path.startswith((url, one.also) if one.also else url)
         nav.append(NavItem(str(one.label), url, current))
     return nav
+
+
+def beginning(actor: Actor) -> str:
+    """The page where the actor's day begins: the first that may; "" for who may open none."""
+    return next((reverse(one.page) for one in rooms.navigation(actor) if one.begins), "")

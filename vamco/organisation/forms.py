@@ -1,6 +1,6 @@
 """What the pages of units, people and rights ask for."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +111,7 @@ class NewPerson(ActionForm):
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = unit.posts.all()  # type: ignore[attr-defined]
+        cast("forms.ModelChoiceField[Post]", self.fields["post"]).queryset = unit.posts.all()
 
 
 class ChangePerson(ActionForm):
@@ -130,7 +130,7 @@ class Appoint(ActionForm):
 
     def clean_username(self) -> str:
         """The name of an account that exists."""
-        name = self.cleaned_data["username"].strip().lower()
+        name = str(self.cleaned_data["username"]).strip().lower()
         if not User.objects.filter(username=name).exists():
             raise forms.ValidationError(_("Không có tài khoản này. Hãy xem lại, hoặc thêm người mới trước."))
         return name
@@ -172,11 +172,11 @@ class NewToken(ActionForm):
     def __init__(self, *args: Any, holder: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [(key, one.name) for key, one in rooms.permissions().items() if holder.may_anywhere(key)]
-        self.fields["permissions"].choices = held  # type: ignore[attr-defined]
+        self.offer("permissions", held)
 
     def clean_units(self) -> list[str]:
         """The codes."""
-        return self.cleaned_data["units"].replace(",", " ").replace(";", " ").split()
+        return str(self.cleaned_data["units"]).replace(",", " ").replace(";", " ").split()
 
 
 class Delegate(ActionForm):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -98,9 +99,9 @@ class Unit(UnitFields):
         """A unit answers for itself."""
         return [self.pk]
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = text.fold(self.name)[:220]
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
 
 class UnitVersion(UnitFields):
@@ -123,19 +124,19 @@ class UnitVersion(UnitFields):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account; without a password nobody can sign in with it."""
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save()
         return user
 
-    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Make an administrator of the installation (`vamco createsuperuser`), on record."""
         from .actions import create_administrator
 
         actor = replace(SYSTEM, via="cli")
-        return create_administrator(actor, None, username=username, password=password, **fields)  # type: ignore[arg-type]
+        return create_administrator(actor, None, username=username, password=password, **fields)
 
 
 class User(AbstractBaseUser):
@@ -160,6 +161,10 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["full_name"]
     objects = UserManager()
     audit_exclude = {"password", "folded", "sort_key", "last_login"}
+    audit_extra: dict[str, Any] | None = None
+    """What an action adds to its entry in the ledger: sessions ended, tokens revoked, the second step changed."""
+    holdings_now: list["Holding"]
+    """The posts that the person holds today or later; `queries.with_posts` sets it."""
 
     named_by = "username"
 
@@ -169,10 +174,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = text.fold(self.full_name)[:140]
         self.sort_key = text.sort_key(self.full_name)[:400]
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -325,6 +330,8 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     audit_exclude = {"hash"}
+    limited_units: list[Unit]
+    """The units that it is limited to, by code; `queries.with_units` sets it."""
 
     named_with = ("user",)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,13 +19,7 @@ MANAGE = ("organisation.edit", "organisation.people")
 
 def units(actor: Actor) -> QuerySet[Unit]:
     """The units that the actor administers in some way."""
-    ids: set[int] = set()
-    for permission in MANAGE:
-        scope = actor.units(permission)
-        if scope is EVERYWHERE:
-            return Unit.objects.all()
-        ids |= scope  # type: ignore[arg-type]
-    return Unit.objects.filter(pk__in=ids)
+    return Unit.objects.filter(actor.within(*MANAGE, unit="pk"))
 
 
 def unit(actor: Actor, code: str) -> Unit:
@@ -58,7 +51,7 @@ def tree(actor: Actor) -> list[Branch]:
     ordered = sorted(rows, key=lambda one: (_ORDER.get(one.level, 9), text.fold(one.name)))
     held = _holders(today)
     branches = {one.pk: Branch(one, held.get(one.pk, 0)) for one in ordered}
-    top = []
+    top: list[Branch] = []
     for one in ordered:
         above = branches.get(one.parent_id or 0)
         (above.below if above else top).append(branches[one.pk])
@@ -111,17 +104,11 @@ def people(actor: Actor, q: str = "", *, closed: bool = False) -> QuerySet[User]
     """Who holds or held a post in the actor's units; an administrator of everything sees every account."""
     rows = User.objects.filter(is_active=not closed)
     if actor.units("organisation.people") is not EVERYWHERE:
-        rows = rows.filter(
-            Exists(Holding.objects.filter(user=OuterRef("pk"), post__unit__in=_staffed(actor)))
-        )
+        staffed = actor.within("organisation.people", unit="post__unit_id")
+        rows = rows.filter(Exists(Holding.objects.filter(staffed, user=OuterRef("pk"))))
     if q.strip():
         rows = rows.filter(search.begins(q, "folded") | Q(username__startswith=q.strip().lower()))
     return rows
-
-
-def _staffed(actor: Actor) -> Any:
-    scope = actor.units("organisation.people")
-    return Unit.objects.all() if scope is EVERYWHERE else list(scope)  # type: ignore[call-overload]
 
 
 def person(actor: Actor, pk: int) -> User:
@@ -144,7 +131,7 @@ def with_posts(rows: Iterable[User]) -> list[User]:
     for one in held:
         by_user.setdefault(one.user_id, []).append(one)
     for each in found:
-        each.holdings_now = by_user.get(each.pk, [])  # type: ignore[attr-defined]
+        each.holdings_now = by_user.get(each.pk, [])
     return found
 
 
@@ -178,5 +165,5 @@ def with_units(rows: Iterable[ApiToken]) -> list[ApiToken]:
     found = list(rows)
     units = Unit.objects.in_bulk({pk for one in found for pk in one.units})
     for one in found:
-        one.limited_units = sorted((units[pk] for pk in one.units), key=lambda unit: unit.code)  # type: ignore[attr-defined]
+        one.limited_units = sorted((units[pk] for pk in one.units), key=lambda unit: unit.code)
     return found

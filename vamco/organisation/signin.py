@@ -13,7 +13,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.adapter import get_adapter as mfa_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -28,9 +28,9 @@ from vamco.core.errors import TooMany
 from vamco.web import messages
 
 from . import lockout
-from .access import actor_for, oneself
+from .access import actor_for, oneself, person_of
 from .actions import own_password, own_second_step
-from .context import navigation
+from .context import beginning
 
 CODE_HOLDS = timedelta(minutes=2)
 """A code of the second step is remembered as used for longer than it is valid."""
@@ -89,14 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The first page that the person may open: an administrator has no list of dossiers."""
-        pages = navigation(actor_for(request.user))  # type: ignore[arg-type]
-        return pages[0].url if pages else super().get_login_redirect_url(request)  # type: ignore[no-any-return]
+        first = beginning(actor_for(person_of(request)))
+        return first or str(super().get_login_redirect_url(request))
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """A one-time password is not chosen again. Raises `ValidationError`."""
         if user is not None and user.must_change_password and user.check_password(password):
             raise ValidationError(_("Mật khẩu mới phải khác mật khẩu dùng một lần."))
-        return super().clean_password(password, user)
+        return str(super().clean_password(password, user))
 
     def set_password(self, user: Any, password: str) -> None:
         """Change one's own password, on record."""
@@ -139,7 +139,7 @@ def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(seed))
 
 
-class _Counted:
+class _Counted(BaseAuthenticateForm):
     """Wrong codes of the second step count as failures of the account, like wrong passwords."""
 
     user: Any
@@ -148,7 +148,7 @@ class _Counted:
     def clean_code(self) -> str:
         """The code, when it is right and was not used before. Raises `ValidationError`."""
         taken = lockout.take_try(self.user.username, account_adapter().get_client_ip(context.request))
-        code: str = super().clean_code()  # type: ignore[misc]
+        code = str(super().clean_code())
         if self.authenticator.type == Authenticator.Type.TOTP:
             self._use_up(code)
         limits.give_back(taken)
@@ -167,7 +167,7 @@ class _Counted:
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         lockout.keep_failure(self.user.username, account_adapter().get_client_ip(context.request))
-        super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
+        super()._emit_authentication_failed(authenticator)
 
 
 class SecondStepForm(_Counted, AuthenticateForm):

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from .views import audit, delegations, own_tokens, people, posts, units
+from .views import audit, delegations, own_tokens, people, posts, unit_page, units
 
 urlpatterns = [
+    path("don-vi/<str:code>/", unit_page.show, name="unit_page"),
     path("to-chuc/", units.index, name="organisation_admin"),
     path("to-chuc/don-vi/<str:code>/", units.unit, name="organisation_unit"),
     path("to-chuc/don-vi/<str:code>/mo/", units.new, name="organisation_unit_new"),

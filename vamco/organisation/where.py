@@ -1,10 +1,15 @@
-"""Two questions that every room asks: which units are the province itself, and which unit is mine."""
+"""Questions that every room asks: which units are the province itself, which are mine, and which of them a page is about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from vamco.core import clock
+from vamco.core.actors import Actor
+from vamco.core.errors import NotAllowed, NotFound
 
-from .models import Holding, Level, Unit
+from .models import Holding, Level, Post, Unit
 from .validity import held_on, open_on
 
 
@@ -24,8 +29,39 @@ def of_unit_or_province(unit: Unit | None) -> Collection[int]:
     return province_units() if unit is None else [unit.pk]
 
 
-def home_unit(user_id: int | None) -> Unit | None:
+def open_units(actor: Actor, *permissions: str) -> QuerySet[Unit]:
+    """The open units in which the actor holds one of the permissions, in the order of their codes."""
+    here = actor.within(*permissions, unit="pk")
+    return Unit.objects.filter(here, open_on(clock.today())).order_by("code")
+
+
+def first_post(user_id: int, at: Collection[int] | None = None) -> Post | None:
+    """The first of the posts that a person holds today, by rank; `at` names the units that count."""
+    held = Holding.objects.filter(held_on(clock.today()), user_id=user_id)
+    if at is not None:
+        held = held.filter(post__unit_id__in=at)
+    first = held.select_related("post__unit").order_by("post__rank", "pk").first()
+    return first.post if first else None
+
+
+def home_unit(user_id: int) -> Unit | None:
     """The unit of a person: that of their first post today."""
-    held = Holding.objects.filter(held_on(clock.today()), user_id=user_id).select_related("post__unit")
-    first = held.order_by("post__rank", "pk").first()
-    return first.post.unit if first else None
+    post = first_post(user_id)
+    return post.unit if post else None
+
+
+def chosen_unit(actor: Actor, units: Sequence[Unit], asked: str) -> Unit:
+    """The unit that a page of the actor is about: of their `units` the one asked for by primary key, else the first in
+    which they hold a post, else the first. Raises `NotAllowed` without any, `NotFound` for one that is not theirs."""
+    if not units:
+        raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
+    if asked:
+        found = next((unit for unit in units if str(unit.pk) == asked), None)
+        if found is None:
+            raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị của ông/bà."))
+        return found
+    if len(units) == 1:
+        return units[0]
+    held = Holding.objects.filter(held_on(clock.today()), user_id=actor.known_id)
+    own = set(held.values_list("post__unit_id", flat=True))
+    return next((unit for unit in units if unit.pk in own), units[0])

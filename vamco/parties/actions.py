@@ -215,14 +215,16 @@ def _compare(actor: Actor, party: Party, data: PartyData, prefix: str, *, same_p
 
 def differences(party: Party, data: PartyData) -> dict[str, str]:
     """Why what was typed cannot be the party that has this number, by field: another name, another birth date."""
-    faults = {}
+    faults: dict[str, str] = {}
     if party.kind == Kind.PERSON and party.folded != text.fold(data.name)[:300]:
-        faults["name"] = _(
-            "Số này đã ghi cho người có tên khác. Kiểm tra lại; nếu tên cũ sai, hãy sửa thông tin người đó."
+        faults["name"] = str(
+            _(
+                "Số này đã ghi cho người có tên khác. Kiểm tra lại; nếu tên cũ sai, hãy sửa thông tin người đó."
+            )
         )
     if party.birth_date and data.birth_date and party.birth_date != data.birth_date:
-        faults["birth_date"] = _(
-            "Số này đã ghi với ngày sinh khác. Kiểm tra lại; nếu ngày cũ sai, hãy sửa thông tin người đó."
+        faults["birth_date"] = str(
+            _("Số này đã ghi với ngày sinh khác. Kiểm tra lại; nếu ngày cũ sai, hãy sửa thông tin người đó.")
         )
     return faults
 

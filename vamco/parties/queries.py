@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import text, visibility
-from vamco.core.actors import Actor
+from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
 from . import actions, identity
@@ -26,9 +26,8 @@ def visible(actor: Actor) -> QuerySet[Party]:
     """The parties that the actor may find in lists. Raises `NotAllowed` without the permission."""
     if not actor.may_anywhere("parties.search"):
         raise NotAllowed(may_not())
-    units = actor.units("parties.search")
-    parties = Party.objects.defer("search")
-    return parties.filter(units__overlap=sorted(units)) if isinstance(units, frozenset) else parties
+    here = actor.within("parties.search", unit="units", lookup="overlap")
+    return Party.objects.defer("search").filter(here)
 
 
 def may_not() -> str:
@@ -48,7 +47,7 @@ def search(actor: Actor, q: str) -> QuerySet[Party]:
     if not q.strip():
         return parties
     units = actor.units("parties.search")
-    if isinstance(units, frozenset) and len(units) < MANY_UNITS:
+    if units is not EVERYWHERE and len(units) < MANY_UNITS:
         wanted = text.any_scope_query(q, map(scope_of, sorted(units)))
         # The words carry the unit already: asking for the units again would only cost time.
         return Party.objects.defer("search").filter(search__words=wanted)
@@ -82,10 +81,8 @@ def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
     """
     if not actor.may_anywhere("audit.read"):
         raise NotAllowed(_("Chỉ người có quyền kiểm tra mới xem được nhật ký tra cứu."))
-    units = actor.units("audit.read")
-    known = Party.objects.filter(pk=party.pk)
-    if isinstance(units, frozenset):
-        known = known.filter(units__overlap=sorted(units))
+    audited = actor.within("audit.read", unit="units", lookup="overlap")
+    known = Party.objects.filter(audited, pk=party.pk)
     if not known.exists() or visibility.hidden(actor, "parties.party", {str(party.pk)}):
         raise NotFound(_("Không tìm thấy người, tổ chức này trong các hồ sơ của đơn vị."))
     rows = party.look_ups.filter(~visibility.closed(actor, "dossier"))

@@ -6,7 +6,7 @@ and sums of one unit are decided one after another, and different units never wa
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,9 @@ from vamco.core import clock, visibility
 from vamco.core.actions import action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound, Refused, Stale
+from vamco.core.inputs import Input, Words
 from vamco.organisation.models import Unit
+from vamco.web.words import day_hour, money
 
 from .models import (
     Account,
@@ -44,19 +46,33 @@ MOST_MONEY = 10**12
 # Books -----------------------------------------------------------------------------------------------------
 
 
-@action("payments.open_book", label=_("Mở quyển biên lai"), locks=False)
+Reason = Annotated[str, Input(_("Lý do"), most=300, long=True, example="Thu nhầm hồ sơ")]
+"""Why a receipt loses its force."""
+
+
+@action(
+    "payments.open_book",
+    label=_("Mở quyển biên lai"),
+    done=_("Đã đưa quyển biên lai %(it)s vào sử dụng."),
+    locks=False,
+)
 def open_book(
-    actor: Actor, unit: Unit, /, *, symbol: str, first: int, last: int, series: str = ""
+    actor: Actor,
+    unit: Unit,
+    /,
+    *,
+    symbol: Annotated[
+        str, Input(_("Ký hiệu"), most=20, help=_("như in trên biên lai, ví dụ BL-16T"), example="BL-16T")
+    ],
+    series: Annotated[str, Input(_("Quyển số"), most=20, example="02")] = "",
+    first: Annotated[int, Input(_("Từ số"), least=1, most=LAST_NUMBER, example=1)],
+    last: Annotated[int, Input(_("Đến số"), least=1, most=LAST_NUMBER, example=50)],
 ) -> ReceiptBook:
-    """Put a receipt book into use (đưa quyển biên lai vào sử dụng): numbers `first` to `last`."""
-    symbol, series = _clean(symbol), _clean(series)
-    if not symbol or len(symbol) > 20:
-        raise Invalid(_("Hãy ghi ký hiệu biên lai, không quá 20 ký tự."), field="symbol")
-    if len(series) > 20:
-        raise Invalid(_("Số quyển không quá 20 ký tự."), field="series")
-    if not 1 <= first <= LAST_NUMBER:
-        raise Invalid(_("Số đầu phải từ 1 đến 9999999."), field="first")
-    if not first <= last <= LAST_NUMBER:
+    """Put a receipt book into use (đưa quyển biên lai vào sử dụng): numbers `first` to `last`.
+
+    Its numbers may not meet those of another book of the unit with the same symbol.
+    """
+    if last < first:
         raise Invalid(_("Số cuối phải từ số đầu đến 9999999."), field="last")
     _lock_till(unit)
     others = ReceiptBook.objects.filter(unit=unit, symbol=symbol, series=series)
@@ -69,11 +85,18 @@ def open_book(
     )
 
 
-@action("payments.open_book", label=_("Khóa quyển biên lai"))
+def _closed_already(book: ReceiptBook) -> Words:
+    return _("Quyển biên lai này đã khóa rồi.") if book.state == BookState.CLOSED else ""
+
+
+@action(
+    "payments.open_book",
+    label=_("Khóa quyển biên lai"),
+    done=_("Đã khóa quyển biên lai %(it)s."),
+    when=_closed_already,
+)
 def close_book(actor: Actor, book: ReceiptBook, /) -> ReceiptBook:
     """Take a book out of use (khóa quyển): its unused numbers are given to nobody."""
-    if book.state == BookState.CLOSED:
-        raise Refused(_("Quyển biên lai này đã khóa rồi."))
     book.state = BookState.CLOSED
     book.save(update_fields=["state"])
     return book
@@ -82,17 +105,38 @@ def close_book(actor: Actor, book: ReceiptBook, /) -> ReceiptBook:
 # Receipts --------------------------------------------------------------------------------------------------
 
 
-@action("payments.collect", label=_("Thu tiền"), locks=False)
+def _taken_money(receipt: Receipt) -> Words:
+    return _("Đã thu %(amount)s, biên lai %(receipt)s.") % {
+        "amount": money(receipt.total),
+        "receipt": receipt,
+    }
+
+
+@action("payments.collect", label=_("Thu tiền"), done=_taken_money, locks=False)
 def collect(
     actor: Actor,
     unit: Unit,
     /,
     *,
-    charges: Sequence[int],
-    total: int,
-    payer_name: str = "",
-    payer_address: str = "",
-    book: int | None = None,
+    charges: Annotated[tuple[int, ...], Input(_("Các khoản thu"), most=MOST_LINES, example=[17])],
+    total: Annotated[
+        int,
+        Input(
+            _("Tổng số tiền đã báo người nộp, đồng"),
+            least=0,
+            most=MOST_MONEY,
+            help=_("phải bằng tổng các khoản"),
+            example=16000,
+        ),
+    ],
+    payer_name: Annotated[
+        str,
+        Input(_("Người nộp tiền"), most=250, help=_("Chỉ ghi khi người đưa tiền khác với tên trên hồ sơ.")),
+    ] = "",
+    payer_address: Annotated[str, Input(_("Địa chỉ, ghi trên biên lai nếu cần"), most=500)] = "",
+    book: Annotated[
+        int | None, Input(_("Quyển biên lai"), help=_("khi đơn vị dùng nhiều quyển cùng lúc"))
+    ] = None,
 ) -> Receipt:
     """Take cash for charges of one or several dossiers and write one receipt (thu tiền, lập biên lai).
 
@@ -109,25 +153,50 @@ def collect(
         actor,
         _open_book(unit, book),
         owed,
-        payer_name=_clean(payer_name) or owed[0].payer_name,
-        payer_address=_clean(payer_address),
+        payer_name=payer_name or owed[0].payer_name,
+        payer_address=payer_address,
     )
     _book_income(till, receipt, owed)
     _mark_paid(owed, receipt)
     return receipt
 
 
-@action("payments.cancel", label=_("Hủy biên lai"))
-def cancel(actor: Actor, receipt: Receipt, /, *, reason: str, still_due: bool = True) -> Receipt:
+def _ended_already(receipt: Receipt) -> Words:
+    if receipt.state == ReceiptState.VALID:
+        return ""
+    return _("Biên lai %(receipt)s %(state)s rồi, không làm lại được.") % {
+        "receipt": receipt,
+        "state": receipt.get_state_display(),
+    }
+
+
+def _given_back(receipt: Receipt) -> Words:
+    said = {"receipt": receipt, "amount": money(receipt.total)}
+    return _("Đã hủy biên lai %(receipt)s. Hãy trả lại %(amount)s cho người nộp.") % said
+
+
+@action("payments.cancel", label=_("Hủy biên lai"), done=_given_back, when=_ended_already)
+def cancel(
+    actor: Actor,
+    receipt: Receipt,
+    /,
+    *,
+    reason: Reason,
+    still_due: Annotated[
+        bool,
+        Input(
+            _("Khoản này vẫn phải nộp"),
+            help=_("bỏ dấu khi hồ sơ đã rút, hoặc không phải nộp khoản này"),
+        ),
+    ] = True,
+) -> Receipt:
     """Cancel a receipt and give the money back (hủy biên lai, hoàn tiền).
 
     On its own day, before the closing, the receipt becomes cancelled. Later it stays in the closed day's
     list: the money goes back by a reversing entry of today and the receipt becomes reversed. What it paid
     is due again; with `still_due` false (a dossier that was withdrawn) it is owed no more.
     """
-    reason = _reason(reason)
     _lock_till(receipt.unit)
-    _refuse_ended(receipt)
     today = clock.today()
     _refuse_closed(receipt.unit, today)
     same_day = receipt.day == today
@@ -137,28 +206,52 @@ def cancel(actor: Actor, receipt: Receipt, /, *, reason: str, still_due: bool = 
     return receipt
 
 
-@action("payments.cancel", label=_("Thay biên lai"))
+def _not_replaceable(receipt: Receipt) -> Words:
+    if receipt.day != clock.today() or _closed(receipt.unit, receipt.day):
+        return _("Biên lai của ngày đã qua hoặc đã khóa sổ không thay được. Hãy hủy, hoàn tiền rồi thu lại.")
+    return _ended_already(receipt)
+
+
+@action(
+    "payments.cancel",
+    label=_("Thay biên lai"),
+    done=_("Biên lai %(replaced_by)s thay cho %(it)s. Hãy thu lại tờ cũ."),
+    when=_not_replaceable,
+)
 def replace(
-    actor: Actor, receipt: Receipt, /, *, reason: str, payer_name: str = "", payer_address: str = ""
+    actor: Actor,
+    receipt: Receipt,
+    /,
+    *,
+    reason: Reason,
+    payer_name: Annotated[
+        str,
+        Input(
+            _("Người nộp tiền"),
+            most=250,
+            help=_("để trống thì giữ như trên biên lai cũ"),
+            start=lambda receipt: "" if receipt.closed else receipt.payer_name,
+        ),
+    ] = "",
+    payer_address: Annotated[
+        str,
+        Input(_("Địa chỉ"), most=500, start=lambda receipt: "" if receipt.closed else receipt.payer_address),
+    ] = "",
 ) -> Receipt:
     """Write a receipt anew under the next number (lập biên lai thay thế): a wrong name, a spoilt sheet.
 
     Only on the receipt's own day and before its closing. Answers the old receipt; `replaced_by` is the new.
     """
-    reason = _reason(reason)
     till = _lock_till(receipt.unit)
-    _refuse_ended(receipt)
-    if receipt.day != clock.today() or _closed(receipt.unit, receipt.day):
-        raise Refused(
-            _("Biên lai của ngày đã qua hoặc đã khóa sổ không thay được. Hãy hủy, hoàn tiền rồi thu lại.")
-        )
+    if why := _not_replaceable(receipt):  # the day may have been closed until the till was ours
+        raise Refused(why)
     paid = list(receipt.charges.select_for_update(of=("self",)).order_by("pk"))
     new = _write(
         actor,
         _open_book(receipt.unit, None),
         paid,
-        payer_name=_clean(payer_name) or receipt.payer_name,
-        payer_address=_clean(payer_address) or receipt.payer_address,
+        payer_name=payer_name or receipt.payer_name,
+        payer_address=payer_address or receipt.payer_address,
     )
     _book_reversal(receipt, reason)
     _book_income(till, new, paid)
@@ -167,16 +260,31 @@ def replace(
     return receipt
 
 
-@action("payments.close_day", label=_("Khóa sổ thu trong ngày"), locks=False)
+@action(
+    "payments.close_day",
+    label=_("Khóa sổ thu trong ngày"),
+    done=_("Đã khóa sổ thu ngày %(day)s."),
+    locks=False,
+)
 def close_day(
-    actor: Actor, unit: Unit, /, *, day: date, counted: int, note: str = "", expected: int | None = None
+    actor: Actor,
+    unit: Unit,
+    /,
+    *,
+    day: Annotated[date, Input(_("Ngày"))],
+    counted: Annotated[
+        int, Input(_("Tiền mặt đếm được, đồng"), least=-MOST_MONEY, most=MOST_MONEY, example=92000)
+    ],
+    note: Annotated[str, Input(_("Lý do chênh lệch (nếu có)"), most=300)] = "",
+    expected: Annotated[
+        int | None, Input(_("Số phải có đã thấy trên trang"), help=_("có khoản mới thì không khóa"))
+    ] = None,
 ) -> DayClose:
     """Close the till of a day (khóa sổ thu trong ngày): what was counted against the books, in đồng.
 
     `expected` is the sum that the cashier saw; `Stale` when something was booked since. A difference needs a
     note. Days are closed in their order, each once; after that nothing is booked on the day.
     """
-    note = _clean(note)
     if day > clock.today():
         raise Invalid(_("Chưa khóa sổ được cho ngày sau hôm nay."), field="day")
     _lock_till(unit)
@@ -190,7 +298,7 @@ def close_day(
     booked = cash_of_day(unit, day)
     if expected is not None and expected != booked:
         raise Stale(_("Có khoản thu mới, số phải có đã thay đổi. Hãy tải lại trang và đếm lại."))
-    if not min(0, booked) <= counted <= MOST_MONEY:
+    if counted < min(0, booked):
         raise Invalid(_("Số tiền kiểm đếm phải là số đồng nguyên, từ 0 trở lên."), field="counted")
     if counted != booked and not note:
         raise Invalid(_("Tiền đếm được lệch với sổ. Hãy ghi lý do chênh lệch."), field="note")
@@ -203,7 +311,7 @@ def close_day(
         expected=booked,
         counted=counted,
         difference=counted - booked,
-        note=note[:300],
+        note=note,
     )
 
 
@@ -237,34 +345,8 @@ def _refuse_closed(unit: Unit, day: date) -> None:
         raise Refused(_("Sổ thu hôm nay đã khóa. Khoản này thu hoặc hoàn vào ngày làm việc tiếp theo."))
 
 
-def _refuse_ended(receipt: Receipt) -> None:
-    if receipt.state != ReceiptState.VALID:
-        raise Refused(
-            _("Biên lai %(receipt)s %(state)s rồi, không làm lại được.")
-            % {"receipt": receipt, "state": receipt.get_state_display()}
-        )
-
-
-def _clean(line: str) -> str:
-    """One line of text: no control characters, single spaces."""
-    return " ".join("".join(c for c in line if c.isprintable() or c.isspace()).split())
-
-
-def _reason(reason: str) -> str:
-    reason = _clean(reason)
-    if not reason:
-        raise Invalid(_("Hãy ghi lý do."), field="reason")
-    if len(reason) > 300:
-        raise Invalid(_("Lý do không quá 300 ký tự."), field="reason")
-    return reason
-
-
 def _locked_charges(actor: Actor, unit: Unit, ids: Sequence[int]) -> list[Charge]:
     wanted = set(ids)
-    if not wanted:
-        raise Invalid(_("Hãy chọn ít nhất một khoản để thu."), field="charges")
-    if len(wanted) > MOST_LINES:
-        raise Invalid(_("Một biên lai ghi tối đa 200 khoản. Hãy thu làm nhiều lần."), field="charges")
     rows = Charge.objects.filter(pk__in=wanted, unit=unit).select_for_update(of=("self",)).order_by("pk")
     owed = list(rows.select_related("receipt__book"))
     if len(owed) != len(wanted):
@@ -279,7 +361,7 @@ def _locked_charges(actor: Actor, unit: Unit, ids: Sequence[int]) -> list[Charge
                     "subject": one.subject,
                     "name": one.name,
                     "receipt": one.receipt,
-                    "at": f"{clock.local(one.receipt.at):%H:%M %d/%m/%Y}",
+                    "at": day_hour(one.receipt.at) if one.receipt else "",
                 }
             )
         if one.state != ChargeState.DUE:
@@ -304,9 +386,6 @@ def _write(
     actor: Actor, book: ReceiptBook, owed: Sequence[Charge], *, payer_name: str, payer_address: str
 ) -> Receipt:
     """The receipt with its lines, under the next number of the locked book."""
-    if len(payer_name) > 250 or len(payer_address) > 500:
-        field = "payer_name" if len(payer_name) > 250 else "payer_address"
-        raise Invalid(_("Họ tên không quá 250 ký tự, địa chỉ không quá 500 ký tự."), field=field)
     parties = {one.party_id for one in owed}
     receipt = Receipt.objects.create(
         unit=book.unit,

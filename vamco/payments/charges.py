@@ -2,9 +2,10 @@
 ledger entry. A dossier is named by its code."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, text
@@ -38,7 +39,7 @@ def raise_charges(
     unit: Unit,
     payer: "Party | None",
     payer_name: str,
-    lines: Iterable[Line | tuple],
+    lines: Iterable[Line | tuple[Any, ...]],
     due: str,
 ) -> list[Charge]:
     """Put down what a new dossier owes. `due`: now or on_return. A line of 0 đồng is waived at once.
@@ -73,7 +74,7 @@ def replace_charges(
     unit: Unit,
     payer: "Party | None",
     payer_name: str,
-    lines: Iterable[Line | tuple],
+    lines: Iterable[Line | tuple[Any, ...]],
     due: str,
 ) -> list[Charge]:
     """Owe other lines, after the case or a quantity was corrected; answers what the dossier owes now.
@@ -104,11 +105,11 @@ def cancel_charges(subject: str) -> int:
     return Charge.objects.filter(subject=subject, state=ChargeState.DUE).update(state=ChargeState.CANCELLED)
 
 
-def _standing(subject: str):
+def _standing(subject: str) -> QuerySet[Charge]:
     return Charge.objects.filter(subject=subject).exclude(state=ChargeState.CANCELLED).order_by("pk")
 
 
-def _checked(lines: Iterable[Line | tuple]) -> list[Line]:
+def _checked(lines: Iterable[Line | tuple[Any, ...]]) -> list[Line]:
     checked = [Line(*line) for line in lines]
     for line in checked:
         if line.kind not in FeeKind.values:

@@ -153,6 +153,9 @@ class Receipt(OfUnit):
     )
     reason = models.CharField(max_length=300, blank=True, help_text="why it lost its force")
 
+    closed: bool = False
+    """Whether it stands for a dossier that its reader may not see; `queries` says so."""
+
     audit_exclude = {"payer_folded", "payer_name", "payer_address"}
 
     class Meta:

@@ -171,7 +171,7 @@ def receipts(
     if number:
         rows = rows.filter(number=number)
     if dossier:
-        rows = rows.filter(_stands_for(dossier), closed=False)
+        rows = rows.filter(_stands_for(dossier), Q(("closed", False)))
     return rows.filter(_written(q)) if q.strip() else rows
 
 
@@ -181,7 +181,7 @@ def receipt(actor: Actor, pk: int) -> Receipt:
     found = rows.filter(pk=pk).first()
     if found is None or not may_see(actor, found.unit):
         raise NotFound(_("Không tìm thấy biên lai này. Hãy quay lại danh sách biên lai."))
-    if not found.closed:  # type: ignore[attr-defined]
+    if not found.closed:
         record_opening(actor, found)
     return shown(found)
 
@@ -214,12 +214,13 @@ def _receipts(actor: Actor) -> QuerySet[Receipt]:
     lines = ReceiptLine.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
     about = lines.annotate(shut=BoolOr(visibility.closed(actor, "charge__subject"))).values("shut")
     own = Q(cashier_id=actor.user_id or 0)
-    return Receipt.objects.annotate(closed=Case(When(own, then=False), default=Subquery(about)))
+    shut = Case(When(own, then=False), default=Subquery(about))
+    return Receipt.objects.annotate(**{"closed": shut})
 
 
 def shown(receipt: Receipt) -> Receipt:
     """A receipt as its reader may see it: of a closed one number, day, amount and state; not to be saved."""
-    if receipt.closed:  # type: ignore[attr-defined]
+    if receipt.closed:
         receipt.payer_name = str(visibility.HIDDEN)
         receipt.payer_address = ""
         receipt.reason = str(visibility.HIDDEN) if receipt.reason else ""
@@ -229,7 +230,7 @@ def shown(receipt: Receipt) -> Receipt:
 def lines_of(receipt: Receipt) -> list[ReceiptLine]:
     """The lines of a receipt as its reader may see them: of a closed one the amounts."""
     lines = list(receipt.lines.all())
-    if receipt.closed:  # type: ignore[attr-defined]
+    if receipt.closed:
         for line in lines:
             line.subject, line.name = "", str(visibility.HIDDEN)
     return lines
@@ -358,7 +359,7 @@ def _written(q: str) -> Q:
     number = Q(number=int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else Q(pk__in=[])
     printed = Q(pk__in=ReceiptLine.objects.filter(subject=typed[:60]).values("receipt"))
     named = printed | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
-    return number | named & Q(closed=False)
+    return number | named & Q(("closed", False))
 
 
 def _stands_for(dossier: str) -> Q:

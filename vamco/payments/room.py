@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room, Thing
+from vamco.core.rooms import HandOver, Nav, Permission, Room, Section, Setting, Thing
 
-from . import queries
+from . import checks, left_behind, queries, sections
 from .models import Receipt, ReceiptBook
 
 ROOM = Room(
@@ -34,5 +34,23 @@ ROOM = Room(
             labels={"state": _("tình trạng")},
         ),
     },
+    hand_overs=(
+        HandOver(_("khoản phải nộp chưa thu"), left_behind.dues_of, _("thu, hoặc kết thúc hồ sơ đó trước")),
+        HandOver(_("quyển biên lai đang dùng"), left_behind.books_of, _("khóa quyển trước")),
+    ),
+    checks=(checks.receipts_left,),
     api="vamco.payments.api.router",
+    morning=(Section("payments/morning.html", sections.morning, place=40),),
+    unit=(Section("payments/of_unit.html", sections.of_unit, place=40),),
+    settings={
+        "payments.low_book": Setting(
+            _("Quyển biên lai sắp hết khi còn"),
+            int,
+            20,
+            _("số tờ; còn chừng này thì trang quyển biên lai và trang Hôm nay nhắc mở quyển mới"),
+            least=0,
+            most=1000,
+            by_unit=True,
+        ),
+    },
 )

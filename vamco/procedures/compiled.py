@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -98,14 +98,14 @@ def compile_version(version: m.ProcedureVersion) -> d.Definition:
     )
 
 
-def _same(cls: Any, row: models.Model, **given: Any) -> Any:
+def _same(cls: Any, row: Any, **given: Any) -> Any:
     """A dataclass from the columns of the same names; `given` are the others."""
     values: dict[str, Any] = {}
     for described in dataclasses.fields(cls):
         if described.name in given:
             values[described.name] = given[described.name]
         elif described.name == "source":
-            values["source"] = d.Source(row.source_text, row.source_verified)  # type: ignore[attr-defined]
+            values["source"] = d.Source(row.source_text, row.source_verified)
         else:
             value = getattr(row, described.name)
             values[described.name] = tuple(value) if isinstance(value, list) else value
@@ -195,14 +195,15 @@ def store(version: m.ProcedureVersion, said: d.Definition) -> None:
     outcomes = [step.outcomes for case in said.cases for step in case.process.steps]
     _children(m.OutcomeRow, version, "step", steps, outcomes)
     cases = _store_cases(version, said.cases, processes)
-    for model, parts in (
+    of_cases: Sequence[tuple[type[models.Model], list[Any]]] = (
         (m.LimitOverrideRow, [case.limit.overrides for case in said.cases]),
         (m.PaperRow, [case.papers for case in said.cases]),
         (m.FieldRow, [case.fields for case in said.cases]),
         (m.PartyRow, [case.parties for case in said.cases]),
         (m.ReasonRow, [case.refusal_reasons for case in said.cases]),
-    ):
-        _children(model, version, "case", cases, parts)
+    )
+    for part, given in of_cases:
+        _children(part, version, "case", cases, given)
     fees = _children(m.FeeRow, version, "case", cases, [case.fees for case in said.cases])
     _children(m.FeeTierRow, version, "fee", fees, [line.tiers for case in said.cases for line in case.fees])
 

@@ -442,7 +442,8 @@ class Definition:
         for case in self.cases:
             yield case.limit.source
             yield case.process.source
-            yield from (part.source for part in (*case.papers, *case.fees))
+            yield from (paper.source for paper in case.papers)
+            yield from (fee.source for fee in case.fees)
 
 
 def definition(version_id: int) -> Definition:

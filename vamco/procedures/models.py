@@ -6,6 +6,7 @@ day. JSON holds only conditions and the options of a field; everything else has 
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.organisation.where import province_units
 
 
-def keys() -> ArrayField:
+def keys() -> "ArrayField[list[str], list[str]]":
     """A column of keys."""
     return ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
@@ -46,6 +47,7 @@ class Procedure(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
 
+    audit_extra: dict[str, Any] | None = None
     named_by = "code"
 
     class Meta:
@@ -133,6 +135,8 @@ class ProcedureVersion(models.Model):
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="version_level"),
         ]
         indexes = [models.Index(fields=["sort_name", "id"], name="version_sort_name")]
+
+    audit_extra: dict[str, Any] | None = None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"

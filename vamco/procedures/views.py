@@ -65,7 +65,7 @@ def _page(request: HttpRequest, rows: Any) -> dict[str, Any]:
         page = Page.model_construct(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
         return page_of(rows, page, key=queries.ORDER, render=row)
     except Invalid:
-        return page_of(rows, Page(limit=PAGE), key=queries.ORDER, render=row)
+        return page_of(rows, Page(limit=PAGE, cursor=""), key=queries.ORDER, render=row)
 
 
 def _fields(counts: queries.Counts) -> list[tuple[str, str, int]]:

@@ -29,7 +29,8 @@ def english() -> bool:
 
 def said(thing: Any, name: str = "name") -> str:
     """An attribute in the reader's language; Vietnamese where there is no English."""
-    return (english() and getattr(thing, f"{name}_en", "")) or getattr(thing, name)
+    translated = getattr(thing, f"{name}_en", "") if english() else ""
+    return str(translated or getattr(thing, name))
 
 
 def _lower(text: str) -> str:

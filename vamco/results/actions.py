@@ -59,7 +59,7 @@ def check_template(key: str, name: str, said: str) -> dict[str, str]:
     """What is wrong with a template: {field: sentences}, empty when it may be saved."""
     found: dict[str, str] = {}
     if not name or len(name) > 200:
-        found["name"] = _("Hãy ghi tên mẫu, không quá 200 ký tự.")
+        found["name"] = str(_("Hãy ghi tên mẫu, không quá 200 ký tự."))
     if (
         not key.isascii()
         or not key.isidentifier()
@@ -67,7 +67,7 @@ def check_template(key: str, name: str, said: str) -> dict[str, str]:
         or key.startswith("_")
         or len(key) > 60
     ):
-        found["key"] = _("Khóa của mẫu chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới.")
+        found["key"] = str(_("Khóa của mẫu chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới."))
         return found
     places = places_of(key)
     wrong = text.problems(said, always=places.always, sometimes=places.sometimes)
@@ -165,7 +165,7 @@ def drop_correction(actor: Actor, result: Result, /) -> Result:
 def sign_correction(actor: Actor, result: Result, /, *, title: str) -> Result:
     """Sign the draft of a correction (ký duyệt bản thay thế); `title` as in `writing.signing_title`."""
     _only_corrections(result)
-    signer = User.objects.filter(pk=actor.user_id).first()
+    signer = User.objects.filter(pk=actor.known_id).first()
     if signer is None:
         raise Refused(_("Chỉ người có tài khoản mới ký được."))
     if not title.strip():

@@ -1,5 +1,7 @@
 """Forms of the pages of results."""
 
+from typing import Any
+
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -61,8 +63,8 @@ class CorrectForm(forms.Form):
     reason = forms.CharField(label=_("Lý do đính chính"), max_length=1000)
     holder_name = forms.CharField(label=_("Tên người được cấp"), max_length=300)
 
-    def __init__(self, result: Result, labels: dict[str, str], *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, result: Result, labels: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["holder_name"].initial = result.holder_name
         printed = result_text.keys(result.template.text)
         self.texts = {

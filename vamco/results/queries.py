@@ -1,6 +1,5 @@
 """What may be read of results, by whom."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, search, visibility
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
@@ -21,10 +20,7 @@ _WITH = ("unit", "holder", "signed_by", "file", "template", "replaces", "replace
 def visible(actor: Actor) -> "QuerySet[Result]":
     """The results that the actor may see: of their units, and of no dossier that they may not see."""
     rows = Result.objects.select_related(*_WITH)
-    units = actor.units("dossiers.view")
-    if units is not EVERYWHERE:
-        rows = rows.filter(unit_id__in=units)
-    return rows.filter(~visibility.closed(actor, "subject"))
+    return rows.filter(actor.within("dossiers.view"), ~visibility.closed(actor, "subject"))
 
 
 def one(actor: Actor, pk: int) -> Result:
@@ -42,7 +38,7 @@ def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
     rows = visible(actor).exclude(number="").filter(number=number.strip())
     if unit_code:
         rows = rows.filter(unit__code=unit_code)
-    found: Sequence[Result] = rows.order_by("-pk")[:2]
+    found = list(rows.order_by("-pk")[:2])
     if not found:
         raise NotFound(_missing())
     if len(found) > 1:

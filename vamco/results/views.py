@@ -1,8 +1,11 @@
 """Pages of results: the public check, a result with its history, the templates."""
 
 import base64
+from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpResponse
+from django import forms
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,8 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vamco.core import clock, files
 from vamco.core.errors import Refused, TooMany
-from vamco.organisation.models import Holding
-from vamco.organisation.validity import held_on
+from vamco.organisation.where import first_post
 from vamco.web.access import Request, staff
 from vamco.web.messages import done, refused
 
@@ -71,14 +73,13 @@ def _labels(one: Result) -> dict[str, str]:
 
 
 def _own_title(request: Request, one: Result) -> str:
-    held = Holding.objects.filter(held_on(clock.today()), user_id=request.user.pk).select_related("post")
-    best = held.order_by("post__rank").first()
-    return writing.signing_title(one.unit, best.post.title) if best else ""
+    post = first_post(request.actor.known_id)
+    return writing.signing_title(one.unit, post.title) if post else ""
 
 
 @require_GET
 @staff("dossiers.view")
-def result_file(request: Request, pk: int) -> HttpResponse:
+def result_file(request: Request, pk: int) -> HttpResponseBase:
     """The issued paper; of a draft, how it would look."""
     one = queries.one(request.actor, pk)
     if one.file is not None:
@@ -110,7 +111,7 @@ def act(request: Request, pk: int, verb: str) -> HttpResponse:
     return redirect("result", pk=after.pk)
 
 
-_FORMS = {
+_FORMS: dict[str, Callable[[Result, QueryDict], forms.Form]] = {
     "withdraw": lambda one, data: WithdrawForm(data),
     "correct": lambda one, data: CorrectForm(one, _labels(one), data),
     "sign": lambda one, data: SignForm(data),
@@ -141,12 +142,18 @@ def _issue(request: Request, one: Result, form: None) -> tuple[Result, str]:
 
 
 def _drop(request: Request, one: Result, form: None) -> tuple[Result, str]:
-    old = one.replaces
+    old = one.replaces or one
     actions.drop_correction(request.actor, one)
     return old, _("Đã bỏ dự thảo thay thế.")
 
 
-_DO = {"withdraw": _withdraw, "correct": _correct, "sign": _sign, "issue": _issue, "drop": _drop}
+_DO: dict[str, Callable[[Request, Result, Any], tuple[Result, str]]] = {
+    "withdraw": _withdraw,
+    "correct": _correct,
+    "sign": _sign,
+    "issue": _issue,
+    "drop": _drop,
+}
 
 
 # Templates -------------------------------------------------------------------------------------------------
@@ -175,8 +182,8 @@ def template_edit(request: Request, key: str) -> HttpResponse:
     """The editor of a template, with what it may fill and how it looks."""
     current = queries.template(key)
     if request.method != "POST":
-        opened = {"name": current.name, "text": current.text, "version": current.version}
-        return _editor(request, TemplateForm(initial=opened), key, current)
+        start = {"name": current.name, "text": current.text, "version": current.version}
+        return _editor(request, TemplateForm(initial=start), key, current)
     form = TemplateForm(request.POST)
     opened = (
         Template.objects.filter(key=key, version=form.data.get("version") or 0).first()

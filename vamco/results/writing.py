@@ -8,7 +8,7 @@ is a result as well: `draft_refusal`, then approve and number_and_issue in the s
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -17,16 +17,13 @@ from vamco.core import actions, clock, files
 from vamco.core.errors import Invalid, Refused
 from vamco.core.words import dong
 from vamco.forms.field import Field
-from vamco.organisation.models import Level, Unit
+from vamco.organisation.models import Level, Unit, User
 from vamco.parties.models import Gender, NumberKind, Party
 from vamco.procedures.definition import ResultType
 
 from . import paper, secret, series
 from .models import Kind, Result, ResultEvent, State, Template
 from .places import GENERIC, REFUSAL, ROLES
-
-if TYPE_CHECKING:
-    from vamco.organisation.models import User
 
 What = ResultEvent.What
 NOBODY_ELSE: Mapping[str, Party] = {}
@@ -158,7 +155,7 @@ def drop_draft(result: Result) -> None:
     result.delete()
 
 
-def approve(result: Result, signer: "User", title: str, *, at: datetime | None = None) -> Result:
+def approve(result: Result, signer: User, title: str, *, at: datetime | None = None) -> Result:
     """The signer agrees to the draft (ký duyệt). `title` holds the lines above the name, see
     `signing_title`.
     """
@@ -246,7 +243,7 @@ def _of_party(party: Party) -> dict[str, str]:
     return {
         "ten": party.name,
         "ngay_sinh": party.birth_date.isoformat() if party.birth_date else "",
-        "gioi_tinh": {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}.get(party.gender, ""),
+        "gioi_tinh": _GENDERS.get(party.gender, ""),
         "quoc_tich": "Việt Nam" if party.nationality == "VN" else party.nationality,
         "loai_giay_to": _PAPER_KINDS.get(party.number_kind, ""),
         "so_giay_to": party.number,
@@ -254,7 +251,8 @@ def _of_party(party: Party) -> dict[str, str]:
     }
 
 
-_PAPER_KINDS = {
+_GENDERS: dict[str, str] = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
+_PAPER_KINDS: dict[str, str] = {
     NumberKind.CITIZEN_ID: "Thẻ căn cước công dân",
     NumberKind.OLD_ID: "Giấy chứng minh nhân dân",
     NumberKind.PASSPORT: "Hộ chiếu",

@@ -24,7 +24,7 @@ _NUMBERS = ("supplements_max", "supplement_within_days", "new_dates_max", "apolo
 
 
 def _regime_field(name: str) -> forms.Field:
-    field = Regime._meta.get_field(name)
+    field: Any = Regime._meta.get_field(name)
     label = str(field.verbose_name)
     label = label[:1].upper() + label[1:]
     if name == "cut_off":

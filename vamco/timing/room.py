@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Permission, Room, Thing
+from vamco.core.rooms import Nav, Permission, Room, Section, Thing
 
-from . import queries
+from . import checks, queries, sections
 from .models import Regime
 
 ROOM = Room(
@@ -20,5 +20,7 @@ ROOM = Room(
             url=lambda regime: reverse("calendar_regime", args=[regime.key]),
         ),
     },
+    checks=(checks.days_off, checks.regime),
     api="vamco.timing.api.router",
+    morning=(Section("timing/morning.html", sections.morning, place=80),),
 )

@@ -58,7 +58,7 @@ def _must_for_all(actor: Actor) -> None:
         raise NotAllowed(_("Chỉ người quản trị của tỉnh mới đổi được lịch và chế độ dùng chung cho cả tỉnh."))
 
 
-def _unit_to_change(request: Request) -> Unit | None:
+def unit_to_change(request: Request) -> Unit | None:
     """The unit whose calendar is changed; the province's only by its administrators."""
     unit = _unit(request)
     if unit is None:
@@ -68,10 +68,9 @@ def _unit_to_change(request: Request) -> Unit | None:
 
 def _units(actor: Actor) -> list[Unit]:
     """Units that one may choose: those with a calendar of their own, or the few that one administers."""
-    scope = actor.units("timing.edit")
     open_now = Unit.objects.filter(open_on(clock.today()))
-    if scope is not EVERYWHERE:
-        return list(open_now.filter(pk__in=scope).order_by("folded"))  # type: ignore[misc]
+    if actor.units("timing.edit") is not EVERYWHERE:
+        return list(open_now.filter(actor.within("timing.edit", unit="pk")).order_by("folded"))
     with_own = Q(pk__in=CalendarDay.objects.exclude(unit=None).values("unit")) | Q(
         pk__in=OfficeHours.objects.exclude(unit=None).values("unit")
     )
@@ -85,7 +84,7 @@ def _frame(request: Request, current: str, unit: Unit | None) -> dict[str, Any]:
         ("calendar_hours", _("Giờ làm việc")),
         ("calendar_regimes", _("Chế độ pháp lý")),
     )
-    own = _own(unit)
+    own = own_query(unit)
     tabs = [
         Tab(label, reverse(name) + ("" if name == "calendar_regimes" else own), name == current)
         for name, label in shown
@@ -100,7 +99,8 @@ def _frame(request: Request, current: str, unit: Unit | None) -> dict[str, Any]:
     }
 
 
-def _own(unit: Unit | None) -> str:
+def own_query(unit: Unit | None) -> str:
+    """The query by which a page shows a unit's own calendar."""
     return f"?don_vi={unit.code}" if unit else ""
 
 
@@ -132,14 +132,14 @@ def _year(request: Request) -> int:
 @staff("timing.edit")
 def new_day(request: Request) -> HttpResponse:
     """Say that a date is off or worked."""
-    unit = _unit_to_change(request)
+    unit = unit_to_change(request)
     return ask_for(
         request,
         actions.set_day,
         unit,
         title=_("Thêm ngày cho %(unit)s") % {"unit": unit.name} if unit else _("Thêm ngày cho cả tỉnh"),
         text=_("Hồ sơ đã hẹn trả giữ nguyên ngày hẹn; hồ sơ nhận từ bây giờ tính theo lịch mới."),
-        up=(reverse("calendar_admin") + _own(unit), _("Lịch")),
+        up=(reverse("calendar_admin") + own_query(unit), _("Lịch")),
         button=_("Thêm ngày"),
         to=lambda made: _year_of(made.date, unit),
     )
@@ -147,7 +147,7 @@ def new_day(request: Request) -> HttpResponse:
 
 def _year_of(day: date, unit: Unit | None) -> str:
     """The calendar's page on which the day stands."""
-    return f"{reverse('calendar_admin')}?nam={day.year}{_own(unit).replace('?', '&')}"
+    return f"{reverse('calendar_admin')}?nam={day.year}{own_query(unit).replace('?', '&')}"
 
 
 @staff("timing.edit")
@@ -187,7 +187,7 @@ def hours(request: Request) -> HttpResponse:
 @staff("timing.edit")
 def change_hours(request: Request, weekday: int) -> HttpResponse:
     """Set the office hours of a weekday."""
-    unit = _unit_to_change(request)
+    unit = unit_to_change(request)
     if weekday > 6:
         raise NotFound(_("Tuần chỉ có bảy ngày."))
     where = unit.name if unit else _("cả tỉnh")
@@ -199,7 +199,7 @@ def change_hours(request: Request, weekday: int) -> HttpResponse:
         initial=_halves(queries.calendar_for(unit).hours_by_weekday[weekday]),
         title=_("Giờ làm việc %(day)s của %(unit)s") % {"day": WEEKDAYS[weekday], "unit": where},
         text=_("Để trống cả bốn ô nếu nghỉ cả ngày. Giờ này dùng cho đơn vị và các đơn vị trực thuộc."),
-        up=(reverse("calendar_hours") + _own(unit), _("Giờ làm việc")),
+        up=(reverse("calendar_hours") + own_query(unit), _("Giờ làm việc")),
         button=_("Lưu giờ làm việc"),
         says=_("Đã đặt giờ làm việc %(day)s.") % {"day": WEEKDAYS[weekday]},
     )

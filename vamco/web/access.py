@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from vamco.core import actors
 from vamco.core.actors import Actor
@@ -25,6 +26,7 @@ class Request(HttpRequest):
     """A request of a page for people who are signed in: what `staff` hands to its view."""
 
     actor: Actor
+    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[Request, P], HttpResponseBase]
@@ -37,7 +39,7 @@ def staff(permission: str = "") -> Callable[[View[P]], Page[P]]:
 
     def wrap(view: View[P]) -> Page[P]:
         @functools.wraps(view)
-        def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             asked = cast(Request, request)
@@ -69,8 +71,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _had_session(request: HttpRequest) -> bool:
     """Whether the browser still sends a session that has ended."""
-    sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    return bool(sent) and not request.session.exists(sent)
+    sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return sent != "" and not request.session.exists(sent)
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, files, inputs
 from vamco.core.actions import Action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid
+from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.inputs import Parameter
 from vamco.core.models import File
 
@@ -86,6 +86,23 @@ class InputForm(ActionForm):
         except Invalid as refused:
             self.refuse(refused)
         return self.cleaned_data
+
+    def do(self, **known: Any) -> Any:
+        """Do the action with what was given and `known`; None when something is refused, which the form then shows."""
+        if not self.is_valid():
+            return None
+        try:
+            return self.action(self.actor, self.about, **known, **self.given)
+        except (NotAllowed, NotFound):
+            raise
+        except Refused as refused:
+            self.refuse(refused)
+            return None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows it."""
+        return 422 if self.is_bound and self.errors else 200
 
     def _wrong(self, one: Parameter) -> bool:
         return any(name == one.name or name.startswith(f"{one.name}.") for name in self.errors)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,6 +24,10 @@ class ActionForm(forms.Form):
             self.add_error(name if name in self.fields else None, message)
         if not refused.fields:
             self.add_error(None, refused.message)
+
+    def offer(self, name: str, choices: Any) -> None:
+        """Say what may be chosen in a field, where it is known only when the page is asked for."""
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 class Day(forms.DateField):

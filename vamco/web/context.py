@@ -40,7 +40,9 @@ def address(name: str) -> str:
 
 def ways(listed: Sequence[Way], path: str) -> list[dict[str, Any]]:
     """The ways in that exist; the one nearest above `path` is current."""
-    shown = [{"url": address(way.page), "label": way.label, "current": False} for way in listed]
+    shown: list[dict[str, Any]] = [
+        {"url": address(way.page), "label": way.label, "current": False} for way in listed
+    ]
     shown = [item for item in shown if item["url"]]
     near = max(
         (item for item in shown if path.startswith(item["url"])), key=lambda i: len(i["url"]), default=None

@@ -24,7 +24,7 @@ class PolicyMiddleware(CSPMiddleware):
         if request.path.startswith("/api/"):
             response.headers.setdefault("Content-Security-Policy", API_POLICY)
             return response
-        return super().process_response(request, response)  # type: ignore[no-any-return]
+        return super().process_response(request, response)
 
 
 class LanguageMiddleware:
@@ -38,7 +38,7 @@ class LanguageMiddleware:
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         if request.path.startswith("/api/"):
             language = translation.get_language_from_request(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
         patch_vary_headers(response, ("Cookie",))

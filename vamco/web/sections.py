@@ -36,9 +36,9 @@ def _rendered(request: HttpRequest, one: Section, actor: Actor, subject: Any) ->
     frame = {"request": request, "actor": actor, "subject": subject, **csrf(request)}
     try:
         found = one.context(actor, subject)
-        return SafeString() if found is None else get_template(one.template).render({**frame, **found})
+        return SafeString("" if found is None else get_template(one.template).render({**frame, **found}))
     except Exception:
         if not settings.SECTIONS_MAY_FAIL:
             raise
         log.exception("a section of %s failed: %s", request.path, one.template)
-        return get_template("vamco/parts/section_failed.html").render(frame)
+        return SafeString(get_template("vamco/parts/section_failed.html").render(frame))

@@ -1,4 +1,5 @@
-"""Pages that say no: what happened, and what to do next (Django's handlers in the root URL file); what machines ask for."""
+"""The morning page; pages that say no: what happened, and what to do next (Django's handlers in the root URL file); what
+machines ask for."""
 
 import logging
 from datetime import timedelta
@@ -15,6 +16,9 @@ from django.views.decorators.http import require_safe
 from vamco.core import clock, rooms
 from vamco.core.api import problem
 from vamco.core.errors import Refused
+
+from .access import Request, staff
+from .sections import render_sections
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +79,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _problem(request, 500, "")
     text = _("Hệ thống gặp sự cố. Việc vừa làm có thể chưa được lưu. Hãy thử lại sau ít phút.")
     try:
-        body = loader.render_to_string("500.html", {"reference": getattr(request, "request_id", "")})
+        body: str = loader.render_to_string("500.html", {"reference": getattr(request, "request_id", "")})
     except Exception:
         log.exception("the error page itself failed")
         body = f"<!doctype html><html lang=vi><meta charset=utf-8><title>500</title><p>{text}"
     return HttpResponse(body, status=500)
+
+
+@require_safe
+@staff("organisation.delegate")
+def morning(request: Request) -> HttpResponse:
+    """What waits for a person today, told by the rooms."""
+    page = {"today": clock.today(), "sections": render_sections(request, "morning")}
+    return render(request, "vamco/morning.html", page)
 
 
 @require_safe

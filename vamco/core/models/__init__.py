@@ -1,6 +1,7 @@
 """The tables of the core."""
 
 from .files import File
+from .imports import ImportCell, ImportColumn, ImportFault, ImportMapping, ImportRun, ImportState
 from .installation import Installation
 from .ledger import DoneRequest, LedgerContent, LedgerEntry, LedgerErasure, LedgerPending, LedgerSeal
 from .limits import RateLimit
@@ -9,6 +10,12 @@ from .numbering import Serial, Series
 __all__ = [
     "DoneRequest",
     "File",
+    "ImportCell",
+    "ImportColumn",
+    "ImportFault",
+    "ImportMapping",
+    "ImportRun",
+    "ImportState",
     "Installation",
     "LedgerContent",
     "LedgerEntry",

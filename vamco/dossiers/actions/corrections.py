@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -21,7 +22,7 @@ from vamco.results import writing
 from vamco.results.models import State
 from vamco.timing import queries as timing
 
-from .. import changes, deadlines, drafting, handed_in, messages, moves, slips_data
+from .. import changes, deadlines, drafting, handed_in, messages, moves, notices, slips_data
 from ..checking import check
 from ..inputs import Application, PaperInput, PartyInput
 from ..models import OPEN, Dossier, DossierPaper, DossierParty
@@ -254,7 +255,13 @@ def _right_party(
     """The record of the applicant: the one that the dossier has, or that of another number, as intake finds it."""
     if not id_number.strip():
         return row.party
-    typed = {"name": name, "kind": row.party.kind, "phone": phone, "email": email, "address": address}
+    typed: dict[str, Any] = {
+        "name": name,
+        "kind": row.party.kind,
+        "phone": phone,
+        "email": email,
+        "address": address,
+    }
     found = parties.find(actor, parties.checked(id_number=id_number, **typed), purpose=_PURPOSE)
     if found is not None and found.pk == row.party_id:
         return row.party
@@ -323,6 +330,7 @@ def move(
     }
     moves.leave(dossier, actor, at, outcome="moved", name=gettext_noop("Giám sát điều chuyển"), reason=reason)
     moves.enter(dossier, target, actor, at, person=receiver, unit=unit, back=True)
+    notices.sent(dossier, actor)
     moves.tell(
         dossier,
         actor,

@@ -20,11 +20,11 @@ def save_filter(actor: Actor, parent: None, /, *, name: str, query: str) -> Save
         raise Invalid(_("Hãy đặt tên bộ lọc, dài không quá 80 ký tự."), field="name")
     if not query or len(query) > 1000:
         raise Invalid(_("Hãy chọn ít nhất một điều kiện lọc rồi lưu."), field="query")
-    mine = SavedFilter.objects.filter(user_id=actor.user_id)
+    mine = SavedFilter.objects.filter(user_id=actor.known_id)
     if mine.exclude(name=name).count() >= MOST:
         raise Refused(_("Đã lưu %(most)d bộ lọc. Hãy xóa bớt rồi lưu.") % {"most": MOST})
     saved, _made = SavedFilter.objects.update_or_create(
-        user_id=actor.user_id, name=name, defaults={"query": query}
+        user_id=actor.known_id, name=name, defaults={"query": query}
     )
     return saved
 

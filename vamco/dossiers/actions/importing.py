@@ -70,9 +70,7 @@ def export_list(actor: Actor, target: None, /, *, wanted: queries.Filter, query:
     Answers the record, with the dossiers in its `dossiers`. Raises `Refused` for a list that is too long.
     """
     rows = queries.search(actor, wanted)
-    units = actor.units("dossiers.export")
-    if isinstance(units, frozenset):
-        rows = rows.filter(unit_id__in=list(units))
+    rows = rows.filter(actor.within("dossiers.export"))
     found = list(
         rows.select_related("unit", "holder", "holder_unit", "procedure").order_by("received_at", "pk")[
             : spreadsheet.MOST_EXPORTED + 1

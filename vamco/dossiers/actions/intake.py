@@ -144,7 +144,7 @@ def collect(actor: Actor, unit: Unit, owed: Sequence[Charge], expected: int | No
         )
     if due:
         cash.collect(
-            actor.once(None), unit, charges=[one.pk for one in due], total=total, payer_name=payer_name
+            actor.once(None), unit, charges=tuple(one.pk for one in due), total=total, payer_name=payer_name
         )
     for one in due:
         one.state = ChargeState.PAID
@@ -351,12 +351,12 @@ def _fault(paper: Paper, case: Case, answers: Mapping[str, Any], given: PaperInp
     is asked for with its condition: one more visit must be enough."""
     remark = given.remark if given else ""
     if given is not None and given.verdict == "not_ok":
-        return remark or _("chưa hợp lệ")
+        return remark or str(_("chưa hợp lệ"))
     if paper.required == "optional" or (given is not None and given.verdict != "missing"):
         return ""
     if paper.required == "when" and not holds(paper.when, answers, default=False):
-        return remark or _("cần có nếu %(when)s") % {"when": wording.condition(paper.when, case.fields)}
-    return remark or _("còn thiếu")
+        return remark or str(_("cần có nếu %(when)s") % {"when": wording.condition(paper.when, case.fields)})
+    return remark or str(_("còn thiếu"))
 
 
 @action("dossiers.receive", label=_("Từ chối tiếp nhận"), locks=False, signs=True)

@@ -40,7 +40,7 @@ def print_register(actor: Actor, unit: Unit, /, *, first: date, last: date) -> E
     record = Export.objects.create(
         by_id=actor.user_id, at=clock.now(), query=f"register {unit.code} {first} {last}", count=len(found)
     )
-    record.pdf = registers.register_pdf(unit, first, last, found, actor.label)  # type: ignore[attr-defined]
+    record.pdf = registers.register_pdf(unit, first, last, found, actor.label)
     return record
 
 
@@ -51,7 +51,7 @@ def print_book(actor: Actor, book: RegisterBook, /) -> Export:
     record = Export.objects.create(
         by_id=actor.user_id, at=clock.now(), query=f"book {book.series}", count=book.entries.count()
     )
-    record.pdf = registers.pdf(book, actor.label)  # type: ignore[attr-defined]
+    record.pdf = registers.pdf(book, actor.label)
     return record
 
 

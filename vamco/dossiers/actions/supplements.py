@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from vamco.configuration import values
 from vamco.core import clock, worktime
 from vamco.core.actions import action
 from vamco.core.actors import Actor
@@ -13,12 +14,14 @@ from vamco.core.errors import Invalid, Refused
 from vamco.payments import charges
 from vamco.timing import queries as timing
 
-from .. import deadlines, handed_in, messages, moves, slips_data
+from .. import deadlines, handed_in, messages, moves, notices, slips_data
 from ..inputs import PaperInput
 from ..models import Dossier, Stage, Supplement, SupplementItem
 
 ANSWER_DAYS = 30
-"""Working days that the applicant has when the officer sets no other deadline."""
+"""Working days that the applicant has when the officer sets no other deadline, as long as no administrator says
+otherwise (the setting `dossiers.supplement_days`)."""
+MOST_DAYS = 120
 
 
 @action("dossiers.supplement", label=_("Yêu cầu bổ sung"), signs=True)
@@ -29,7 +32,7 @@ def request_supplement(
     *,
     items: Sequence[tuple[str, str]],
     reason: str,
-    days: int = ANSWER_DAYS,
+    days: int | None = None,
     version: int | None = None,
 ) -> Dossier:
     """Ask the applicant for everything that is missing or wrong, once (yêu cầu bổ sung, hoàn thiện hồ sơ).
@@ -50,7 +53,8 @@ def request_supplement(
     ]
     if not wanted:
         raise Invalid(_("Hãy nêu ít nhất một giấy tờ hoặc nội dung cần bổ sung."), field="items")
-    if not 1 <= days <= 120:
+    days = values.value("dossiers.supplement_days", dossier.unit) if days is None else days
+    if not 1 <= days <= MOST_DAYS:
         raise Invalid(_("Thời hạn bổ sung từ 1 đến 120 ngày làm việc."), field="days")
     reason = moves.check_reason(reason)
     deadline = deadlines.after_days(at, days, dossier.unit, dossier.regime)
@@ -151,6 +155,7 @@ def resume(
     )
     slips_data.receipt(actor, dossier, again=gettext_noop("đã nhận bổ sung"))
     messages.resumed(dossier)
+    notices.supplemented(dossier, actor)
     moves.touch(dossier, at)
     return dossier
 

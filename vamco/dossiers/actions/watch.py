@@ -1,4 +1,5 @@
-"""What the system does by itself, by the clock: warn, prepare apologies, remind of supplements, prepare closings.
+"""What the system does by itself: by the clock it warns, prepares apologies, reminds of supplements, prepares closings;
+when somebody goes, it puts their dossiers back into the pool.
 
 A person always decides: the system drafts, it never signs or closes.
 """
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_noop
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
+from vamco.organisation.models import User
 from vamco.timing import queries as timing
 
 from .. import deadlines, messages, moves
-from ..models import Dossier, Stage, Supplement
+from ..models import OPEN, Dossier, Stage, Supplement
 from .dates import draft_new_date, sign_by
 
 
@@ -95,5 +97,18 @@ def prepare_closing(actor: Actor, dossier: Dossier, /) -> Dossier:
     asked.closing_drafted_at = clock.now()
     asked.save(update_fields=["closing_drafted_at"])
     moves.tell(dossier, actor, "closing_drafted")
+    moves.touch(dossier)
+    return dossier
+
+
+@action("dossiers.watch", label=_("Đưa hồ sơ về hàng chung"))
+def back_to_pool(actor: Actor, dossier: Dossier, /, *, person: User) -> Dossier:
+    """Put the dossier of somebody who has gone back into the pool of the unit that has it (đưa về hàng chung): whoever
+    assigns there finds it, and everybody who may do the step. Step and time go on."""
+    if dossier.stage not in OPEN or dossier.holder_id != person.pk:
+        return dossier
+    dossier.holder = None
+    dossier.runs.filter(left_at__isnull=True).update(person=None)
+    moves.tell(dossier, actor, "back_to_pool", person=person.full_name)
     moves.touch(dossier)
     return dossier

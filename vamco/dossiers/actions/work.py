@@ -11,13 +11,14 @@ from vamco.core.actions import action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.forms.fields import clean
+from vamco.notify import bell
 from vamco.organisation import mentions
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import open_on
 from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
-from .. import deadlines, drafting, handed_in, messages, moves, queries
+from .. import deadlines, drafting, handed_in, messages, moves, notices, queries
 from ..models import TO_COLLECT, Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
 
 
@@ -29,7 +30,7 @@ def take(actor: Actor, dossier: Dossier, /) -> Dossier:
     if dossier.holder_id == actor.user_id:
         return dossier
     moves.check_holder(dossier, actor)
-    _give(dossier, actor, User.objects.get(pk=actor.user_id), "taken")
+    _give(dossier, actor, User.objects.get(pk=actor.known_id), "taken")
     return dossier
 
 
@@ -63,6 +64,7 @@ def _give(dossier: Dossier, actor: Actor, person: User, kind: str, reason: str =
         run.person, run.sent_by_id = person, actor.user_id
         run.opened_at = at if person.pk == actor.user_id else None
         run.save(update_fields=["person", "sent_by", "opened_at"])
+    notices.given(dossier, actor)
     moves.tell(dossier, actor, kind, person=person.full_name, reason=reason)
     moves.touch(dossier, at)
 
@@ -120,6 +122,7 @@ def advance(
     _do(actor, dossier, way, reasons, reason)
     moves.leave(dossier, actor, at, outcome=way.key, name=way.name, reason=reason)
     _go(actor, dossier, way, to_person, at)
+    notices.sent(dossier, actor, back=way.back)
     moves.tell(
         dossier,
         actor,
@@ -256,6 +259,7 @@ def send_back(
         unit=earlier.unit,
         back=True,
     )
+    notices.sent(dossier, actor, back=True)
     moves.tell(dossier, actor, "sent_back", at=at, step=from_step, outcome=earlier.name, reason=reason)
     moves.touch(dossier, at)
     return dossier
@@ -321,8 +325,11 @@ def opened(actor: Actor, dossier: Dossier) -> None:
 
 
 def seen(actor: Actor, dossier: Dossier, version: int | None = None) -> None:
-    """The person has this version (now's, if none is given) before them. No action either, for the same reasons."""
+    """The person has this version before them, or with none given the newest, and so what the bell told them of it. No
+    action either, for the same reasons."""
     if actor.user_id is not None:
+        if version is None:
+            bell.read_about(actor, dossier.code)
         version = dossier.version if version is None else min(version, dossier.version)
         Seen.objects.bulk_create(
             [Seen(user_id=actor.user_id, dossier=dossier, version=version, at=clock.now())],
@@ -406,6 +413,7 @@ def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
     written.mentions.set(mentioned)
     for person in mentioned:
         messages.mentioned(dossier, person, actor)
+        notices.mentioned(dossier, person, actor)
     moves.tell(dossier, actor, "note", text=text)
     moves.touch(dossier)
     return dossier

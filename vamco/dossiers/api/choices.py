@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from vamco.organisation.models import Unit
+
 from .. import inbox, moves
 from ..models import Dossier
 from ..offers import Input, Offer
@@ -17,7 +19,7 @@ class Choices:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.case = moves.case_of(dossier)
-        self._people: dict[tuple[frozenset[int], str], list[Choice]] = {}
+        self._people: dict[tuple[frozenset[Unit], str], list[Choice]] = {}
 
     def of(self, offer: Offer, given: Input) -> list[Choice]:
         """The choices of one input; none where anything may be typed."""

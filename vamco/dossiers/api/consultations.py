@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import search
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import Actor
 from vamco.core.api import Id, Problem, Searched, caller, page_of
 from vamco.core.errors import NotFound
 
@@ -68,10 +68,9 @@ def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> d
     if filters.dossier:
         rows = queries.get(actor, filters.dossier).consultations.all()
         return page_of(_narrowed(rows, filters), filters, render=_render)
-    units = actor.units("dossiers.answer")
     seen = queries.visible(actor).values("pk")
     rows = Consultation.objects.filter(answered_at__isnull=True, dossier__stage__in=OPEN, dossier__in=seen)
-    rows = rows if units is EVERYWHERE else rows.filter(unit_id__in=list(units))  # type: ignore[arg-type]
+    rows = rows.filter(actor.within("dossiers.answer"))
     return page_of(_narrowed(rows, filters), filters, key=("due_at", "pk"), render=_render)
 
 

@@ -11,6 +11,7 @@ from vamco.core import clock, search
 from vamco.core.actors import Actor
 from vamco.core.api import Id, Moment, Page, Searched, attachment, binary, caller, page_of
 from vamco.core.errors import Invalid
+from vamco.core.workbooks import XLSX
 from vamco.organisation.api.units import UnitCode, known
 from vamco.parties import identity
 
@@ -21,7 +22,6 @@ from .given import ApplicationIn, DossierCode, application
 from .shown import DossierDetail, DossierOut, DossierRow, detail, received, row
 
 router = Router(tags=["dossiers"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 StageIn = Literal[
     "", "processing", "supplement", "ready", "refused_ready", "returned", "withdrawn", "stopped", "refused"
 ]

@@ -54,7 +54,7 @@ class SavedFilterList(Schema):
 @router.get("/filters", response=SavedFilterList, summary="The caller's saved filters")
 def filters(request: HttpRequest, asked: Query[Searched]) -> dict[str, Any]:
     """In the order in which they were first saved; nobody sees those of others."""
-    rows = SavedFilter.objects.filter(user_id=caller(request).user_id)
+    rows = SavedFilter.objects.filter(user_id=caller(request).known_id)
     return page_of(search.matching(rows, asked.q, "name"), asked, render=_render)
 
 
@@ -72,7 +72,7 @@ def save(request: HttpRequest, body: SavedFilterIn) -> dict[str, Any]:
 )
 def delete(request: HttpRequest, filter_id: Id) -> dict[str, Any]:
     """One of the caller's own."""
-    found = SavedFilter.objects.filter(pk=filter_id, user_id=caller(request).user_id).first()
+    found = SavedFilter.objects.filter(pk=filter_id, user_id=caller(request).known_id).first()
     if found is None:
         raise NotFound(_("Không có bộ lọc này trong các bộ lọc của ông/bà."))
     return _render(actions.delete_filter(caller(request), found))

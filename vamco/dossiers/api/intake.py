@@ -11,12 +11,13 @@ from vamco.core import sheets
 from vamco.core.actors import Actor
 from vamco.core.api import Id, attachment, binary, caller
 from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.workbooks import XLSX
 from vamco.organisation.api.units import UnitCode, known
 from vamco.organisation.models import Unit
 
 from .. import actions, spreadsheet
 from ..models import Dossier, Visit
-from .dossiers import XLSX, visit_at
+from .dossiers import visit_at
 from .given import ApplicationIn, application
 from .shown import DossierOut, SlipOut, received, slip_out
 

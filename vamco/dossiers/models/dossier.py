@@ -113,6 +113,11 @@ class Dossier(models.Model):
     on_behalf_of: User | None = None
     """Within an action of a stand-in: the person who has the dossier, for whom it is done."""
 
+    been: list[str]
+    """The steps in which it stood, in their order; `queries.track` sets it."""
+    title: str
+    """What its procedure is called in the reader's language; the counter's pages set it."""
+
     named_by = "code"
 
     class Meta:

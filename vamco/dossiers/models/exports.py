@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.organisation.models import User
 
+from .dossier import Dossier
+
 
 class Export(models.Model):
     """A list of dossiers that somebody took away as a file (xuất danh sách): who, when, which, how many."""
@@ -15,6 +17,11 @@ class Export(models.Model):
     at = models.DateTimeField()
     query = models.CharField(max_length=1000, blank=True)
     count = models.PositiveIntegerField()
+
+    dossiers: list[Dossier]
+    """What was taken away, as long as it is only just made; `export_list` sets it."""
+    pdf: bytes
+    """The paper, as long as it is only just made; `print_register` and `print_book` set it."""
 
     class Meta:
         verbose_name = _("lần xuất danh sách")

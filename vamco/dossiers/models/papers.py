@@ -109,4 +109,6 @@ class Slip(models.Model):
         ]
 
     def permission_units(self) -> Collection[int]:
-        return self.dossier.permission_units() if self.dossier else [self.visit.unit_id]  # type: ignore[union-attr]
+        if self.dossier is not None:
+            return self.dossier.permission_units()
+        return [self.visit.unit_id] if self.visit is not None else []

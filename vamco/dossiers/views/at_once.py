@@ -43,7 +43,7 @@ def show(request: Request) -> HttpResponse:
         return _slip(request, desk)
     if posted and do == "done":
         return _carry_out(request, desk, options)
-    if request.htmx and posted:  # type: ignore[attr-defined]
+    if request.htmx and posted:
         page = _context(request, desk, options)
         page["whole"] = request.POST.get("signature", "") != desk.signature
         return render(request, "dossiers/at_once_parts.html", page)

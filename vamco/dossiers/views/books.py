@@ -42,7 +42,7 @@ def _page(request: Request, *, refused: str = "", status: int = 200) -> HttpResp
     books: list[Any] = list(every.filter(year=year).order_by("key"))
     seen = RegisterEntry.objects.filter(book__in=books, dossier__in=queries.visible(actor).values("pk"))
     of_each = seen.order_by().values("book").annotate(count=Count("pk"), last=Max("number"))
-    counted = {row["book"]: row for row in of_each}
+    counted: dict[int, Any] = {row["book"]: row for row in of_each}
     for one in books:
         one.title = registers.name_of(one.key)
         of_it = counted.get(one.pk, {})
@@ -109,7 +109,7 @@ def book_pdf(request: Request, pk: int) -> HttpResponse:
     actor: Actor = request.actor
     found = _book(actor, pk)
     record = actions.print_book(actor.once(None), found)
-    return pdf_response(record.pdf, f"{found.key}-{found.year}.pdf")  # type: ignore[attr-defined]
+    return pdf_response(record.pdf, f"{found.key}-{found.year}.pdf")
 
 
 @require_POST
@@ -139,7 +139,7 @@ def register_pdf(request: Request) -> HttpResponse:
         record = actions.print_register(actor.once(None), unit, first=first, last=last)
     except Invalid as refusal:
         return _page(request, refused=refusal.message, status=refusal.status)
-    return pdf_response(record.pdf, f"so-theo-doi-{unit.code}-{first}-{last}.pdf")  # type: ignore[attr-defined]
+    return pdf_response(record.pdf, f"so-theo-doi-{unit.code}-{first}-{last}.pdf")
 
 
 def _day(request: Request, name: str) -> date:

@@ -40,7 +40,7 @@ def show(request: Request, code: str) -> HttpResponse:
     if do == "correct":
         return _save(request, desk, dossier)
     small_press(request, desk, do, what)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return intake.parts(request, desk, do, what)
     return _page(request, desk)
 

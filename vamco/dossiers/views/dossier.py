@@ -139,13 +139,14 @@ def _refused(
     request: Request, dossier: Dossier, form: action_forms.ActionForm, refusal: Refused, ds: str
 ) -> HttpResponse:
     """The form again with everything that was typed, and why it did not go through."""
-    dossier = queries.get(request.actor, dossier.code)  # type: ignore[attr-defined]
+    dossier = queries.get(request.actor, dossier.code)
     if not isinstance(refusal, Stale):
         form.refuse(refusal)
         return page(request, dossier, ds=ds, status=refusal.status, form=form)
     behind = dossier.version - form.cleaned_data["version"]
-    form.data = form.data.copy()
-    form.data["version"], form.data["request_key"] = str(dossier.version), uuid4().hex
+    sent = request.POST.copy()
+    sent["version"], sent["request_key"] = str(dossier.version), uuid4().hex
+    form.data = sent
     return page(
         request,
         dossier,
@@ -287,7 +288,7 @@ def presence(request: Request, code: str) -> HttpResponse:
     actions.seen(actor, dossier, version)
     context = {
         "dossier": dossier,
-        "others": progress.presence(dossier, actor.user_id),
+        "others": progress.presence(dossier, actor.known_id),
         "changed": changed,
         "last": timeline.lines(dossier)[:1] if changed else [],
     }

@@ -78,7 +78,7 @@ def draft(request: Request, code: str) -> HttpResponse:
 @staff("dossiers.view")
 def slip(request: Request, pk: int) -> HttpResponse:
     """A slip as it was printed, or prints again."""
-    found = readable.slip(request.actor, pk)  # type: ignore[attr-defined]
+    found = readable.slip(request.actor, pk)
     return pdf_response(slips_data.pdf(found), f"{found.kind}-{found.pk}.pdf")
 
 
@@ -87,7 +87,7 @@ def slip(request: Request, pk: int) -> HttpResponse:
 def control(request: Request, code: str) -> HttpResponse:
     """The control slip with every hand-over until now."""
     dossier = _dossier(request, code)
-    content = readable.control_pdf(request.actor, dossier)  # type: ignore[attr-defined]
+    content = readable.control_pdf(request.actor, dossier)
     return pdf_response(content, f"phieu-kiem-soat-{dossier.code}.pdf")
 
 
@@ -96,9 +96,9 @@ def control(request: Request, code: str) -> HttpResponse:
 def closing(request: Request, code: str) -> HttpResponse:
     """The closing slip that waits to be confirmed; nothing is kept."""
     dossier = _dossier(request, code)
-    content = readable.closing_pdf(request.actor, dossier)  # type: ignore[attr-defined]
+    content = readable.closing_pdf(request.actor, dossier)
     return pdf_response(content, f"thong-bao-ket-thuc-{dossier.code}.pdf")
 
 
 def _dossier(request: Request, code: str) -> Dossier:
-    return queries.get(request.actor, code)  # type: ignore[attr-defined]
+    return queries.get(request.actor, code)

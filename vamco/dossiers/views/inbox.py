@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.db.models import Q
@@ -44,7 +45,7 @@ def show(request: Request) -> HttpResponse:
         tab = next((name for name in ("mine", "pool", "unassigned", "ready", "unit") if counts[name]), "mine")
         listing = lists.read({**request.GET.dict(), "tab": tab})
     found = inbox.page(actor, listing.wanted, cursor=listing.cursor)
-    saved = list(SavedFilter.objects.filter(user_id=actor.user_id))
+    saved = list(SavedFilter.objects.filter(user_id=actor.known_id))
     context = {
         **_tabs(actor, counts, listing.wanted.tab),
         "listing": listing,
@@ -66,7 +67,7 @@ def show(request: Request) -> HttpResponse:
     return render(request, "dossiers/inbox.html", context)
 
 
-def _tabs(actor: Actor, counts: dict[str, int], current: str) -> dict[str, object]:
+def _tabs(actor: Actor, counts: dict[str, int], current: str) -> dict[str, Any]:
     """The tabs with their counts; those for apologies and opinions are there when one waits."""
     waiting = queries.consultations(actor) if actor.may_anywhere("dossiers.answer") else []
     names = lists.tab_words()
@@ -99,7 +100,7 @@ def _consultations(request: Request, actor: Actor) -> HttpResponse:
     now = clock.now()
     context["asked"] = [
         (one, left, queries.state_of(left, late=now > one.due_at))
-        for one in context["waiting"]  # type: ignore[attr-defined]
+        for one in context["waiting"]
         for left in [deadlines.minutes_left(now, one.due_at, one.unit)]
     ]
     return render(request, "dossiers/consultations.html", context)
@@ -156,7 +157,7 @@ def save_filter(request: Request) -> HttpResponse:
     """Keep the list as it is under a name."""
     listing = lists.parse(request.POST.get("ds", "")) or lists.read({})
     try:
-        actions.save_filter(request.actor, None, name=request.POST.get("name", ""), query=listing.kept)  # type: ignore[attr-defined]
+        actions.save_filter(request.actor, None, name=request.POST.get("name", ""), query=listing.kept)
         messages.done(request, _("Đã lưu bộ lọc."))
     except Refused as refusal:
         messages.refused(request, refusal.message)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock, files
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.transactions import atomic
-from vamco.organisation.models import Holding, Level, Unit
-from vamco.organisation.validity import held_on, open_on
+from vamco.organisation.models import Level, Unit
+from vamco.organisation.validity import open_on
+from vamco.organisation.where import chosen_unit, open_units
 from vamco.parties import queries as parties
 from vamco.payments import queries as money
 from vamco.payments.models import Receipt
@@ -53,7 +54,7 @@ def show(request: Request) -> HttpResponse:
     if do in ("receive", "next", "more", "ask_print", "refuse_print", "forward", "close"):
         return _carry_out(request, desk, do)
     small_press(request, desk, do, what)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return parts(request, desk, do, what)
     return _page(request, desk, mode=do if do in ("ask", "refuse") else "")
 
@@ -85,7 +86,7 @@ def _desk(request: Request, actor: Actor, data: QueryDict) -> Desk:
     unit = unit_of(actor, data.get("unit") or request.GET.get("unit") or "", "dossiers.receive")
     desk = Desk(actor, unit, clock.now(), data)
     if data.get("visit"):
-        desk.visit = counter_fill.at_the_counter(actor, data["visit"])
+        desk.visit = counter_fill.at_the_counter(actor, str(data["visit"]))
         if desk.visit is None or desk.visit.unit_id != unit.pk:
             desk.visit = None
             desk.general.append(_("Lượt nộp trước đã kết thúc. Hồ sơ này thuộc lượt nộp mới."))
@@ -93,30 +94,13 @@ def _desk(request: Request, actor: Actor, data: QueryDict) -> Desk:
 
 
 def unit_of(actor: Actor, asked: str, permission: str) -> Unit:
-    """The unit at whose counter the officer sits: the one asked for, or their own."""
-    mine = counter_units(actor, permission)
-    if not mine:
-        raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
-    if asked:
-        for unit in mine:
-            if str(unit.pk) == asked:
-                return unit
-        raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị của ông/bà."))
-    if len(mine) == 1:
-        return mine[0]
-    held = set(
-        Holding.objects.filter(held_on(clock.today()), user_id=actor.user_id).values_list(
-            "post__unit_id", flat=True
-        )
-    )
-    return next((unit for unit in mine if unit.pk in held), mine[0])
+    """The unit at whose counter the officer sits: the one asked for, or their own. Raises as `chosen_unit` does."""
+    return chosen_unit(actor, counter_units(actor, permission), asked)
 
 
 def counter_units(actor: Actor, permission: str) -> list[Unit]:
     """The units in which the officer holds the permission."""
-    units = Unit.objects.filter(open_on(clock.today())).select_related("parent").order_by("code")
-    scope = actor.units(permission)
-    return list(units[:300] if scope is EVERYWHERE else units.filter(pk__in=list(scope))[:300])
+    return list(open_units(actor, permission).select_related("parent")[:300])
 
 
 # What is asked for beside the form ------------------------------------------------------------------------
@@ -126,7 +110,7 @@ def counter_units(actor: Actor, permission: str) -> list[Unit]:
 @staff("dossiers.receive")
 def suggest(request: Request) -> HttpResponse:
     """Procedures whose name begins so, while it is typed."""
-    unit = unit_of(request.actor, request.GET.get("unit", ""), "dossiers.receive")  # type: ignore[attr-defined]
+    unit = unit_of(request.actor, request.GET.get("unit", ""), "dossiers.receive")
     q = request.GET.get("q", "")
     page = {"found": suggestions(unit, q), "searched": len(q.strip()) > 1}
     return render(request, "dossiers/intake_suggest.html", page)
@@ -136,7 +120,7 @@ def suggest(request: Request) -> HttpResponse:
 @staff("dossiers.receive")
 def scan(request: Request, pk: int) -> HttpResponseBase:
     """A scan that the officer has uploaded, for nothing yet or for a dossier that they may see."""
-    return files.response(readable.file(request.actor, pk), as_attachment=False)  # type: ignore[attr-defined]
+    return files.response(readable.file(request.actor, pk), as_attachment=False)
 
 
 # Presses that do something ---------------------------------------------------------------------------------
@@ -373,7 +357,7 @@ def summary(desk: Desk) -> list[dict[str, str]]:
 def _together(visit: Visit) -> list[Dossier]:
     found = list(visit.dossiers.select_related("unit").order_by("pk"))
     for one in found:
-        one.title = queries.name_of(one)  # type: ignore[attr-defined]
+        one.title = queries.name_of(one)
     return found
 
 
@@ -418,7 +402,7 @@ def parts(request: Request, desk: Desk, do: str, what: str) -> HttpResponse:
 @staff("dossiers.receive")
 def upload(request: Request, code: str) -> HttpResponse:
     """Scans of one paper, as soon as they are chosen; answers the paper's cell with what it has now."""
-    desk = _desk(request, request.actor, request.POST.copy())  # type: ignore[attr-defined]
+    desk = _desk(request, request.actor, request.POST.copy())
     keep_scans(request, desk)
     paper = next((one for one in desk.papers if one.paper.code == code), None)
     if paper is None:

@@ -120,7 +120,7 @@ def suggestions(unit: Unit, q: str) -> list[dict[str, Any]]:
             "code": row.procedure.code,
             "name": said(row.name, row.name_en),
             "sector": row.sector.name,
-            "here": receives(unit, row),  # type: ignore[arg-type]
+            "here": receives(unit, row.tiers),
             "decider": row.decider,
         }
         for row in rows

@@ -67,10 +67,8 @@ def _party(actor: Actor, pk: int) -> Party:
     its dossiers."""
     found = trusted(actor, pk)
     if found is None and actor.may_anywhere("audit.read"):
-        audited = actor.units("audit.read")
-        rows = Party.objects.defer("search").filter(pk=pk)
-        if isinstance(audited, frozenset):
-            rows = rows.filter(units__overlap=sorted(audited))
+        audited = actor.within("audit.read", unit="units", lookup="overlap")
+        rows = Party.objects.defer("search").filter(audited, pk=pk)
         found = None if visibility.hidden(actor, "parties.party", {str(pk)}) else rows.first()
     if found is None:
         raise NotFound(

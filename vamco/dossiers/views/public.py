@@ -17,6 +17,7 @@ from vamco.payments import queries as payments
 from vamco.procedures import wording
 from vamco.procedures.definition import definition
 from vamco.web import words
+from vamco.web.sections import render_sections
 
 from .. import figures, queries, river, timeline
 from .. import tracking as tracked
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             ],
             "marks": river.marks(shown.districts),
             "river": river,
+            "sections": render_sections(request, "home"),
         },
     )
 

@@ -1,5 +1,6 @@
 """Dossiers in and out by spreadsheet."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -8,33 +9,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vamco.core import clock, files, sheets
+from vamco.core import clock, sheets
+from vamco.core.api import attachment
 from vamco.core.errors import Invalid, NotAllowed, TooMany
+from vamco.core.workbooks import XLSX
 from vamco.organisation.models import Unit
-from vamco.organisation.validity import open_on
+from vamco.organisation.where import open_units
 from vamco.web.access import Request, staff
 from vamco.web.messages import done
 
 from .. import actions, spreadsheet
 from ..queries import Filter
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = files.disposition(name, attachment=True)
-    answer["Cache-Control"] = "no-store"
-    return answer
-
 
 def _units(request: Request) -> list[Unit]:
     """The units for which the person may take over dossiers."""
-    scope = request.actor.units("dossiers.import")  # type: ignore[attr-defined]
-    units = Unit.objects.filter(open_on(clock.today()), level__in=("commune", "district", "centre")).order_by(
-        "code"
-    )
-    return list(units.filter(pk__in=scope) if isinstance(scope, frozenset) else units)
+    units = open_units(request.actor, "dossiers.import")
+    return list(units.filter(level__in=("commune", "district", "centre")))
 
 
 @staff("dossiers.import")
@@ -56,7 +47,7 @@ def load(request: Request) -> HttpResponse:
             if upload is None:
                 raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
             content = upload.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
-            visit = actions.import_running(request.actor, unit, content=content)  # type: ignore[attr-defined]
+            visit = actions.import_running(request.actor, unit, content=content)
         except (Invalid, TooMany) as refusal:
             context |= {
                 "refusal": refusal,
@@ -84,18 +75,20 @@ def _cell(item: tuple[str, str]) -> tuple[int, str]:
 @staff("dossiers.import")
 def template(request: Request) -> HttpResponse:
     """The empty spreadsheet."""
-    return _file(spreadsheet.template(), "mau-nhap-ho-so.xlsx")
+    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
 
 
 @require_POST
 @staff("dossiers.export")
 def export(request: Request) -> HttpResponse:
     """The list that is looked at, as a file; on record."""
-    actor = request.actor.once(None)  # type: ignore[attr-defined]
+    actor = request.actor.once(None)
     if not actor.may_anywhere("dossiers.export"):
         raise NotAllowed(_("Ông/bà không có quyền xuất danh sách."))
-    asked = {key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")}
+    asked: dict[str, Any] = {
+        key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")
+    }
     wanted = Filter(**asked)
     query = "&".join(f"{key}={value}" for key, value in asked.items() if value and key != "q")
     record = actions.export_list(actor, None, wanted=wanted, query=query)
-    return _file(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx")
+    return attachment(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx", XLSX)

@@ -16,11 +16,10 @@ from .people import (
 )
 from .posts import appoint, change_post, create_post, end_holding, grant, revoke
 from .tokens import issue_token, own_token, revoke_own_token, revoke_token, token_hash
-from .units import before_closing, change_unit, close_unit, create_unit
+from .units import change_unit, close_unit, create_unit
 
 __all__ = [
     "appoint",
-    "before_closing",
     "change_person",
     "change_post",
     "change_unit",

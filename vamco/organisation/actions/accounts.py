@@ -40,5 +40,5 @@ def own_second_step(actor: Actor, user: User, /, *, kind: str, done: Literal["on
     name of it): allauth itself has stored it just before."""
     if actor.user_id != user.pk:
         raise NotAllowed(_("Mỗi người chỉ đổi xác thực hai bước của chính mình."))
-    user.audit_extra = {"second_step": [kind, done]}  # type: ignore[attr-defined]
+    user.audit_extra = {"second_step": [kind, done]}
     return user

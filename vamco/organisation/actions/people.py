@@ -15,7 +15,7 @@ from vamco.core.actions import ANYWHERE, action
 from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
-from .. import lockout
+from .. import leaving, lockout
 from ..models import ApiToken, Delegation, Grant, Holding, Unit, User
 from ..validity import not_over
 from .checks import fits, one_line
@@ -28,7 +28,7 @@ def must_rank_over(actor: Actor, user: User) -> None:
 
     Else the administrator of one office could sign in as somebody who has rights in another.
     """
-    if actor.everything or actor.units("organisation.people") is EVERYWHERE:
+    if actor.units("organisation.people") is EVERYWHERE:
         return
     if user.is_superuser or not all(
         actor.may_at("organisation.people", [unit_id]) for unit_id in rights_reach(user)
@@ -71,7 +71,7 @@ def end_access(user: User) -> None:
     revoked = sorted(tokens.values_list("pk", flat=True))
     tokens.update(revoked_at=clock.now())
     ended = {"sessions_ended": len(sessions), "tokens_revoked": revoked}
-    user.audit_extra = {**getattr(user, "audit_extra", {}), **ended}  # type: ignore[attr-defined]
+    user.audit_extra = {**(user.audit_extra or {}), **ended}
 
 
 def rights_reach(user: User) -> set[int]:
@@ -181,7 +181,7 @@ def reset_second_step(actor: Actor, user: User, /) -> User:
     """
     must_manage(actor, user)
     found = Authenticator.objects.filter(user=user)
-    user.audit_extra = {"second_step": sorted(found.values_list("type", flat=True))}  # type: ignore[attr-defined]
+    user.audit_extra = {"second_step": sorted(found.values_list("type", flat=True))}
     if not found.delete()[0]:
         raise Refused(_("Người này chưa bật xác thực hai bước."))
     end_access(user)
@@ -190,11 +190,15 @@ def reset_second_step(actor: Actor, user: User, /) -> User:
 
 @action("organisation.people", label=_("Ngừng tài khoản"), at=ANYWHERE)
 def deactivate(actor: Actor, user: User, /) -> User:
-    """Close an account: sessions and tokens end at once and for good; everything the person did stays."""
+    """Close an account: sessions and tokens end at once and for good; everything the person did stays.
+
+    What they were about to do goes to whoever takes it now.
+    """
     must_manage(actor, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_access(user)
+    user.audit_extra = {**(user.audit_extra or {}), "handed_over": leaving.hand_over(actor, user)}
     return user
 
 

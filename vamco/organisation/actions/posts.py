@@ -7,11 +7,12 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core import rooms
+from vamco.core import clock, rooms
 from vamco.core.actions import action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
+from .. import leaving
 from ..models import Grant, Holding, Post, Unit, User
 from .checks import fits, one_line
 
@@ -85,11 +86,14 @@ def appoint(actor: Actor, post: Post, /, *, user: User, since: date) -> Holding:
 
 @action("organisation.people", label=_("Thôi giữ chức vụ"))
 def end_holding(actor: Actor, holding: Holding, /, *, last_day: date) -> Holding:
-    """End a person's time in a post."""
+    """End a person's time in a post. What they may not do any more goes to whoever takes it now, with a last day that lies
+    ahead when it is over (`organisation/jobs.py`)."""
     if last_day < holding.since:
         raise Invalid(_("Ngày thôi giữ chức vụ phải từ ngày bắt đầu trở đi."), field="last_day")
     holding.until = last_day
     holding.save(update_fields=["until"])
+    if last_day < clock.today():
+        holding.audit_extra = {"handed_over": leaving.hand_over(actor, holding.user)}  # type: ignore[attr-defined]
     return holding
 
 

@@ -1,7 +1,6 @@
 """Units (cơ quan, đơn vị): opened, changed, closed; what they were stays readable."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,6 +11,7 @@ from vamco.core.actions import action
 from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
 
+from .. import leaving
 from ..models import Unit, UnitVersion
 from ..validity import not_over
 from .checks import fits, one_line
@@ -95,15 +95,11 @@ def change_unit(actor: Actor, unit: Unit, /, *, on: date, **changes: object) -> 
     return unit
 
 
-before_closing: list[Callable[[Unit, date], None]] = []
-"""What rooms above ask when a unit is closed: each is called with the unit and its last day, and raises `Refused`."""
-
-
 @action("organisation.edit", label=_("Đóng đơn vị"))
 def close_unit(actor: Actor, unit: Unit, /, *, last_day: date) -> Unit:
     """Close a unit (giải thể): its last day, which may lie ahead. Its history stays.
 
-    Whoever holds a post in it keeps its rights, so that work that is left there can still be found and finished.
+    While something waits there for somebody, the last day must lie ahead: until then it is finished or moved. Whoever holds a post in it keeps its rights, so that work that is left there can still be found and finished.
     """
     current = _open_now(unit)
     if Unit.objects.filter(not_over(last_day + timedelta(days=1), "valid_to"), parent=unit).exists():
@@ -113,8 +109,8 @@ def close_unit(actor: Actor, unit: Unit, /, *, last_day: date) -> Unit:
             _("Ngày cuối phải từ %(day)s trở đi.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
             field="last_day",
         )
-    for check in before_closing:
-        check(unit, last_day)
+    if last_day <= clock.today():
+        leaving.check_nothing_left(unit)
     unit.valid_to = current.valid_to = last_day
     unit.save(update_fields=["valid_to"])
     current.save(update_fields=["valid_to"])

@@ -70,8 +70,8 @@ def delegations(request: HttpRequest, filters: Query[DelegationFilter]) -> dict[
     if pk != caller(request).user_id:
         pk = queries.person(caller(request), pk or 0).pk
     rows = Delegation.objects.select_related("giver", "receiver").filter(Q(giver_id=pk) | Q(receiver_id=pk))
-    fields = {"giver": filters.giver, "receiver": filters.receiver}
-    fields |= {"since__lte": filters.on, "until__gte": filters.on}  # type: ignore[dict-item]
+    fields: dict[str, int | date | None] = {"giver": filters.giver, "receiver": filters.receiver}
+    fields |= {"since__lte": filters.on, "until__gte": filters.on}
     rows = rows.filter(**{name: value for name, value in fields.items() if value})
     rows = rows.filter(revoked_at__isnull=True) if filters.on else rows
     rows = search.matching(rows, filters.q, "giver__full_name", "receiver__full_name", "reason")
@@ -83,9 +83,16 @@ def create(request: HttpRequest, body: DelegationIn) -> dict[str, Any]:
     """One's own work, or that of a person whom one administers."""
     actor = caller(request)
     own = body.giver in (None, actor.user_id)
-    giver = User.objects.get(pk=actor.user_id) if own else queries.person(actor, body.giver or 0)
-    inputs = {"since": body.since, "until": body.until, "reason": body.reason}
-    return _render(actions.delegate(actor, giver, receiver=official(body.receiver, "receiver"), **inputs))
+    giver = User.objects.get(pk=actor.known_id) if own else queries.person(actor, body.giver or 0)
+    made = actions.delegate(
+        actor,
+        giver,
+        receiver=official(body.receiver, "receiver"),
+        since=body.since,
+        until=body.until,
+        reason=body.reason,
+    )
+    return _render(made)
 
 
 @router.post(

@@ -111,11 +111,14 @@ def export(request: HttpRequest, body: Wanted) -> FileResponse:
 
 
 def _wanted(asked: Wanted) -> audit.Wanted:
-    days = {
-        name: getattr(asked, name).isoformat() if getattr(asked, name) else "" for name in ("since", "until")
-    }
-    said = {name: getattr(asked, name) for name in ("person", "action", "thing", "sensitive")}
-    return audit.Wanted(**said, **days)
+    return audit.Wanted(
+        person=asked.person,
+        action=asked.action,
+        thing=asked.thing,
+        sensitive=asked.sensitive,
+        since=asked.since.isoformat() if asked.since else "",
+        until=asked.until.isoformat() if asked.until else "",
+    )
 
 
 def _render(one: Any) -> dict[str, Any]:

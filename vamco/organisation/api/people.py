@@ -15,6 +15,7 @@ from vamco.core.errors import Invalid, NotFound
 
 from .. import actions, queries
 from ..models import ApiToken, Unit, User
+from .auth import token_of
 from .units import UnitCode
 
 router = Router(tags=["people"])
@@ -153,10 +154,10 @@ class MeOut(Schema):
 def me(request: HttpRequest) -> dict[str, Any]:
     """The caller's rights today, delegated ones included."""
     actor = caller(request)
-    ids = {pk for scope in actor.scope.values() if scope is not EVERYWHERE for pk in scope}  # type: ignore[union-attr]
+    ids = {pk for scope in actor.scope.values() if scope is not EVERYWHERE for pk in scope}
     codes = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "code"))
     rights = {
-        name: ["*"] if scope is EVERYWHERE else sorted(codes[pk] for pk in scope)  # type: ignore[union-attr]
+        name: ["*"] if scope is EVERYWHERE else sorted(codes[pk] for pk in scope)
         for name, scope in sorted(actor.scope.items())
     }
     return {
@@ -164,7 +165,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
         "name": actor.label,
         "permissions": rights,
         "stands_in_for": list(actor.stands_in_for),
-        "token": _tokens([request.token])[0],  # type: ignore[attr-defined]
+        "token": _tokens([token_of(request)])[0],
     }
 
 
@@ -178,7 +179,7 @@ def people(request: HttpRequest, filters: Query[PersonFilter]) -> dict[str, Any]
 @router.get("/colleagues", response=PersonList, summary="Officials by name, to choose a stand-in")
 def colleagues(request: HttpRequest, filters: Query[Searched]) -> dict[str, Any]:
     """In Vietnamese alphabetical order, without addresses; `q` is looked for in the name."""
-    rows = queries.officials(filters.q, but=caller(request).user_id or 0)
+    rows = queries.officials(filters.q, but=caller(request).known_id)
     found = _page(rows, filters)
     return {**found, "items": [one | {"email": "", "phone": ""} for one in found["items"]]}
 
@@ -223,7 +224,8 @@ def reset_second_step(request: HttpRequest, person_id: Id) -> dict[str, Any]:
 
 @router.post("/people/{person_id}/actions/deactivate", response=PersonDetail, summary="Close an account")
 def deactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """Sessions and tokens end at once and for good; everything that the person did stays."""
+    """Sessions and tokens end at once and for good; everything that the person did stays. Dossiers that they have go back
+    into the pools of the units that have them, and the units' heads are told."""
     return _detail(actions.deactivate(caller(request), _person(request, person_id)))
 
 
@@ -262,7 +264,7 @@ def official(pk: int, field: str) -> User:
 
 
 def _page(rows: "QuerySet[User]", asked: Page) -> dict[str, Any]:
-    found = page_of(rows, asked, key=("sort_key", "pk"), render=lambda one: one)  # type: ignore[arg-type, return-value]
+    found = page_of(rows, asked, key=("sort_key", "pk"), render=lambda one: one)
     return {**found, "items": [_render(one) for one in queries.with_posts(found["items"])]}
 
 
@@ -295,7 +297,7 @@ def _tokens(rows: Iterable[ApiToken]) -> list[dict[str, Any]]:
     names = ("name", "signs", "permissions", "created_at", "expires_at", "revoked_at")
     found = queries.with_units(rows)
     return [
-        {"id": one.pk, "made_by": one.made_by_id, "units": [unit.code for unit in one.limited_units]}  # type: ignore[attr-defined]
+        {"id": one.pk, "made_by": one.made_by_id, "units": [unit.code for unit in one.limited_units]}
         | {name: getattr(one, name) for name in names}
         for one in found
     ]

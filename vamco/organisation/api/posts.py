@@ -192,7 +192,8 @@ def revoke(request: HttpRequest, grant_id: Id) -> dict[str, Any]:
 
 @router.post("/holdings/{holding_id}/actions/end", response=PostOut, summary="End a person's time in a post")
 def end(request: HttpRequest, holding_id: Id, body: EndIn) -> dict[str, Any]:
-    """The post as it is then."""
+    """The post as it is then. When the last day is over, dossiers that no other post lets the person go on with return to
+    the pools of the units that have them."""
     rows = Holding.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
     held = rows.filter(pk=holding_id).first()
     if held is None:

@@ -137,7 +137,8 @@ def change(request: HttpRequest, code: UnitCode, body: UnitChange) -> dict[str, 
 
 @router.post("/units/{code}/actions/close", response=UnitDetail, summary="Close a unit")
 def close(request: HttpRequest, code: UnitCode, body: UnitClose) -> dict[str, Any]:
-    """Its history stays. Refused while other units are below it, and for today or earlier while it has dossiers to finish."""
+    """Its history stays. Refused while other units are below it, and for today or earlier while something waits there to be
+    finished: open dossiers, amounts due, receipt books in use."""
     found = queries.unit(caller(request), code)
     return detail(actions.close_unit(caller(request), found, last_day=body.last_day))
 

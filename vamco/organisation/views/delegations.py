@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,18 +15,20 @@ from vamco.web.access import Request, staff
 from vamco.web.asking import ask, new_key, posted
 
 from .. import actions, forms, queries
+from ..access import person_of
 from ..models import Delegation, User
+from .shared import confirmed_to_send
 
 
 @staff()
-@reauthentication_required(enabled=lambda request: request.method == "POST")
+@confirmed_to_send
 def index(request: Request) -> HttpResponse:
     """Who stands in for me and for whom I stand in; choosing a stand-in: first the name, then the days.
 
     A stand-in may sign, so the password is asked for again when one is chosen; looking at the page needs none.
     """
     actor = request.actor
-    me = request.user
+    me = person_of(request)
     q = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].replace("\0", "")
     form = forms.Delegate(posted(request), initial=_start())
     if request.method == "POST" and form.is_valid():
@@ -38,11 +39,11 @@ def index(request: Request) -> HttpResponse:
         else:
             messages.done(request, _("Đã ủy quyền cho %(name)s.") % {"name": made.receiver.full_name})
             return redirect("delegations")
-    given, received = queries.delegations(me.pk)  # type: ignore[arg-type]
+    given, received = queries.delegations(me.pk)
     page: dict[str, Any] = {
         "form": form,
         "q": q,
-        "found": queries.colleagues(q, but=me.pk or 0),
+        "found": queries.colleagues(q, but=me.pk),
         "chosen": _chosen(request, form),
         "given": given,
         "received": received,
@@ -63,7 +64,7 @@ def _chosen(request: Request, form: forms.Delegate) -> User | None:
     pk = request.POST.get("receiver") or request.GET.get("nguoi", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return None
-    found = User.objects.filter(pk=int(pk), is_active=True).exclude(pk=request.user.pk).first()
+    found = User.objects.filter(pk=int(pk), is_active=True).exclude(pk=person_of(request).pk).first()
     return queries.with_posts([found])[0] if found else None
 
 

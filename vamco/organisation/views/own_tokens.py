@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,24 +13,25 @@ from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
 
 from .. import actions, forms, queries
-from ..access import oneself
-from ..models import ApiToken, User
+from ..access import oneself, person_of
+from ..models import ApiToken
+from .shared import confirmed
 from .shown_once import keep_secret, take_secret
 
 
 @staff()
 def index(request: Request) -> HttpResponse:
     """One's own tokens, also those that others made; a new one is shown here, once."""
-    user = _me(request)
+    user = person_of(request)
     page = {"tokens": queries.tokens(user), "now": clock.now(), "secret": take_secret(request, user)}
     return render(request, "organisation/own_tokens.html", page)
 
 
 @staff()
-@reauthentication_required
+@confirmed
 def new(request: Request) -> HttpResponse:
     """Make a token of one's own, after the password was entered again."""
-    user = _me(request)
+    user = person_of(request)
 
     def act(wanted: dict[str, Any]) -> ApiToken:
         made, token = actions.own_token(oneself(user), user, **wanted)
@@ -56,7 +56,7 @@ def new(request: Request) -> HttpResponse:
 @staff()
 def revoke(request: Request, pk: int) -> HttpResponse:
     """Make one of one's own tokens worthless."""
-    user = _me(request)
+    user = person_of(request)
     token = ApiToken.objects.filter(pk=pk, user=user).first()
     if token is None:
         raise NotFound(_("Không tìm thấy mã truy cập này."))
@@ -70,10 +70,6 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         button=_("Thu hồi mã"),
         says=_("Đã thu hồi mã truy cập."),
     )
-
-
-def _me(request: Request) -> User:
-    return request.user  # type: ignore[return-value]
 
 
 def _up() -> tuple[str, str]:

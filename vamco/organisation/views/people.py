@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from vamco.core.transactions import atomic
 from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
 
-from .. import actions, forms, lockout, queries
+from .. import actions, forms, leaving, lockout, queries
 from ..access import actor_for
 from ..models import ApiToken, User
 from .shared import for_accounts, must_confirm, tabs
@@ -65,7 +66,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "given": given,
         "received": received,
         "tokens": queries.tokens(found),
-        "second_step": found.authenticator_set.filter(type="totp").exists(),
+        "second_step": Authenticator.objects.filter(user=found, type=Authenticator.Type.TOTP).exists(),
         "locked_until": lockout.locked_until(found.username),
         "may_manage": _manages(actor, found),
         "is_self": found.pk == actor.user_id,
@@ -192,6 +193,8 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
         up=(address(found), found.full_name),
         button=_("Ngừng tài khoản"),
         says=_("Đã ngừng tài khoản của %(name)s.") % {"name": found.full_name},
+        template="organisation/leave.html",
+        left=leaving.left(found),
     )
 
 

@@ -12,7 +12,7 @@ from vamco.core.errors import Invalid, NotFound
 from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
 
-from .. import actions, forms, queries
+from .. import actions, forms, leaving, queries
 from ..models import Grant, Holding, Post, Unit, User
 from .shared import for_accounts, tabs
 
@@ -137,8 +137,13 @@ def end_holding(request: Request, pk: int) -> HttpResponse:
         forms.LastDay(posted(request), initial={"last_day": clock.today()}),
         lambda wanted: actions.end_holding(actor, holding, **wanted),
         title=_("%(name)s thôi giữ chức vụ %(post)s") % names,
-        text=_("Việc đang giữ cần giao lại cho người khác trong đơn vị."),
+        text=_(
+            "Người này giữ chức vụ đến hết ngày ghi dưới đây. Sau ngày đó, việc mà không chức vụ nào khác của người này "
+            "cho làm tiếp được bàn giao."
+        ),
         up=(address(found), found.title),
         button=_("Ghi ngày thôi giữ"),
         says=_("Đã ghi ngày thôi giữ chức vụ của %(name)s.") % names,
+        template="organisation/leave.html",
+        left=leaving.left(holding),
     )

@@ -1,9 +1,10 @@
 """What these pages share."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,16 +20,28 @@ class Tab:
     current: bool
 
 
-@reauthentication_required
-def must_confirm(request: Request) -> None:
-    """Send people away to enter their password again, or the code of their second step, unless they just have."""
+def confirmed(view: View[P]) -> View[P]:
+    """A page for people who have just entered their password again, or the code of their second step; others are sent
+    away to do so."""
+    return cast(View[P], reauthentication_required(view))
+
+
+def confirmed_to_send(view: View[P]) -> View[P]:
+    """The same for a page that everybody may look at: only sending its form asks for the password."""
+    return cast(View[P], reauthentication_required(view, enabled=lambda request: request.method == "POST"))
+
+
+@confirmed
+def must_confirm(request: Request) -> HttpResponse:
+    """Send people away to confirm who they are, unless they just have."""
+    return HttpResponse()
 
 
 def for_accounts(view: View[P]) -> Page[P]:
     """A page that opens an account or gives somebody rights: for administrators who have just entered their
     password again, or the code of their second step. A session left open is not enough to get at signing.
     """
-    return staff("organisation.people")(reauthentication_required(view))
+    return staff("organisation.people")(confirmed(view))
 
 
 def tabs(request: Request, current: str) -> dict[str, Any]:

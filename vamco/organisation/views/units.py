@@ -13,7 +13,7 @@ from vamco.web.access import Request, staff
 from vamco.web.asking import ask, posted
 from vamco.web.sections import render_sections
 
-from .. import actions, forms, queries
+from .. import actions, forms, leaving, queries
 from ..models import Unit
 from .shared import tabs
 
@@ -125,6 +125,8 @@ def close(request: Request, code: str) -> HttpResponse:
         up=(address(found), found.name),
         button=_("Đóng đơn vị"),
         says=lambda unit: _("Đã đóng %(unit)s.") % {"unit": unit.name},
+        template="organisation/leave.html",
+        left=leaving.left(found),
     )
 
 

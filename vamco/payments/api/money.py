@@ -1,5 +1,6 @@
 """The API's view of money: what is owed, receipts, books, the closing of a day. Amounts are whole đồng."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,30 +8,27 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actors import Actor
-from vamco.core.api import Day, Id, Problem, binary, page_of, page_of_few, pdf
+from vamco.core.api import Day, Id, Problem, binary, caller, page_of, page_of_few, pdf
+from vamco.core.api_actions import add_action, body_of
 from vamco.core.errors import NotFound
+from vamco.organisation.api.units import UNIT
 from vamco.organisation.models import Unit
 
 from .. import actions, papers, queries
 from ..models import Charge, DayClose, Receipt, ReceiptBook
 from .schemas import (
-    CancelIn,
     CashDayOut,
     ChargeFilter,
     ChargeList,
-    CloseIn,
     Code,
-    CollectIn,
     DueFilter,
     OwedList,
     ReceiptBookFilter,
-    ReceiptBookIn,
     ReceiptBookList,
     ReceiptBookOut,
     ReceiptDetail,
     ReceiptFilter,
     ReceiptList,
-    ReplaceIn,
 )
 
 router = Router(tags=["payments"])
@@ -40,7 +38,7 @@ router = Router(tags=["payments"])
 def charges(request: HttpRequest, filters: Query[ChargeFilter]) -> dict[str, Any]:
     """The standing charges of a dossier at the caller's units; nothing for a dossier of others. Of one that the caller may
     not see only what is still due where they take money."""
-    lines = queries.charges_shown(_actor(request), filters.dossier)
+    lines = queries.charges_shown(caller(request), filters.dossier)
     items = [_charge(line) for line in lines if filters.state in ("", line.state)]
     page = page_of_few(items, filters, key="id", words=("key", "name"))
     return page | {"balance": sum(line.amount for line in lines if line.state == "due")}
@@ -49,9 +47,10 @@ def charges(request: HttpRequest, filters: Query[ChargeFilter]) -> dict[str, Any
 @router.get("/units/{code}/dues", response=OwedList, summary="What is to be paid at a unit")
 def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[str, Any]:
     """Dossiers with something to pay now, in the order of their codes; with `q` also what is paid on return."""
-    actor = _actor(request)
-    asked = {"q": filters.q, "after": filters.cursor[:60], "limit": filters.limit}
-    owed, after = queries.due(actor, _unit(actor, code), **asked)
+    actor = caller(request)
+    owed, after = queries.due(
+        actor, _unit(actor, code), q=filters.q, after=filters.cursor[:60], limit=filters.limit
+    )
     items = [
         {
             "dossier": one.subject,
@@ -69,26 +68,18 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
 def receipts(request: HttpRequest, filters: Query[ReceiptFilter]) -> dict[str, Any]:
     """The unit's receipts in the order of writing, cancelled ones too; of one that stands for a dossier which the caller
     may not see number, day, amount and state."""
-    unit = _unit(_actor(request), filters.unit)
+    unit = _unit(caller(request), filters.unit)
     asked = filters.dict(include={"day", "book", "state", "number", "dossier", "q"})
-    rows = queries.receipts(_actor(request), unit, **asked)
+    rows = queries.receipts(caller(request), unit, **asked)
     return page_of(
         rows.select_related("unit", "book"), filters, render=lambda one: _receipt(queries.shown(one))
     )
 
 
-@router.post("/receipts", response={201: ReceiptDetail}, summary="Take cash and write a receipt")
-def collect(request: HttpRequest, body: CollectIn) -> dict[str, Any]:
-    """One receipt for the charges, under the next number of the unit's book; with Idempotency-Key once."""
-    inputs = body.dict(exclude={"unit"})
-    made = actions.collect(_actor(request), _unit(_actor(request), body.unit), **inputs)
-    return _detail(_found(request, made.pk))
-
-
 @router.get("/receipts/{receipt_id}", response=ReceiptDetail, summary="One receipt")
 def receipt(request: HttpRequest, receipt_id: Id) -> dict[str, Any]:
     """A receipt with its lines."""
-    return _detail(_found(request, receipt_id))
+    return _detail(queries.receipt(caller(request), receipt_id))
 
 
 @router.get(
@@ -96,21 +87,7 @@ def receipt(request: HttpRequest, receipt_id: Id) -> dict[str, Any]:
 )
 def receipt_paper(request: HttpRequest, receipt_id: Id) -> HttpResponse:
     """The receipt as it is printed."""
-    return pdf(papers.receipt_pdf(_found(request, receipt_id)), f"bien-lai-{receipt_id}.pdf")
-
-
-@router.post("/receipts/{receipt_id}/actions/cancel", response=ReceiptDetail, summary="Cancel a receipt")
-def cancel(request: HttpRequest, receipt_id: Id, body: CancelIn) -> dict[str, Any]:
-    """The money goes back; after its day the receipt is reversed by an entry of today."""
-    ended = actions.cancel(_actor(request), _found(request, receipt_id), **body.dict())
-    return _detail(_found(request, ended.pk))
-
-
-@router.post("/receipts/{receipt_id}/actions/replace", response=ReceiptDetail, summary="Replace a receipt")
-def replace(request: HttpRequest, receipt_id: Id, body: ReplaceIn) -> dict[str, Any]:
-    """The new receipt, under the next number; the old one has lost its force."""
-    old = actions.replace(_actor(request), _found(request, receipt_id), **body.dict())
-    return _detail(_found(request, old.replaced_by_id or old.pk))
+    return pdf(papers.receipt_pdf(queries.receipt(caller(request), receipt_id)), f"bien-lai-{receipt_id}.pdf")
 
 
 @router.get(
@@ -118,33 +95,15 @@ def replace(request: HttpRequest, receipt_id: Id, body: ReplaceIn) -> dict[str, 
 )
 def books(request: HttpRequest, filters: Query[ReceiptBookFilter]) -> dict[str, Any]:
     """The unit's books, those in use first."""
-    rows = queries.books(_actor(request), _unit(_actor(request), filters.unit)).select_related("unit")
+    rows = queries.books(caller(request), _unit(caller(request), filters.unit)).select_related("unit")
     rows = rows.filter(state=filters.state) if filters.state else rows
     return page_of_few([_book(book) for book in rows], filters, key="id", words=("symbol", "series"))
-
-
-@router.post("/receipt_books", response={201: ReceiptBookOut}, summary="Put a receipt book into use")
-def open_book(request: HttpRequest, body: ReceiptBookIn) -> dict[str, Any]:
-    """Its numbers may not meet those of another book of the unit with the same symbol."""
-    inputs = body.dict(exclude={"unit"})
-    return _book(actions.open_book(_actor(request), _unit(_actor(request), body.unit), **inputs))
-
-
-@router.post(
-    "/receipt_books/{book_id}/actions/close", response=ReceiptBookOut, summary="Take a book out of use"
-)
-def close_book(request: HttpRequest, book_id: Id) -> dict[str, Any]:
-    """Its unused numbers are given to nobody."""
-    book = ReceiptBook.objects.select_related("unit").filter(pk=book_id).first()
-    if book is None or not queries.may_see(_actor(request), book.unit):
-        raise NotFound(_("Không tìm thấy quyển biên lai này. Hãy quay lại danh sách quyển."))
-    return _book(actions.close_book(_actor(request), book))
 
 
 @router.get("/units/{code}/cash/{day}", response=CashDayOut, summary="A unit's till on a day")
 def cash(request: HttpRequest, code: Code, day: Day) -> dict[str, Any]:
     """What was taken and given back, the numbers used, and the closing."""
-    return _day(queries.day_summary(_actor(request), _unit(_actor(request), code), day))
+    return _day(queries.day_summary(caller(request), _unit(caller(request), code), day))
 
 
 @router.get(
@@ -154,25 +113,13 @@ def cash(request: HttpRequest, code: Code, day: Day) -> dict[str, Any]:
 )
 def cash_paper(request: HttpRequest, code: Code, day: Day) -> HttpResponse:
     """Of a day that is closed."""
-    closing = DayClose.objects.filter(unit=_unit(_actor(request), code), day=day).first()
+    closing = DayClose.objects.filter(unit=_unit(caller(request), code), day=day).first()
     if closing is None:
         raise NotFound(_("Ngày này chưa khóa sổ nên chưa có bảng kê."))
     return pdf(
-        papers.closing_pdf(_actor(request), queries.closing(_actor(request), closing.pk)),
+        papers.closing_pdf(caller(request), queries.closing(caller(request), closing.pk)),
         f"bang-ke-{day}.pdf",
     )
-
-
-@router.post("/units/{code}/cash/{day}/actions/close", response=CashDayOut, summary="Close a day")
-def close_day(request: HttpRequest, code: Code, day: Day, body: CloseIn) -> dict[str, Any]:
-    """Days are closed in their order, each once; after that nothing is booked on the day."""
-    unit = _unit(_actor(request), code)
-    actions.close_day(_actor(request), unit, day=day, **body.dict())
-    return _day(queries.day_summary(_actor(request), unit, day))
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.auth  # type: ignore[attr-defined, no-any-return]
 
 
 def _unit(actor: Actor, code: str) -> Unit:
@@ -182,8 +129,15 @@ def _unit(actor: Actor, code: str) -> Unit:
     return unit
 
 
-def _found(request: HttpRequest, receipt_id: Id) -> Receipt:
-    return queries.receipt(_actor(request), receipt_id)
+def _receipt_of(actor: Actor, receipt_id: int) -> Receipt:
+    return queries.receipt(actor, receipt_id)
+
+
+def _book_of(actor: Actor, book_id: int) -> ReceiptBook:
+    book = ReceiptBook.objects.select_related("unit").filter(pk=book_id).first()
+    if book is None or not queries.may_see(actor, book.unit):
+        raise NotFound(_("Không tìm thấy quyển biên lai này. Hãy quay lại danh sách quyển."))
+    return book
 
 
 def _charge(line: Charge) -> dict[str, Any]:
@@ -254,3 +208,64 @@ def _day(summary: queries.DaySummary) -> dict[str, Any]:
             "note": closed.note,
         },
     } | {name: getattr(summary, name) for name in names}
+
+
+# What is done ----------------------------------------------------------------------------------------------
+
+
+def _after(actor: Actor, receipt: Receipt) -> dict[str, Any]:
+    """The receipt as it stands now; of one that was replaced the new one."""
+    return _detail(queries.receipt(actor, receipt.replaced_by_id or receipt.pk))
+
+
+def _till(actor: Actor, code: str, day: date) -> Unit:
+    return _unit(actor, code)
+
+
+add_action(
+    router,
+    "/receipts",
+    actions.collect,
+    find=lambda actor, unit: _unit(actor, unit),
+    body=body_of(actions.collect, unit=UNIT),
+    render=_after,
+    response=ReceiptDetail,
+    status=201,
+)
+for ends in (actions.cancel, actions.replace):
+    add_action(
+        router,
+        f"/receipts/{{receipt_id}}/actions/{ends.key}",
+        ends,
+        find=_receipt_of,
+        render=_after,
+        response=ReceiptDetail,
+    )
+add_action(
+    router,
+    "/receipt_books",
+    actions.open_book,
+    find=lambda actor, unit: _unit(actor, unit),
+    body=body_of(actions.open_book, unit=UNIT),
+    render=lambda actor, book: _book(book),
+    response=ReceiptBookOut,
+    status=201,
+)
+add_action(
+    router,
+    "/receipt_books/{book_id}/actions/close",
+    actions.close_book,
+    find=_book_of,
+    render=lambda actor, book: _book(book),
+    response=ReceiptBookOut,
+)
+add_action(
+    router,
+    "/units/{code}/cash/{day}/actions/close",
+    actions.close_day,
+    find=_till,
+    without=("day",),
+    known=lambda code, day: {"day": day},
+    render=lambda actor, closed: _day(queries.day_summary(actor, closed.unit, closed.day)),
+    response=CashDayOut,
+)

@@ -130,34 +130,6 @@ class ReceiptFilter(Searched):
     dossier: str = Field("", max_length=60, description="code of a dossier that it stands for")
 
 
-class CollectIn(Schema):
-    """Cash taken for charges of one or several dossiers."""
-
-    unit: Code
-    charges: list[Id] = Field(max_length=200, examples=[[17]])
-    total: Dong = Field(description="the sum that was asked of the payer; must be that of the charges")
-    payer_name: str = Field("", max_length=250, description="when it is not the person of the dossier")
-    payer_address: str = Field("", max_length=500)
-    book: Id | None = Field(
-        None, description="the receipt book, when the unit has several in use", examples=[None]
-    )
-
-
-class CancelIn(Schema):
-    """Why a receipt is cancelled."""
-
-    reason: str = Field(max_length=300, examples=["Thu nhầm hồ sơ"])
-    still_due: bool = Field(True, description="whether what it paid is due again")
-
-
-class ReplaceIn(Schema):
-    """What is put right on the new receipt."""
-
-    reason: str = Field(max_length=300, examples=["Sai tên người nộp"])
-    payer_name: str = Field("", max_length=250)
-    payer_address: str = Field("", max_length=500)
-
-
 class ReceiptBookOut(Schema):
     """A receipt book."""
 
@@ -183,16 +155,6 @@ class ReceiptBookList(Schema):
 
     items: list[ReceiptBookOut]
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
-
-
-class ReceiptBookIn(Schema):
-    """A receipt book put into use."""
-
-    unit: Code
-    symbol: str = Field(max_length=20, examples=["BL-16T"])
-    series: str = Field("", max_length=20, examples=["02"])
-    first: Id = Field(examples=[1])
-    last: Id = Field(examples=[50])
 
 
 class BookUseOut(Schema):
@@ -230,11 +192,3 @@ class CashDayOut(Schema):
     ended: list[int] = Field(description="receipts cancelled or replaced on the day", examples=[[3]])
     earlier_open: date | None = Field(description="an earlier day to close first", examples=[None])
     closed: CashClosingOut | None
-
-
-class CloseIn(Schema):
-    """What was counted in the till; a difference needs a note."""
-
-    counted: int = Field(ge=-actions.MOST_MONEY, le=actions.MOST_MONEY, examples=[92000])
-    note: str = Field("", max_length=300)
-    expected: int | None = Field(None, description="what the caller was told; refused when it has changed")

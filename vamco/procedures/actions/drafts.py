@@ -32,7 +32,7 @@ def edit(
         raise Refused(_("Phiên bản đã công bố thì không sửa được. Hãy tạo bản nháp mới từ phiên bản này."))
     data = reading.plain(compiled.compile_version(draft))
     change(data)
-    draft.audit_extra = {"edit": reading.plain(said)}  # type: ignore[attr-defined]
+    draft.audit_extra = {"edit": reading.plain(said)}
     return save(draft, read(data))
 
 

@@ -103,7 +103,7 @@ def discard(actor: Actor, procedure: Procedure, /) -> Procedure:
     draft = procedure.versions.filter(state=State.DRAFT).first()
     if draft is None:
         raise Refused(_("Thủ tục này không có bản nháp để xóa."))
-    procedure.audit_extra = {"discarded": draft.number}  # type: ignore[attr-defined]
+    procedure.audit_extra = {"discarded": draft.number}
     draft.delete()
     return procedure
 
@@ -121,7 +121,7 @@ def publish(actor: Actor, draft: ProcedureVersion, /, *, valid_from: date | None
         said = dataclasses.replace(said, valid_from=valid_from)
         draft.valid_from = valid_from
         draft.digest = reading.digest(said)
-    refuse(check(said), _("Chưa công bố được; hãy sửa các chỗ sau rồi công bố lại."))
+    refuse(check(said), str(_("Chưa công bố được; hãy sửa các chỗ sau rồi công bố lại.")))
     _close_earlier(draft)
     draft.state, draft.published_at = State.PUBLISHED, clock.now()
     draft.save()

@@ -108,7 +108,7 @@ class TextsForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = Sector.objects.order_by("name").values_list("code", "name")
-        self.fields["field_code"].choices = list(known)  # type: ignore[attr-defined]
+        self.offer("field_code", list(known))
 
     @staticmethod
     def start(said: Definition) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class CaseForm(ActionForm):
         kwargs.setdefault("initial", self.start(case))
         super().__init__(*args, **kwargs)
         counting = [(one.key, one.label) for one in case.fields if one.type == "number" and one.step is None]
-        self.fields["quantity"].choices = counting  # type: ignore[attr-defined]
+        self.offer("quantity", counting)
         if not counting:
             del self.fields["quantity"]
 
@@ -295,9 +295,8 @@ class FieldForm(PartForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [("", _("người nộp, khi tiếp nhận"))] + [  # type: ignore[attr-defined]
-            (one.key, one.name) for one in case.process.steps
-        ]
+        steps = [(one.key, one.name) for one in case.process.steps]
+        self.offer("step", [("", _("người nộp, khi tiếp nhận")), *steps])
 
     def start(self, current: Field) -> dict[str, Any]:
         """With options as lines."""
@@ -352,7 +351,7 @@ class FeeForm(PartForm):
             (one.key, one.label) for one in self.case_fields if one.type == "number"
         ]
         for name in ("quantity_field", "times_field"):
-            self.fields[name].choices = numbers  # type: ignore[attr-defined]
+            self.offer(name, numbers)
 
     def start(self, current: FeeLine) -> dict[str, Any]:
         """With tiers as lines."""
@@ -421,7 +420,7 @@ class StepForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         present = str(self.initial.get("unit_rule", ""))
-        self.fields["unit_rule"].choices = places(present)  # type: ignore[attr-defined]
+        self.offer("unit_rule", places(present))
 
     @staticmethod
     def start(step: Step) -> dict[str, Any]:
@@ -429,10 +428,9 @@ class StepForm(ActionForm):
         return {name: getattr(step, name) for name in StepForm.base_fields}
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(ActionForm):
     """A way out of a step; one without a key is none."""
 
-    use_required_attribute = False
     key = line(_("Khóa"), 40, required=False)
     name = line(_("Nút bấm"), 200, required=False)
     name_en = line(_("Tiếng Anh"), 200, required=False)
@@ -447,7 +445,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(one.key, one.name) for one in steps] + pairs(ENDS, END_NAMES)  # type: ignore[attr-defined]
+        self.offer("to", [(one.key, one.name) for one in steps] + pairs(ENDS, END_NAMES))
 
     def clean(self) -> dict[str, Any]:
         """What has a key has a name."""

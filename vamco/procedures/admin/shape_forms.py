@@ -39,9 +39,9 @@ class NewProcedureForm(ActionForm):
         newest = ProcedureVersion.objects.select_related("procedure").order_by("procedure_id", "-number")
         rows = sorted(newest.distinct("procedure_id"), key=lambda one: one.sort_name)
         copies = [(one.procedure.code, f"{one.name} ({one.procedure.code})") for one in rows]
-        self.fields["like"].choices = [("", _("(để trống)")), *copies]  # type: ignore[attr-defined]
+        self.offer("like", [("", _("(để trống)")), *copies])
         same = ("", _("(như thủ tục được chép)"))
-        self.fields["field_code"].choices = [same, *sectors()]  # type: ignore[attr-defined]
+        self.offer("field_code", [same, *sectors()])
 
 
 def sectors() -> list[tuple[str, str]]:
@@ -72,7 +72,7 @@ class NewCaseForm(ActionForm):
     def __init__(self, *args: Any, cases: tuple[Case, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         copies = [(one.key, one.name) for one in cases]
-        self.fields["like"].choices = [*copies, ("", _("(để trống)"))]  # type: ignore[attr-defined]
+        self.offer("like", [*copies, ("", _("(để trống)"))])
 
 
 class PartyForm(PartForm):
@@ -116,7 +116,7 @@ class ProcessForm(ActionForm):
         source = {"source_text": process.source.text, "source_verified": process.source.verified}
         kwargs.setdefault("initial", {"first": process.first, **source})
         super().__init__(*args, **kwargs)
-        self.fields["first"].choices = step_choices(process.steps)  # type: ignore[attr-defined]
+        self.offer("first", step_choices(process.steps))
         if not process.steps:
             del self.fields["first"]
 
@@ -150,7 +150,7 @@ class NewStepForm(StepForm):
         start = {"role": "specialist", "unit_rule": "receiving", "status": 4, "after": _last_way(process)}
         kwargs.setdefault("initial", start)
         super().__init__(*args, **kwargs)
-        self.fields["after"].choices = _ways(process)  # type: ignore[attr-defined]
+        self.offer("after", _ways(process))
 
     def values(self) -> dict[str, Any]:
         """What `actions.add_step` takes."""

@@ -194,11 +194,11 @@ def result(request: HttpRequest, number: ResultNumber, unit: UnitOfNumber = "") 
     """With a bearer token the whole, as far as the caller may see it (`unit` tells apart equal numbers of
     several units); with the paper's check code in X-Result-Secret its state only. A wrong code and a number
     that does not exist get the same answer."""
-    actor = request.auth  # type: ignore[attr-defined]
-    if isinstance(actor, Actor):
-        return _whole(actor, queries.by_number(actor, number, unit))
+    asked: Any = request  # what `auth` found: an actor, or the code of the paper
+    if isinstance(asked.auth, Actor):
+        return _whole(asked.auth, queries.by_number(asked.auth, number, unit))
     limits.count_try(request)
-    found = queries.check(number, str(request.auth))  # type: ignore[attr-defined]
+    found = queries.check(number, str(asked.auth))
     if found is None:
         raise NotFound(_("Số và mã kiểm tra không khớp với kết quả nào. Hãy xem lại trên giấy."))
     return {"number": found.number, "state": found.state, "replaced_by": found.replaced_by or None}

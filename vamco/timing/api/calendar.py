@@ -12,11 +12,13 @@ from vamco.core import search
 from vamco.core.actors import Actor
 from vamco.core.api import Day, Hour, Searched, caller, page_of, page_of_few
 from vamco.core.api_actions import add_action, body_of
+from vamco.core.api_imports import add_import
 from vamco.core.errors import NotFound
 from vamco.organisation.api.units import UNIT_OR_PROVINCE, known
 from vamco.organisation.models import Unit
 
 from .. import actions
+from ..imports import CALENDAR
 from ..models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
 
 router = Router(tags=["calendar"])
@@ -163,6 +165,9 @@ def days(request: HttpRequest, filters: Query[DayFilter]) -> dict[str, Any]:
     rows = rows.filter(**{name: value for name, value in fields.items() if value is not None})
     rows = search.matching(rows, filters.q, "name", "source")
     return page_of(rows, filters, key=("date", "pk"), render=_day)
+
+
+add_import(router, "/calendar_days/import", CALENDAR, target=lambda code: known(code) if code else None)
 
 
 @router.get("/office_hours", response=HoursList, auth=None, summary="Office hours by weekday")

@@ -40,7 +40,20 @@ register.filter("time_left", words.time_left)
 register.filter("short_code", words.short_code)
 register.filter("masked", words.masked)
 
-OUTLINES = {"search", "right", "down", "file", "print", "sign", "user", "clip", "clock", "plus", "river"}
+OUTLINES = {
+    "search",
+    "right",
+    "down",
+    "file",
+    "print",
+    "sign",
+    "user",
+    "clip",
+    "clock",
+    "plus",
+    "river",
+    "bell",
+}
 """Icons drawn as lines; the others are filled shapes."""
 
 STATES = ("ok", "soon", "late", "paused")

@@ -47,6 +47,11 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(_("Có kèm khóa, đã mã hóa bằng mật khẩu: mất mật khẩu là mất khóa."))
+        if made.foreign:
+            self.stderr.write(
+                _("KHÔNG sao lưu %(count)s mục không phải tệp thường trong kho dữ liệu: %(what)s")
+                % {"count": len(made.foreign), "what": ", ".join(made.foreign[:20])}
+            )
         if made.missing:
             raise CommandError(
                 _("%(count)s tệp có trong cơ sở dữ liệu nhưng không còn trên đĩa: %(first)s …")

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from vamco.core import serving
-from vamco.core.backup import BackupProblem, check, restore
+from vamco.core.backup import BackupProblem
+from vamco.core.restoring import check, restore
 
 from .backup import VARIABLE
 

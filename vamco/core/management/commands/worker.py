@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from vamco.core import serving
-from vamco.core.processes import die_with_parent
 from vamco.core.working import work
 
 
@@ -18,8 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the tables, then work."""
-        if serving.supervised():
-            die_with_parent()
-        elif missing := serving.missing_migrations():
+        if not serving.supervised() and (missing := serving.missing_migrations()):
             raise CommandError(missing)
         work()

@@ -1,6 +1,7 @@
 """`vamco changepassword [USER]`: a one-time password for somebody who can't sign in, on record."""
 
 import getpass
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ class Command(changepassword.Command):
     """Django's command, through the action that the pages use: the person must choose another password at once."""
 
     help = _("Đặt mật khẩu dùng một lần cho một tài khoản; có ghi nhật ký")
+    _get_pass: Callable[[str], str]  # Django's own, of which its types say nothing
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask twice, at most three times. Raises `CommandError` without an account or a good password."""

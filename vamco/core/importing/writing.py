@@ -1,0 +1,143 @@
+"""Trying the lines of a sheet by really calling the action, and writing them: all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.db import DataError, IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from ..actions import Action, not_allowed
+from ..cells import written
+from ..errors import Invalid, Refused
+from ..inputs import checked
+from ..transactions import atomic
+from .declared import SheetImport
+from .lines import CHANGED, SAME, WRONG, Line, Sheet
+
+Tell = Callable[[int], None]
+MISSING: Final = object()
+
+
+def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> None:
+    """Call the action for each line, within the caller's transaction; what it refuses becomes a fault of its cell.
+    `tell` is told after each line how many are done."""
+    for done, line in enumerate(sheet.lines, 1):
+        _attempt(sheet, line)
+        tell(done)
+
+
+def _attempt(sheet: Sheet, line: Line) -> None:
+    action, target, given = _call(sheet, line)
+    try:
+        _must_be_whole(sheet, action, target, given)
+        if line.kind == WRONG:  # what its other cells lack is told all the same
+            return
+        if line.row is not None and not _changes(sheet, line, action, target, given):
+            return
+        action(sheet.actor.once(None), target, **given)
+    except Refused as refusal:
+        for name, message in (refusal.fields or {"": refusal.message}).items():
+            sheet.fault(line, name, str(message))
+    except (IntegrityError, DataError):
+        sheet.fault(line, "", _("Dòng này trùng hoặc trái quy tắc của sổ. Hãy xem lại các ô của dòng."))
+
+
+def _must_be_whole(sheet: Sheet, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]) -> None:
+    """Raise `Invalid` for inputs that are missing, with whatever is wrong with the others."""
+    missing = [one.name for one in action.inputs if not one.optional and one.name not in given]
+    if not missing:
+        return
+    said = {name: _("Hãy nhập mục này.") for name in missing}
+    try:
+        checked(action.inputs, sheet.actor, target, given)
+    except Invalid as others:
+        said |= others.fields
+    raise Invalid(said[missing[0]], fields=said)
+
+
+def _call(sheet: Sheet, line: Line) -> tuple[Action[Any, Any, Any], Any, dict[str, Any]]:
+    """The action of a line, its target and its inputs. What an empty cell or no column says nothing of stays as it is in
+    the row that is there."""
+    plan = sheet.plan
+    action = plan.create if line.row is None or plan.change is None else plan.change
+    if line.row is None:
+        return action, sheet.target, {k: v for k, v in line.given.items() if _takes(action, k)}
+    kept = {one.name: _stored(plan, line.row, one.name) for one in action.inputs}
+    given = {k: v for k, v in kept.items() if v is not MISSING and v is not None}
+    given |= {k: v for k, v in line.given.items() if _takes(action, k)}
+    return action, line.row if plan.change else sheet.target, given
+
+
+def _takes(action: Action[Any, Any, Any], name: str) -> bool:
+    return any(one.name == name for one in action.inputs)
+
+
+def _stored(plan: SheetImport, row: models.Model, name: str) -> Any:
+    value = getattr(row, plan.stored.get(name, name), MISSING)
+    if isinstance(value, models.Manager):
+        return tuple(value.all())
+    return MISSING if callable(value) else value
+
+
+def _changes(
+    sheet: Sheet, line: Line, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]
+) -> bool:
+    """Whether the line says anything else than the row that is there, and what. Raises `Invalid` for a column that cannot
+    be changed."""
+    assert line.row is not None
+    tidy = checked(action.inputs, sheet.actor, target, given)
+    fixed = {}
+    for name in line.given:
+        before = _stored(sheet.plan, line.row, name)
+        if before is MISSING or before == tidy.get(name, line.given[name]):
+            continue
+        if not _takes(action, name):
+            fixed[name] = _("Mục này không sửa được bằng bảng tính. Hãy ghi như trong sổ: %(value)s.") % {
+                "value": written(before)
+            }
+        line.before[name] = _readable(sheet, name, before)
+    if fixed:
+        raise Invalid(next(iter(fixed.values())), fields=fixed)
+    line.kind = CHANGED if line.before else SAME
+    return bool(line.before)
+
+
+def _readable(sheet: Sheet, name: str, value: Any) -> str:
+    """A value as people read it: a stored choice by its label."""
+    kind = sheet.plan.columns[name].kind
+    if issubclass(kind, models.Choices) and value in kind.values:
+        value = kind(value)
+    return written(value)
+
+
+def told_cells(sheet: Sheet, line: Line) -> Iterator[tuple[str, str, str]]:
+    """The cells of a line that say something: the input, what stood there before, what stands there then."""
+    for name in sheet.columns.values():
+        if name in line.given and (line.row is None or name in line.before or name == sheet.plan.key):
+            yield name, line.before.get(name, ""), _readable(sheet, name, line.given[name])
+
+
+def check(sheet: Sheet, tell: Tell = lambda done: None) -> None:
+    """Try every line and undo it all. Raises `NotAllowed` when the actor may do none."""
+    with atomic():
+        _must_be_allowed(sheet)
+        attempt(sheet, tell)
+        transaction.set_rollback(True)
+
+
+def write(sheet: Sheet, tell: Tell = lambda done: None, *, finish: Callable[[], None]) -> None:
+    """Write every line, or none when there is a fault; `finish` runs in the same transaction and may still refuse."""
+    with atomic():
+        _must_be_allowed(sheet)
+        attempt(sheet, tell)
+        if sheet.faults:
+            transaction.set_rollback(True)
+        else:
+            finish()
+
+
+def _must_be_allowed(sheet: Sheet) -> None:
+    if not sheet.plan.create.allowed(sheet.actor, sheet.target):
+        raise not_allowed()
