@@ -164,6 +164,11 @@ FOR_EVERYBODY = {
 """What a wrong person's token may do all the same, and why that tells nothing."""
 
 
+UPLOADS = ("/api/v1/files", "/api/v1/attachments")
+ON_THINGS = ("/api/v1/attachments", "/api/v1/notes")
+"""What is put on a thing of any room."""
+
+
 def test_the_wrong_token_starts_nothing_here(world: World, wrong: User) -> None:
     """Every operation that changes something and is not about one thing: also the exports."""
     token, wrong_answers = token_of(wrong), []
@@ -173,7 +178,9 @@ def test_the_wrong_token_starts_nothing_here(world: World, wrong: User) -> None:
         sent = body(operation)
         if path == "/api/v1/delegations":  # without a giver it is about the caller's own work
             sent = {**sent, "giver": province.person("tu_phap").pk}
-        answer = call(method, path, token, sent, file="to.pdf" if path == "/api/v1/files" else "")
+        if path in ON_THINGS:
+            sent = {**sent, "kind": "payments.receipt", "id": world.things.of("Receipt").pk}
+        answer = call(method, path, token, sent, file="to.pdf" if path in UPLOADS else "")
         allowed = (200, 201, 404, 422) if path in FOR_EVERYBODY else (403, 404)
         if answer.status_code not in allowed or shown(answer, world.marks()):
             wrong_answers.append((path, answer.status_code, answer.content.decode(errors="replace")[:200]))
@@ -206,7 +213,7 @@ def api_filters(world: World) -> dict[str, tuple[Any, ...]]:
         "year": (2016,), "level": ("commune", 3), "parent": (province.DISTRICT,), "on": ("2016-12-05",),
         "closed": ("true",), "unread": ("true",), "person": (person,), "action": ("dossiers.receive",), "thing": (world.dossier.code,),
         "since": ("2016-12-05",), "until": ("2016-12-05",), "sensitive": ("true",), "day": ("2016-12-05",),
-        "book": (1,), "state": ("sent", "valid", "queued"), "code": (MARRIAGE,), "field": ("Hộ tịch",),
+        "book": (1,), "id": (world.things.of("Receipt").pk,), "state": ("sent", "valid", "queued"), "code": (MARRIAGE,), "field": ("Hộ tịch",),
         "tier": ("commune",), "q": SEARCHES, "sort": ("left", "-at"), "count": ("true",), "kind": ("received", "result", "dossiers.dossier"),
         "type": ("giay_xac_nhan",), "number": (1,), "holder": (world.dossier.applicant_id,), "via": ("api", "page"),
         "giver": (person,), "receiver": (person,), "key": ("mot_cua",), "permission": ("dossiers.receive",),

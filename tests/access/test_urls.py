@@ -437,7 +437,7 @@ def call(method: str, url: str, token: str = "", sent: Any = None, file: str = "
     if method == "GET":
         return client.get(url, query, headers=headers)
     if file:
-        return client.post(url, {"file": SimpleUploadedFile(file, b"PK")}, headers=headers)
+        return client.post(url, {"file": SimpleUploadedFile(file, b"PK"), **(sent or {})}, headers=headers)
     return client.generic(method, url, _json(sent), "application/json", headers=headers)
 
 

@@ -1,8 +1,11 @@
 """A receipt with a history."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.attachments.conftest import dossier, receipt
+from vamco.notify.models import Notice
 from vamco.organisation.models import User
 
 assert dossier
@@ -10,12 +13,8 @@ assert receipt
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[User, str, str]]:
+def told() -> Callable[[], list[tuple[User, str, str]]]:
     """For whom the bell rang, with text and address."""
-    rung: list[tuple[User, str, str]] = []
-
-    def ring(user: User, text: str, *, url: str, kind: str, about: str = "", once: str = "") -> None:
-        rung.append((user, text, url))
-
-    monkeypatch.setattr("vamco.notify.bell.ring", ring)
-    return rung
+    return lambda: [
+        (one.user, one.text, one.url) for one in Notice.objects.filter(kind="mention").order_by("pk")
+    ]

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from . import rooms
+from . import names, rooms
 from .actors import Actor
 from .errors import NotAllowed, NotFound
 from .rooms import Thing
@@ -89,7 +89,8 @@ class OfThing(models.Model):
     @property
     def row(self) -> Any:
         """The thing as it is stored, whoever asks; None when it has gone."""
-        return apps.get_model(self.kind)._default_manager.filter(pk=self.thing).first()
+        model = names.model_of(self.kind)
+        return model._default_manager.filter(pk=self.thing).first() if model else None
 
     @property
     def said(self) -> str:

@@ -14,6 +14,8 @@ from .models import User
 
 LONGEST = 6
 """A name has at most so many words."""
+MOST = 20
+"""So many people may be named at once: each of them is told."""
 MARKS = ".,;:!?)”»\"'"
 
 
@@ -21,6 +23,8 @@ def mentioned(said: str, may_read: Callable[[Actor], bool], *, field: str = "tex
     """The people whom a text names, each once. Raises `Invalid` with every name that cannot be told: nobody has it, or
     several do, or who has it may not read what the text is about."""
     called = list(_called(said))
+    if len(called) > MOST:
+        raise Invalid(_("Mỗi lần chỉ nhắc được %(most)s người. Hãy bớt dấu @.") % {"most": MOST}, field=field)
     names = {name for one in called for name in one}
     rows = User.objects.filter(Q(username__in=names) | Q(folded__in=map(text.fold, names)), is_active=True)
     people = list(rows) if names else []
