@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from functools import cache
+from inspect import Parameter, signature
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
+from vamco.core.actions import Action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.procedures.definition import ENDS, Outcome, Step
@@ -66,7 +69,7 @@ def offers(actor: Actor, dossier: Dossier) -> list[Offer]:
             )
         )
     found += _always(actor, dossier)
-    return [one for one in found if actor.signs or not _RUN[one.key].spec.signs]
+    return [one for one in found if actor.signs or not _RUN[one.key].signs]
 
 
 def _in_step(actor: Actor, dossier: Dossier) -> list[Offer]:
@@ -307,7 +310,7 @@ def _always(actor: Actor, dossier: Dossier) -> list[Offer]:
 
 # Carrying out ----------------------------------------------------------------------------------------------
 
-_RUN = {
+_RUN: dict[str, Action[Dossier, ..., Dossier]] = {
     name: getattr(actions, name)
     for name in (
         "advance",
@@ -345,7 +348,7 @@ def perform(actor: Actor, dossier: Dossier, key: str, inputs: Mapping[str, Any])
             _("Không có việc «%(key)s». Các việc làm được: %(known)s.")
             % {"key": key[:40], "known": ", ".join(_RUN)}
         )
-    return cast(Dossier, run(actor, dossier, **_typed(key, inputs)))
+    return run(actor, dossier, **_typed(key, inputs))
 
 
 _TEXTS = {
@@ -385,19 +388,21 @@ def _typed(key: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return typed
 
 
-def _parameters(key: str) -> set[str]:
-    code = _RUN[key].__wrapped__.__code__
-    return set(code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount])
+@cache
+def _parameters(key: str) -> Mapping[str, Parameter]:
+    named = signature(_RUN[key].function).parameters
+    return {name: one for name, one in named.items() if one.kind is Parameter.KEYWORD_ONLY}
 
 
 def required(key: str) -> set[str]:
     """The inputs without which an action can't be called."""
-    return _parameters(key) - set(_RUN[key].__wrapped__.__kwdefaults__ or ())
+    return {name for name, one in _parameters(key).items() if one.default is Parameter.empty}
 
 
 def default(key: str, name: str) -> Any:
     """What an action takes for an input that is not given."""
-    return (_RUN[key].__wrapped__.__kwdefaults__ or {}).get(name)
+    one = _parameters(key).get(name)
+    return None if one is None or one.default is Parameter.empty else one.default
 
 
 def _value(name: str, value: Any) -> Any:
