@@ -44,7 +44,7 @@ def ring(user: User, text: str, *, url: str, kind: str, about: str = "", once: s
 
 def notices(actor: Actor, *, unread: bool = False) -> "QuerySet[Notice]":
     """What came for the actor, newest first, without what is about a dossier that they may not see any more."""
-    rows = Notice.objects.filter(user_id=actor.known_id).order_by("-pk")
+    rows = _of(actor).order_by("-pk")
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return rows.alias(closed=visibility.closed(actor, "about")).filter(closed=False)
@@ -70,19 +70,24 @@ def mark_read(actor: Actor, *, ids: Collection[int] = (), upto: int | None = Non
 
     What came after `upto` was not on the page that they read, and stays unread.
     """
-    rows = Notice.objects.filter(user_id=actor.known_id, read_at__isnull=True)
+    rows = _of(actor).filter(read_at__isnull=True)
     read = rows.filter(pk__in=list(ids)).update(read_at=clock.now()) if ids else 0
     return read + (rows.filter(pk__lte=upto).update(read_at=clock.now()) if upto is not None else 0)
 
 
 def read_about(actor: Actor, about: str) -> None:
     """The actor has the dossier before them, or has dealt with it: what they were told of it is read."""
-    if actor.user_id is not None:
-        rows = Notice.objects.filter(user_id=actor.known_id, read_at__isnull=True, about=about)
-        rows.update(read_at=clock.now())
+    _of(actor).filter(read_at__isnull=True, about=about).update(read_at=clock.now())
 
 
 def people_told_since(when: datetime) -> set[int]:
     """The people (primary keys) for whom something came since then that they have not read."""
     rows = Notice.objects.filter(read_at__isnull=True, created_at__gte=when)
     return set(rows.order_by().values_list("user_id", flat=True).distinct())
+
+
+def _of(actor: Actor) -> "QuerySet[Notice]":
+    """All that came for a person; nothing comes for the system."""
+    if actor.user_id is None:
+        return Notice.objects.none()
+    return Notice.objects.filter(user_id=actor.user_id)
