@@ -14,6 +14,7 @@ from vamco.core.errors import Invalid, NotAllowed, Refused
 from .. import leaving
 from ..models import Unit, UnitVersion
 from ..validity import not_over
+from ..where import of_unit_or_province
 from .checks import fits, one_line
 
 _VERSIONED = ("name", "name_en", "level", "kind", "parent_id")
@@ -21,7 +22,7 @@ _CHANGEABLE = ("name", "name_en", "level", "kind", "parent", "place", "address",
 _TEXTS = ("code", "key", "name", "name_en", "level", "kind", "agency_code", "place", "address", "phone")
 
 
-@action("organisation.edit", label=_("Mở đơn vị"), locks=False)
+@action("organisation.edit", label=_("Mở đơn vị"), at=of_unit_or_province, locks=False)
 def create_unit(
     actor: Actor,
     parent: Unit | None,
