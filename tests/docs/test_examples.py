@@ -37,7 +37,9 @@ def said(text: str) -> list[str]:
 def test_an_action_and_a_page_have_less_than_thirty_lines() -> None:
     for section in ("Add an action", "Add a page"):
         text = GUIDE.split(f"## {section}\n")[1].split("\n## ")[0]
-        code = [line for path, one in examples(text).items() if path.startswith("vamco/") for line in said(one)]
+        code = [
+            line for path, one in examples(text).items() if path.startswith("vamco/") for line in said(one)
+        ]
         assert 0 < len(code) < 30, section
 
 
