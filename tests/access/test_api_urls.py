@@ -164,7 +164,7 @@ FOR_EVERYBODY = {
 """What a wrong person's token may do all the same, and why that tells nothing."""
 
 
-UPLOADS = ("/api/v1/files", "/api/v1/attachments")
+UPLOADS = ("/api/v1/files", "/api/v1/attachments", "/api/v1/calendar_days/import")
 ON_THINGS = ("/api/v1/attachments", "/api/v1/notes")
 """What is put on a thing of any room."""
 

@@ -351,8 +351,13 @@ def test_the_first_view_is_light_and_has_no_script(client):
 
 
 def test_machines_get_what_they_ask_for(client):
-    robots = text(client, "/robots.txt")
-    assert "Disallow: /tra-cuu/" in robots
+    robots = text(client, "/robots.txt").splitlines()
+    assert {line for line in robots if line.startswith("Allow")} == {
+        "Allow: /$",
+        "Allow: /static/",
+        "Allow: /thu-tuc/",
+    }
+    assert robots[-1] == "Disallow: /"
     security = text(client, "/.well-known/security.txt")
     assert re.search(r"^Contact: \S+$", security, re.M)
     assert re.search(r"^Expires: 2017-\d\d-\d\dT", security, re.M)

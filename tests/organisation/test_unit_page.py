@@ -182,4 +182,4 @@ def test_the_page_costs_the_same_however_many_work_there() -> None:
             SYSTEM, p.unit(), username=f"moi.{n}", full_name="Lê Mới", password="Sen-vàng-nở-2016"
         )
         organisation.appoint(SYSTEM, post, user=user, since=date(2016, 12, 1))
-    assert queries() == few <= 20
+    assert queries() == few <= 21
