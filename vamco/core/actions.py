@@ -12,7 +12,18 @@ import inspect
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast, get_args, get_type_hints
+from typing import (
+    Any,
+    Concatenate,
+    Final,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    cast,
+    get_args,
+    get_type_hints,
+)
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -27,6 +38,7 @@ from .transactions import atomic
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=models.Model)
+M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
 
 
@@ -38,12 +50,17 @@ ANYWHERE: Final = Anywhere()
 Units = Callable[[Any], Collection[int]]
 
 
+class OfUnits(Protocol):
+    """A row that says which units' people may touch it."""
+
+    def permission_units(self) -> Collection[int]: ...
+
+
 def permission_units(target: models.Model | None) -> Collection[int]:
     """The units whose people may touch the target, as its model says; none for no target."""
     if target is None:
         return ()
-    units: Iterable[int] = target.permission_units()  # type: ignore[attr-defined]
-    return list(units)
+    return list(cast(OfUnits, target).permission_units())
 
 
 class Action(Generic[T, P, R]):
@@ -85,7 +102,7 @@ class Action(Generic[T, P, R]):
             if done is not None:
                 return cast(R, done)
             if isinstance(target, models.Model) and self.locks:
-                target = lock(target)
+                target = cast(T, lock(target))
             before = audit_state(target) if isinstance(target, models.Model) else {}
             if not self.allowed(actor, target):
                 raise not_allowed()
@@ -238,17 +255,17 @@ def check_signs(actor: Actor) -> None:
         )
 
 
-def lock(target: T) -> T:
+def lock(target: M) -> M:
     """The same row, fresh and locked until the transaction ends. Raises `NotFound` when it has gone.
 
     Rows that refer to it by a foreign key may still be written (FOR NO KEY UPDATE): primary keys never change.
     """
     # `__class__`, not `type`: the signed-in person of a request comes as a lazy object.
-    rows = target.__class__._default_manager.select_for_update(of=("self",), no_key=True)  # type: ignore[attr-defined]
-    fresh = rows.filter(pk=target.pk).first()  # type: ignore[attr-defined]
+    rows = target.__class__._default_manager.select_for_update(of=("self",), no_key=True)
+    fresh = rows.filter(pk=target.pk).first()
     if fresh is None:
         raise NotFound(_("Không còn tìm thấy mục này. Hãy quay lại danh sách và mở lại."))
-    return fresh  # type: ignore[no-any-return]
+    return fresh
 
 
 def audit_state(instance: models.Model) -> dict[str, Any]:

@@ -67,8 +67,7 @@ def _kind(one: inputs.Parameter, owner: str) -> Any:
     if one.parts:
         return _schema(f"{owner}{one.name.title()}", one.parts, str(one.said.label))
     if one.is_choice:
-        values = tuple(value for value, _label in one.kind.choices if value != "")  # type: ignore[attr-defined]
-        return Literal[values]
+        return Literal[tuple(value for value, _label in one.values)]
     if one.is_model:
         return Id if named_by(one.kind) == "pk" else Annotated[str, Field(max_length=60)]
     if one.kind is int and one.many:
@@ -147,7 +146,8 @@ def add_action(
     if schema.model_fields:
         parts.append(("body", schema))
     named = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=kind) for name, kind in parts]
-    operation.__signature__ = Signature(named)  # type: ignore[attr-defined]  # what the framework reads it by
+    described: Any = operation
+    described.__signature__ = Signature(named)  # what the framework reads it by
     operation.__name__, operation.__doc__ = action.name.replace(".", "_"), str(action.__doc__ or "").strip()
     with translation.override("en"):
         summary = str(action.label)

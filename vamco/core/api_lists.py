@@ -181,13 +181,16 @@ def _column(column: Column) -> Any:
     return (kind | None if column.optional else kind), Field(description=words, examples=[column.example])
 
 
+def _values(kind: type) -> list[Any]:
+    return list(kind.values) if issubclass(kind, models.Choices) else []
+
+
 def _filter(one: Filter) -> Any:
     said: dict[str, Any] = {"description": _words(one.label, one.help)}
     if one.example is not None:
         said["examples"] = [one.example]
     if one.is_choice:
-        values = tuple(value for value in one.kind.values if value != "")  # type: ignore[attr-defined]
-        return Literal[("", *values)], Field("", **said)
+        return Literal[("", *(value for value in _values(one.kind) if value != ""))], Field("", **said)
     if one.kind is str or (one.is_model and named_by(one.kind) != "pk"):
         return Annotated[str, Field(max_length=MOST_WORDS)], Field("", **said)
     kind: Any = Id if one.is_model else ASKED.get(one.kind, one.kind)

@@ -19,54 +19,29 @@ from .registers import Register
 
 def router_of(register: Register) -> Router:
     """All its operations: the list, one row, what makes one, what is done with one, sheet and file."""
-    listing, router = register.listing, Router(tags=[register.name])
-    path, item = f"/{register.name}", item_of(register.listing)
-    coded = named_by(listing.model) != "pk"
-    part = "code" if coded else "row_id"
-
-    def render(actor: Actor, row: Any) -> dict[str, Any]:
-        return shown_as(listing, row_of(register, actor, row.pk, field="pk"))
-
-    def find(actor: Actor, **parts: Any) -> Any:
-        return row_of(register, actor, parts[part])
-
-    add_list(
-        router,
-        path,
-        listing,
-        tags=[register.name],
-        summary=f"The register {register.name}",
-        export=register.export,
-    )
-
-    def one(request: HttpRequest, key: Any) -> dict[str, Any]:
-        """One row of the register."""
-        return shown_as(listing, row_of(register, caller(request), key))
-
-    one.__annotations__["key"] = Code if coded else Id
-    one.__name__ = f"{register.name}_row"
-    router.get(f"{path}/{{key}}", response=item, summary=f"One row of the register {register.name}")(one)
-
+    listing, router, path = register.listing, Router(tags=[register.name]), f"/{register.name}"
+    summary = f"The register {register.name}"
+    add_list(router, path, listing, tags=[register.name], summary=summary, export=register.export)
+    _add_row(router, path, register)
     if register.create is not None:
-        body = body_of(register.create, **({"unit": _PLACE} if register.places else {}))
         add_action(
             router,
             path,
             register.create,
             find=lambda actor, unit=None: place_of(register, actor, unit),
-            body=body,
-            render=render,
-            response=item,
+            body=body_of(register.create, **({"unit": _PLACE} if register.places else {})),
+            render=lambda actor, row: _rendered(register, actor, row),
+            response=item_of(listing),
             status=201,
         )
     for action in register.actions:
         add_action(
             router,
-            f"{path}/{{{part}}}/actions/{action.key}",
+            f"{path}/{{{_part(register)}}}/actions/{action.key}",
             action,
-            find=find,
-            render=render,
-            response=item,
+            find=lambda actor, **parts: row_of(register, actor, parts[_part(register)]),
+            render=lambda actor, row: _rendered(register, actor, row),
+            response=item_of(listing),
         )
     if register.sheet is not None:
         add_import(
@@ -76,6 +51,27 @@ def router_of(register: Register) -> Router:
             target=lambda actor, code: place_of(register, actor, code or None),
         )
     return router
+
+
+def _add_row(router: Router, path: str, register: Register) -> None:
+    def one(request: HttpRequest, key: Any) -> dict[str, Any]:
+        """One row of the register."""
+        return shown_as(register.listing, row_of(register, caller(request), key))
+
+    one.__annotations__["key"] = Id if _part(register) == "row_id" else Code
+    one.__name__ = f"{register.name}_row"
+    summary = f"One row of the register {register.name}"
+    router.get(f"{path}/{{key}}", response=item_of(register.listing), summary=summary)(one)
+
+
+def _part(register: Register) -> str:
+    """The part of a path that names a row."""
+    return "row_id" if named_by(register.listing.model) == "pk" else "code"
+
+
+def _rendered(register: Register, actor: Actor, row: Any) -> dict[str, Any]:
+    """The row as it stands after an action, as the actor may see it."""
+    return shown_as(register.listing, row_of(register, actor, row.pk, field="pk"))
 
 
 _PLACE: Any = (str, Field(max_length=60, description="code of the unit", examples=["27694"]))

@@ -66,10 +66,10 @@ class Cells:
 
     def _offer(self, one: Parameter) -> _Offer:
         if one.name not in self.offers:
-            offered = one.offered(self.actor, self.target)
-            if offered is None:
-                offered = one.kind._default_manager.all()  # type: ignore[attr-defined]
-            self.offers[one.name] = _Offer(offered)
+            offered, kind = one.offered(self.actor, self.target), one.kind
+            if offered is None and issubclass(kind, models.Model):
+                offered = kind._default_manager.all()
+            self.offers[one.name] = _Offer(offered or ())
         return self.offers[one.name]
 
 

@@ -108,7 +108,7 @@ def exports(listing: Listing, permission: str = "") -> Exports:
             at=clock.now(),
             by_id=actor.user_id,
         )
-        made.grid = values  # type: ignore[attr-defined]  # for the file; it is kept nowhere
+        made.grid = values  # for the file; it is kept nowhere
         return made
 
     export.__name__ = f"export_{listing.name}"

@@ -87,6 +87,12 @@ class Parameter:
         """Whether it is one of the values of a `models.Choices`."""
         return issubclass(self.kind, models.Choices)
 
+    @property
+    def values(self) -> list[tuple[Any, Words]]:
+        """The values of a choice with their labels, without the empty one."""
+        every = self.kind.choices if issubclass(self.kind, models.Choices) else ()
+        return [pair for pair in every if pair[0] not in ("", None)]
+
     def offered(
         self, actor: Actor, target: Any
     ) -> "models.QuerySet[Any] | Sequence[tuple[Any, Words]] | None":

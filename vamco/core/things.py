@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from . import names, rooms
+from .actions import permission_units
 from .actors import Actor
 from .errors import NotAllowed, NotFound
 from .rooms import Thing
@@ -54,7 +55,7 @@ def may_write(actor: Actor, row: models.Model | None) -> bool:
     said = of(row) if row is not None else None
     if row is None or said is None or not may_read(actor, row):
         return False
-    units = list(row.permission_units())  # type: ignore[attr-defined]
+    units = permission_units(row)
     return any(actor.may_at(permission, units) for permission in said.write.split())
 
 

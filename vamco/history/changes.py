@@ -53,7 +53,7 @@ def _labels(model: type[models.Model], said: Thing) -> dict[str, Words]:
         return {
             fields[name].attname if name in fields else name: label for name, label in said.labels.items()
         }
-    return {one.attname: one.verbose_name for one in fields.values() if one._verbose_name}  # type: ignore[attr-defined]
+    return {one.attname: one.verbose_name for one in fields.values() if getattr(one, "_verbose_name", None)}
 
 
 def _called(

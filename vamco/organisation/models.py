@@ -220,6 +220,9 @@ class Holding(models.Model):
 
     named_with = ("user", "post")
 
+    audit_extra: dict[str, Any] | None = None
+    """What an action adds to its entry in the ledger."""
+
     class Meta:
         verbose_name = _("phân công")
         constraints = [

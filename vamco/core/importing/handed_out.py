@@ -36,7 +36,7 @@ def _example(one: Parameter, actor: Actor, target: Any) -> str:
     if one.said.example is not None:
         return written(one.kind(one.said.example) if one.is_choice else one.said.example)
     if one.is_choice:
-        return str(next(label for value, label in one.kind.choices if value not in ("", None)))  # type: ignore[attr-defined]
+        return str(one.values[0][1])
     if one.is_model or one.said.choices is not None:
         offered = one.offered(actor, target)
         if isinstance(offered, models.QuerySet):
@@ -57,7 +57,7 @@ def _note(plan: SheetImport, one: Parameter) -> str:
     """What is said when a heading is pointed at: what it is, what it may be, whether it must be there."""
     said = [str(one.said.help)] if one.said.help else []
     if one.is_choice:
-        said.append("; ".join(str(label) for value, label in one.kind.choices if value not in ("", None)))  # type: ignore[attr-defined]
+        said.append("; ".join(str(label) for _value, label in one.values))
     if one.kind is bool:
         said.append(_("«x» hoặc «có»; để trống hoặc «không»"))
     if one.kind is date:

@@ -1,6 +1,7 @@
 """Lists that left the house."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -27,6 +28,9 @@ class Export(models.Model):
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    grid: list[list[Any]] | None = None
+    """The values, from the action to the file; kept nowhere."""
 
     class Meta:
         verbose_name = _("lần xuất danh sách")

@@ -93,7 +93,7 @@ def end_holding(actor: Actor, holding: Holding, /, *, last_day: date) -> Holding
     holding.until = last_day
     holding.save(update_fields=["until"])
     if last_day < clock.today():
-        holding.audit_extra = {"handed_over": leaving.hand_over(actor, holding.user)}  # type: ignore[attr-defined]
+        holding.audit_extra = {"handed_over": leaving.hand_over(actor, holding.user)}
     return holding
 
 
