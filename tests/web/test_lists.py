@@ -5,11 +5,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests import axe
 from tests.core.test_listing import made, unit
 from tests.payments.conftest import make_actor, make_book, make_charges, make_unit
 from tests.payments.test_pages import employ, text_of
@@ -48,6 +50,7 @@ def test_rows_tabs_counts_and_the_way_on(units):
     assert said.count("data-row") == 50
     assert re.search(r'aria-current="page">\s*Tất cả <span class="num">61</span>', said)
     assert "61 dòng" in said
+    assert re.search(r'type="search" name="q" value=""[^>]*placeholder="tên, mã"', said, re.DOTALL)
     (following,) = [link for link in links(said) if "cursor=" in link]
     rest = body(sent={"cursor": following.removeprefix("?cursor=")})
     assert rest.count("data-row") == 11
@@ -139,3 +142,30 @@ def test_receipts_are_found_by_a_name_that_stands_in_no_address(client, db):
     wrong = client.get(reverse("cash_receipts"), {"day": "31/02/2016"})
     assert wrong.status_code == 422
     assert "Ngày không đúng" in text_of(wrong)
+
+
+@pytest.mark.browser
+def test_everybody_can_use_it_at_a_desk_and_on_a_phone(units, browser):
+    profile = browser.new_context(locale="vi-VN")
+    screen = profile.new_page()
+    said = [
+        body(),
+        body(sent={"q": "zzqx"}),
+        body(sent={"until": "mai"}),
+        body(replace(LISTED, private_words=True)),
+    ]
+
+    def answer(route, request):
+        path = request.url.removeprefix("http://vamco.test")
+        if path.startswith("/static/"):
+            route.fulfill(path=finders.find(path.removeprefix("/static/")))
+        else:
+            route.fulfill(body=said[int(path.strip("/"))], content_type="text/html; charset=utf-8")
+
+    screen.route("**/*", answer)
+    for n in range(len(said)):
+        for width in (1280, 360):
+            screen.set_viewport_size({"width": width, "height": 800})
+            screen.goto(f"http://vamco.test/{n}")
+            assert (n, width, axe.serious(screen), axe.sideways(screen)) == (n, width, [], 0)
+    profile.close()

@@ -79,7 +79,8 @@ class Filter:
     """What a list may be narrowed by: a lookup of `where` (its key, if nothing is said), or a function of rows and value.
 
     `choices` are asked for the actor and the filters before this one, and anything else is refused; a filter by rows of
-    a model needs them. `default` is what a page begins with. One that is `api_only` has no place on the page.
+    a model needs them, and says by `row_words` what a row is called among them. `default` is what a page begins with.
+    One that is `api_only` has no place on the page.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Filter:
     choices: Choices | None = None
     help: Words = ""
     example: Any = None
+    row_words: Callable[[Any], Words] = str
     api_only: bool = False
     default: Callable[[], Any] | None = None
 

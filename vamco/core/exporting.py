@@ -124,7 +124,7 @@ def sheet_columns(listing: Listing) -> list[Column]:
 
 
 def in_words(listing: Listing, asked: Asked) -> str:
-    """What a list was narrowed to, for the record: no names of citizens, no long numbers."""
+    """What a list was narrowed to, for the record, in Vietnamese: no names of citizens, no long numbers."""
     with translation.override("vi"):
         said = [
             f"{one.label}: {_said(asked.values[one.key])}"
@@ -132,9 +132,9 @@ def in_words(listing: Listing, asked: Asked) -> str:
             if one.key in asked.values
         ]
         if asked.q:
-            said.append(_("từ tìm: không ghi lại") if listing.private_words else f"{_('từ tìm')}: {asked.q}")
+            said.append("từ tìm: không ghi lại" if listing.private_words else f"từ tìm: {asked.q}")
         if asked.sort:
-            said.append(f"{_('sắp xếp')}: {asked.sort}")
+            said.append(f"sắp xếp: {asked.sort}")
         return _LONG_NUMBER.sub("…", "; ".join(said))
 
 

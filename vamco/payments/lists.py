@@ -25,6 +25,11 @@ def _books(actor: Actor, known: Mapping[str, Any]) -> QuerySet[ReceiptBook]:
     return queries.books(actor, known.get("unit"))
 
 
+def _range(book: ReceiptBook) -> str:
+    """Two books may have one symbol."""
+    return f"{book}, {book.first} – {book.last}"
+
+
 def _ended(receipt: Receipt) -> tuple[str, str] | None:
     standing = receipt.state == ReceiptState.VALID
     return None if standing else ("paused", str(ReceiptState(receipt.state).label))
@@ -92,7 +97,7 @@ RECEIPTS = Listing(
     filters=(
         UNIT,
         Filter("day", _("Ngày"), date, default=clock.today, example="2016-12-09"),
-        Filter("book", _("Quyển"), ReceiptBook, choices=_books, example=None),
+        Filter("book", _("Quyển"), ReceiptBook, choices=_books, row_words=_range),
         Filter("state", _("Tình trạng"), ReceiptState, example="valid"),
         Filter("number", _("Số"), int, api_only=True, example=12),
         Filter("dossier", _("Mã hồ sơ"), where=queries.of_dossier, api_only=True),

@@ -150,6 +150,7 @@ def list_page(
         status = sent.refuse(refused)
     choices = _choices(request, listing, known, asked, source, sent)
     page |= {
+        "searched": listing.words is not None,
         "choices": choices,
         "choice_keys": [one.filter.key for one in choices],
         "headings": _headings(listing, asked, sent),
@@ -289,7 +290,7 @@ def _choices(
             kind = {date: "date", int: "number"}.get(one.kind, "text")
             found.append(Choice(one, kind, typed, error=error))
         else:
-            found.append(Choice(one, "select", typed, _options(offered), error))
+            found.append(Choice(one, "select", typed, _options(one, offered), error))
     return found
 
 
@@ -299,7 +300,7 @@ def _typed(value: Any) -> str:
     return str(name_of(value) if isinstance(value, models.Model) else value)
 
 
-def _options(offered: Any) -> list[tuple[str, Words]]:
+def _options(one: Filter, offered: Any) -> list[tuple[str, Words]]:
     if isinstance(offered, models.QuerySet):
-        return [(str(name_of(row)), str(row)) for row in offered[:MOST_CHOICES]]
+        return [(str(name_of(row)), one.row_words(row)) for row in offered[:MOST_CHOICES]]
     return [(_typed(value), label) for value, label in offered]
