@@ -20,6 +20,7 @@ assert reach_rest
 
 NOT_BY_API = {
     "dossiers.warn": "by the clock; no role may do it",
+    "dossiers.back_to_pool": "when somebody goes; no role may do it",
     "dossiers.prepare_apology": "by the clock",
     "dossiers.remind_supplement": "by the clock",
     "dossiers.prepare_closing": "by the clock",

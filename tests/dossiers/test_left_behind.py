@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from tests import province as p
 from vamco.core import clock
@@ -13,6 +15,7 @@ from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, inbox, queries, timeline
 from vamco.dossiers.models import Consultation, Dossier
+from vamco.notify import bell
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.jobs import hand_over_of_leavers
@@ -64,6 +67,11 @@ def as_admin() -> Client:
     return client
 
 
+def shown(page: HttpResponse) -> str:
+    """What stands on a page, without its marks."""
+    return strip_tags(page.content.decode())
+
+
 # Accounts --------------------------------------------------------------------------------------------------
 
 
@@ -85,7 +93,10 @@ def test_a_closed_account_gives_its_dossiers_back_and_the_head_finds_them():
     assert entry.content.content["holder_id"] == [officer().pk, None]
     closed = LedgerEntry.objects.select_related("content").get(action="organisation.deactivate")
     assert closed.content.content["handed_over"] == [None, 1]
-    told = Message.objects.filter(subject__startswith="1 hồ sơ của")
+    rung = bell.notices(p.actor("chu_tich"))[0]
+    assert rung.text.startswith(f"1 hồ sơ của {officer().full_name} về hàng chung")
+    assert rung.url == "/viec/?tab=unassigned"
+    told = Message.objects.filter(kind="back_to_pool")
     assert p.person("chu_tich").full_name in told.values_list("to_name", flat=True)
     assert not told.filter(body__contains=dossier.code).exists()
 
@@ -116,14 +127,14 @@ def test_what_is_done_or_others_have_stays():
     done, others = p.decide(held()), p.receive(parties=(p.PartyInput(name="Trần Văn Nam"),))
     organisation.deactivate(SYSTEM, officer())
     assert not LedgerEntry.objects.filter(action="dossiers.back_to_pool").exists()
-    assert not Message.objects.filter(subject__contains="về hàng chung").exists()
+    assert not Message.objects.filter(kind="back_to_pool").exists()
     assert {done.stage, others.holder} == {"ready", None}
 
 
 def test_the_page_says_first_what_is_left_and_so_does_the_api_in_doing_it(client):
     dossier = held()
     page = as_admin().get(reverse("organisation_deactivate", args=[officer().pk]))
-    assert "hồ sơ đang giữ: sẽ về hàng chung của đơn vị" in page.content.decode()
+    assert "hồ sơ đang giữ: sẽ về hàng chung của đơn vị" in shown(page)
 
     token = p.token(p.person("quan_tri", p.PROVINCE))
     done = client.post(
@@ -154,7 +165,7 @@ def test_who_has_another_post_that_does_the_step_goes_on():
     organisation.grant(SYSTEM, post, role="head", unit=p.unit())  # heads do their specialists' steps, too
     also_holds("tu_phap_2")
     page = as_admin().get(reverse("organisation_end_holding", args=[holding().pk]))
-    assert "hồ sơ đang giữ" not in page.content.decode()
+    assert "hồ sơ đang giữ" not in shown(page)
 
     organisation.end_holding(SYSTEM, holding(), last_day=YESTERDAY)
 
@@ -165,7 +176,7 @@ def test_who_has_another_post_that_does_the_step_goes_on():
 def test_a_last_day_ahead_is_worked_and_then_handed_over():
     dossier = held()
     page = as_admin().get(reverse("organisation_end_holding", args=[holding().pk]))
-    assert "hồ sơ đang giữ: sẽ về hàng chung của đơn vị" in page.content.decode()
+    assert "hồ sơ đang giữ: sẽ về hàng chung của đơn vị" in shown(page)
     organisation.end_holding(SYSTEM, holding(), last_day=TODAY)
     hand_over_of_leavers()
     dossier.refresh_from_db()
@@ -180,7 +191,7 @@ def test_a_last_day_ahead_is_worked_and_then_handed_over():
     chairs = User.objects.filter(
         holdings__post__unit=p.unit(), holdings__post__grants__role__in=["head", "leader"]
     )
-    assert Message.objects.filter(subject__startswith="1 hồ sơ của").count() == len(set(chairs))
+    assert Message.objects.filter(kind="back_to_pool").count() == len(set(chairs))
 
 
 # Units -----------------------------------------------------------------------------------------------------
@@ -202,7 +213,7 @@ def test_a_unit_is_not_closed_over_what_is_left_and_it_says_what_to_do_first():
         "1 ý kiến được hỏi mà chưa trả lời (trả lời các ý kiến đó trước)",
     ):
         assert words in refusal.value.message
-    page = as_admin().get(reverse("organisation_unit_close", args=[p.COMMUNE])).content.decode()
+    page = shown(as_admin().get(reverse("organisation_unit_close", args=[p.COMMUNE])))
     assert "quyển biên lai đang dùng: khóa quyển trước" in page
 
     for one in (dossier, also):

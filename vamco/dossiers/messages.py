@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from vamco.core import clock
 from vamco.core.actors import Actor
-from vamco.notify import outbox, texts
+from vamco.notify import outbox
 from vamco.organisation.models import Delegation, Unit, User
 from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 from vamco.results import paper
 
-from . import moves
+from . import moves, notices
 from .models import Dossier, NewDate, Supplement
 
 
@@ -144,20 +144,18 @@ def back_to_pool(unit: Unit, person: User, count: int) -> None:
     """Somebody who goes left dossiers behind: those who head the unit assign them. No dossier is named, since not
     everybody who reads the message may see each."""
     url = f"{settings.BASE_URL}{reverse('inbox')}?tab=unassigned"
-    words = {"who": person.full_name, "count": count, "unit": unit.agency, "phone": unit.phone, "url": url}
     for head in _holders(unit.pk, HEADS):
         if head.pk == person.pk:
             continue
-        subject, body = texts.compose("back_to_pool", "vi", {**words, "name": head.full_name})
-        outbox.queue(
-            "warning",
+        outbox.tell(
+            "back_to_pool",
             unit=unit,
-            subject=subject,
-            body=body,
+            words={"who": person.full_name, "count": count, "url": url},
             to_email=head.email,
             to_name=head.full_name,
             user=head,
         )
+        notices.back_to_pool(head, unit, person, count)
 
 
 def warning(dossier: Dossier, share: int) -> None:

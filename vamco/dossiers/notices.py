@@ -1,4 +1,5 @@
-"""What rings for colleagues: a note that names them, work that is given or sent to them, a supplement that came in.
+"""What rings for colleagues: a note that names them, work that is given or sent to them, a supplement that came in,
+dossiers that somebody who goes has left behind.
 
 Nobody is told of what they did themselves. Who opens the dossier, or deals with it, has read what was told of it.
 """
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from vamco.core.actors import Actor
 from vamco.core.stored import in_vietnamese
 from vamco.notify import bell
-from vamco.organisation.models import User
+from vamco.organisation.models import Unit, User
 
 from . import moves
 from .models import Dossier
@@ -45,6 +46,14 @@ def supplemented(dossier: Dossier, actor: Actor) -> None:
     """The applicant handed in what the one who has the dossier had asked for."""
     said = _("Người nộp đã bổ sung hồ sơ %(code)s. Thời hạn giải quyết chạy tiếp.")
     _ring(dossier, dossier.holder, actor, "supplemented", said)
+
+
+@in_vietnamese
+def back_to_pool(head: User, unit: Unit, person: User, count: int) -> None:
+    """Somebody who goes left dossiers behind, which one of the unit's heads assigns. None of them is named."""
+    said = _("%(count)s hồ sơ của %(who)s về hàng chung của %(unit)s, chờ phân công.")
+    words = {"count": count, "who": person.full_name, "unit": unit.agency}
+    bell.ring(head, said % words, url=f"{reverse('inbox')}?tab=unassigned", kind="back_to_pool")
 
 
 def _ring(dossier: Dossier, person: User | None, actor: Actor, kind: str, said: str, **more: str) -> None:
