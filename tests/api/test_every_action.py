@@ -24,7 +24,6 @@ NOT_BY_API = {
     "dossiers.prepare_apology": "by the clock",
     "dossiers.remind_supplement": "by the clock",
     "dossiers.prepare_closing": "by the clock",
-    "dossiers.back_to_pool": "done with the actions by which its holder leaves",
     "organisation.own_password": "a stolen token must not change the password it does not know",
     "organisation.own_second_step": "recorded by the sign-in pages",
     "organisation.own_token": "a stolen token must not make another one that lives longer",
