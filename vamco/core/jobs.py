@@ -8,7 +8,7 @@ from django.db import OperationalError, close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import clock, ledger, limits
+from . import clock, ledger, limits, rooms
 from .errors import TooMany
 from .importing import runs
 
@@ -43,6 +43,7 @@ _WHILE_OTHERS_ARE_READ = RetryStrategy(max_attempts=20, wait=10, retry_exception
 @app.task(name="core.run_import", retry=_WHILE_OTHERS_ARE_READ)
 def run_import(run_id: int) -> None:
     """Check or write a sheet, as whoever sent it is today."""
+    rooms.rooms()  # a register's sheet stands in its room's declaration
     runs.go(run_id)
 
 

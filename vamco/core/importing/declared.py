@@ -12,7 +12,6 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .. import rooms
 from ..actions import Action
 from ..actors import Actor
 from ..errors import NotFound
@@ -77,7 +76,6 @@ IMPORTS: dict[str, SheetImport] = {}
 def known(name: str) -> SheetImport:
     """An import by its name, also in a process that has met no page of its room. Raises `NotFound`."""
     if name not in IMPORTS:
-        rooms.rooms()  # a register stands in its room's declaration
         with suppress(ModuleNotFoundError):
             import_module(f"vamco.{name.split('.')[0]}.imports")
     if name not in IMPORTS:

@@ -19,6 +19,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from .. import actors, clock, files, headings, sheets, sniff
 from ..actions import not_allowed
@@ -128,8 +129,6 @@ def start(run: ImportRun, state: ImportState, actor: Actor) -> None:
 
     `state` is CHECKING or WRITING. Raises `Refused` when the run is not where that may follow.
     """
-    from .. import jobs
-
     before = [ImportState.CHECKED] if state == ImportState.WRITING else [
         ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED
     ]  # fmt: skip
@@ -142,23 +141,21 @@ def start(run: ImportRun, state: ImportState, actor: Actor) -> None:
                 _("Lượt nhập này chưa sẵn sàng cho việc đó, hoặc việc đó đã làm. Hãy tải lại trang.")
             )
         if run.total > AT_ONCE:
-            jobs.run_import.defer(run_id=run.pk)
+            _later(run)
     if run.total <= AT_ONCE:
         try:
             go(run.pk, actor)
         except TooMany:
-            jobs.run_import.defer(run_id=run.pk)
+            _later(run)
     run.refresh_from_db()
 
 
 def again(run: ImportRun) -> None:
     """Start a run again of which nothing was heard for a while: its job has died."""
-    from .. import jobs
-
     stalled = ImportRun.objects.filter(pk=run.pk, state__in=RUNNING, moved_at__lt=clock.now() - STALLED)
     with transaction.atomic():
         if stalled.update(moved_at=clock.now()):
-            jobs.run_import.defer(run_id=run.pk)
+            _later(run)
 
 
 def cancel(run: ImportRun) -> None:
@@ -169,6 +166,11 @@ def cancel(run: ImportRun) -> None:
     run.faults.all().delete()
     run.cells.all().delete()
     run.refresh_from_db()
+
+
+def _later(run: ImportRun) -> None:
+    """Put the job `core.run_import` into the caller's transaction."""
+    app.configure_task("core.run_import").defer(run_id=run.pk)
 
 
 def go(run_id: int, actor: Actor | None = None) -> None:
