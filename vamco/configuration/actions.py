@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
@@ -52,6 +52,8 @@ def _setting(key: str, unit: Unit | None) -> Setting:
 
 def _put(actor: Actor, key: str, unit: Unit | None, given: dict[str, Any]) -> Value:
     """Write the row; the ledger is told what held before and what holds now."""
+    with connection.cursor() as cursor:  # of two who set it at once one waits, also for the first row
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"configuration {key}"])
     transaction.on_commit(values.forget)  # first: from now on this transaction reads what is stored
     before = values.written(values.value(key, unit))
     said = {**given, "since": clock.now(), "by_id": actor.user_id}

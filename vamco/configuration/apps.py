@@ -1,6 +1,7 @@
 """The app of settings that an administrator changes."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigurationConfig(AppConfig):
@@ -8,4 +9,4 @@ class ConfigurationConfig(AppConfig):
 
     name = "vamco.configuration"
     label = "configuration"
-    verbose_name = "Cấu hình"
+    verbose_name = _("Cấu hình")

@@ -86,11 +86,18 @@ def add_import(
     )(import_sheet)
 
 
+MOST_AT_ONCE = 500
+"""Lines that are tried while the caller waits; the page has a job for more."""
+
+
 def _import(
     plan: SheetImport, actor: Actor, target: Any, file: UploadedFile, wanted: ImportWanted
 ) -> dict[str, Any]:
     content = file.read(sheets.MOST_BYTES + 1)
     grid = sheets.read(content)
+    if len(grid.rows) > MOST_AT_ONCE:
+        said = _("Qua API mỗi lần nhập tối đa %(most)s dòng. Hãy tách tệp, hoặc nhập ở trang của sổ.")
+        raise Invalid(said % {"most": MOST_AT_ONCE}, field="file")
     found = headings.find(grid, plan.names, known=_mapping(plan, wanted.mapping))
     sheet = read(plan, actor, target, grid, found, found.matched)
     if wanted.dry_run:

@@ -26,7 +26,7 @@ from openpyxl.styles import Font
 from . import clock, inputs, text
 from .actions import ANYWHERE, Action, action
 from .actors import Actor
-from .columns import Column
+from .columns import Column, Filter
 from .errors import NotAllowed, Refused
 from .inputs import Input
 from .listing import Asked, Listing
@@ -42,7 +42,7 @@ MEDIA_TYPES: Final = {
 }
 FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula."""
-_LONG_NUMBER = re.compile(r"\d[\d .]{7,}\d")
+_LONG_NUMBER = re.compile(r"\d[\d .\-/]{7,}\d")
 _WIDTH = 22
 
 
@@ -127,7 +127,7 @@ def in_words(listing: Listing, asked: Asked) -> str:
     """What a list was narrowed to, for the record, in Vietnamese: no names of citizens, no long numbers."""
     with translation.override("vi"):
         said = [
-            f"{one.label}: {_said(asked.values[one.key])}"
+            f"{one.label}: {_('không ghi lại') if _is_private(listing, one) else _said(asked.values[one.key])}"
             for one in listing.filters
             if one.key in asked.values
         ]
@@ -136,6 +136,11 @@ def in_words(listing: Listing, asked: Asked) -> str:
         if asked.sort:
             said.append(f"sắp xếp: {asked.sort}")
         return _LONG_NUMBER.sub("…", "; ".join(said))
+
+
+def _is_private(listing: Listing, one: Filter) -> bool:
+    """Whether a filter takes any text, in a list whose words may be names of citizens."""
+    return listing.private_words and one.kind is str and one.choices is None
 
 
 def _said(value: Any) -> str:

@@ -36,6 +36,8 @@ Choices = Callable[[Actor, Any], "models.QuerySet[Any] | Sequence[tuple[Any, Wor
 YEARS: Final = range(1800, 2201)
 """Years of dates that are looked at; anything else is a slip of the finger."""
 MISSING: Final = PythonParameter.empty
+LONGEST: Final = 10_000
+"""Characters of a text of which nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,8 @@ def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
         return _one(one, actor, target, value)
     if one.said.most is not None and len(value) > one.said.most:
         raise _fault(_("Không được quá %(most)s mục.") % {"most": one.said.most})
+    if one.said.least is not None and len(value) < one.said.least:
+        raise _fault(_("Phải có ít nhất %(least)s mục.") % {"least": one.said.least})
     return tuple(_one(one, actor, target, each) for each in value)
 
 
@@ -198,7 +202,7 @@ def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
             raise _fault(_("Hãy chọn một trong danh sách.")) from None
     elif one.kind is str:
         value = _text(one, str(value))
-    elif one.kind is int and not one.many:
+    elif one.kind is int:
         _check_number(one, value)
     elif isinstance(value, date) and value.year not in YEARS:
         raise _fault(_("Ngày không đúng. Hãy xem lại năm."))
@@ -222,8 +226,9 @@ def _text(one: Parameter, value: str) -> str:
         if one.optional:
             return value
         raise _fault(_missing(one))
-    if one.said.most is not None and not one.many and len(value) > one.said.most:
-        raise _fault(_("Không được dài quá %(most)s ký tự.") % {"most": one.said.most})
+    most = LONGEST if one.many or one.said.most is None else one.said.most
+    if len(value) > most:
+        raise _fault(_("Không được dài quá %(most)s ký tự.") % {"most": most})
     if one.said.least is not None and not one.many and len(value) < one.said.least:
         raise _fault(_("Phải có ít nhất %(least)s ký tự.") % {"least": one.said.least})
     if one.said.pattern and not re.fullmatch(one.said.pattern, value):
@@ -232,7 +237,9 @@ def _text(one: Parameter, value: str) -> str:
 
 
 def _check_number(one: Parameter, value: int) -> None:
-    least, most = one.said.least, one.said.most
+    if abs(value) >= 2**63:
+        raise _fault(_("Hãy ghi một số nguyên, ví dụ 12 hoặc 75.000."))
+    least, most = (None, None) if one.many else (one.said.least, one.said.most)
     if (least is not None and value < least) or (most is not None and value > most):
         if least is not None and most is not None:
             raise _fault(_("Hãy ghi một số từ %(least)s đến %(most)s.") % {"least": least, "most": most})

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DossiersConfig(AppConfig):
@@ -6,7 +7,7 @@ class DossiersConfig(AppConfig):
 
     name = "vamco.dossiers"
     label = "dossiers"
-    verbose_name = "Hồ sơ một cửa"
+    verbose_name = _("Hồ sơ một cửa")
 
     def ready(self) -> None:
         from vamco.core.visibility import register

@@ -275,7 +275,7 @@ def close_day(
     counted: Annotated[
         int, Input(_("Tiền mặt đếm được, đồng"), least=-MOST_MONEY, most=MOST_MONEY, example=92000)
     ],
-    note: Annotated[str, Input(_("Lý do chênh lệch (nếu có)"), most=300)] = "",
+    note: Annotated[str, Input(_("Lý do chênh lệch"), most=300)] = "",
     expected: Annotated[
         int | None, Input(_("Số phải có đã thấy trên trang"), help=_("có khoản mới thì không khóa"))
     ] = None,

@@ -1,6 +1,7 @@
 """The app of fees, receipts and the ledger of money."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PaymentsConfig(AppConfig):
@@ -8,4 +9,4 @@ class PaymentsConfig(AppConfig):
 
     name = "vamco.payments"
     label = "payments"
-    verbose_name = "Phí, lệ phí"
+    verbose_name = _("Phí, lệ phí")

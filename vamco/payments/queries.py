@@ -369,7 +369,10 @@ def _found(q: str) -> Q:
 
 def _written(q: str) -> Q:
     typed = q.strip()
-    number = Q(number=int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else Q(pk__in=[])
+    book, _space, last = f" {typed}".rpartition(" ")  # as it is printed: symbol, series, number
+    number = Q(number=int(last)) if last.isascii() and last.isdigit() and len(last) < 10 else Q(pk__in=[])
+    if book.strip():
+        number &= Q(book__symbol__iexact=book.split()[0][:20])
     printed = Q(pk__in=ReceiptLine.objects.filter(subject=typed[:60]).values("receipt"))
     named = printed | _stands_for(typed[:60].upper()) | search.begins(q, "payer_folded")
     return number | named & Q(("closed", False))

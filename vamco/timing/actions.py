@@ -30,10 +30,19 @@ class HalfDay:
     closes: Annotated[time, Input(_("đến"))]
 
 
+def _written_down(day: CalendarDay) -> str:
+    """What was done; of a day of which something was said before also what that was."""
+    before = (day.audit_extra or {}).get("before", {})
+    said = {"date": f"{day.date:%d/%m/%Y}", "name": before.get("name", "")}
+    if before and not before.get("removed"):
+        return _("Đã ghi ngày %(date)s, thay cho «%(name)s» ghi trước đó.") % said
+    return _("Đã ghi ngày %(date)s.") % said
+
+
 @action(
     "timing.edit",
     label=_("Ghi ngày trong lịch"),
-    done=_("Đã ghi ngày %(date)s."),
+    done=_written_down,
     at=of_unit_or_province,
     locks=False,
 )
@@ -56,7 +65,9 @@ def set_day(
         date | None,
         Input(
             _("Làm thay cho ngày"),
-            help=_("chỉ cho ngày làm việc hoán đổi; giờ làm việc lấy theo thứ của ngày đó"),
+            help=_(
+                "chỉ cho ngày làm việc hoán đổi: giờ làm việc lấy theo thứ của ngày đó; để trống thì theo giờ ngày thường"
+            ),
         ),
     ] = None,
 ) -> CalendarDay:
@@ -66,7 +77,7 @@ def set_day(
     Due times already given stay as they were given.
     """
     if replaces is not None and kind != DayKind.SWAP_WORK:
-        raise Invalid(_("Chỉ ngày làm bù mới ghi ngày được thay."), field="replaces")
+        raise Invalid(_("Chỉ ngày làm việc hoán đổi mới ghi ngày được thay."), field="replaces")
     values = {"kind": kind, "replaces": replaces, "verified": verified, "removed": False}
     return _put(CalendarDay, {"unit": unit, "date": day}, values | {"name": name, "source": source})
 

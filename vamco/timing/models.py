@@ -34,7 +34,7 @@ class ForUnits(models.Model):
     unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("đơn vị")
     )
-    audit_extra: dict[str, Any]
+    audit_extra: dict[str, Any] | None = None
 
     class Meta:
         abstract = True
@@ -151,7 +151,7 @@ class Regime(models.Model):
     )
     valid_from = models.DateField(_("áp dụng cho hồ sơ nhận từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
-    audit_extra: dict[str, Any]
+    audit_extra: dict[str, Any] | None = None
 
     class Meta:
         verbose_name = _("chế độ pháp lý")

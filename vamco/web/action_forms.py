@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, inputs
@@ -16,6 +17,7 @@ from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.inputs import Parameter
 from vamco.core.models import File
 
+from . import messages
 from .access import Request
 from .asking import ActionForm, ask, posted
 
@@ -75,17 +77,27 @@ class InputForm(ActionForm):
         self.asked = tuple(one for one in action.inputs if one.name not in without)
         for name, field in (pair for one in self.asked for pair in _fields(one, actor, target)):
             self.fields[name] = field
-            self.initial.setdefault(name, _start(self.initial, name))
+            if (start := _start(self.initial, name)) is not None:
+                self.initial[name] = start
         self.given: dict[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
         """Check what was given as the action will."""
         given = {one.name: self._value(one) for one in self.asked if not self._wrong(one)}
+        sent = {
+            one.name: given.pop(one.name) for one in self.asked if one.kind is File and given.get(one.name)
+        }
         try:
             self.given = inputs.checked(self.asked, self.actor, self.about, given)
+            if not self.errors:
+                self.given |= {name: self._stored(name, upload) for name, upload in sent.items()}
         except Invalid as refused:
             self.refuse(refused)
         return self.cleaned_data
+
+    def _stored(self, name: str, upload: Any) -> File:
+        """Keep an upload, now that nothing else is wrong: what is refused leaves no file behind."""
+        return files.store(upload, name=upload.name or "", uploaded_by_id=self.actor.user_id, field=name)
 
     def do(self, **known: Any) -> Any:
         """Do the action with what was given and `known`; None when something is refused, which the form then shows."""
@@ -138,9 +150,12 @@ def ask_for(
 ) -> HttpResponse:
     """The page of an action: its form, then the action, then its sentence on the next page.
 
-    `title` and `button` are the action's label, `says` its sentence unless given. `fixed` are inputs that the page itself knows; `initial`
+    What cannot be done to the target now is said on the page above. `title` and `button` are the action's label, `says` its sentence unless given. `fixed` are inputs that the page itself knows; `initial`
     what the others begin with. `up` and `to` are as in `asking.ask`.
     """
+    if action.when is not None and (why := action.when(target)):
+        messages.refused(request, str(why))
+        return redirect(up[0])
     known = dict(fixed or {})
     form = InputForm(action, request.actor, target, request=request, without=tuple(known), initial=initial)
     return ask(
@@ -194,7 +209,7 @@ def _field(one: Parameter, actor: Actor, target: Any) -> forms.Field:
 
 def _label(one: Parameter) -> Any:
     """An input that may be left empty says so, unless its own words do."""
-    if not one.optional or one.kind is bool or one.said.help:
+    if not one.optional or one.kind is bool or one.said.help or one.said.start is not None:
         return one.said.label
     return _("%(label)s (nếu có)") % {"label": one.said.label}
 

@@ -1,6 +1,7 @@
 """The app of templates, tags and static files."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
@@ -8,4 +9,4 @@ class WebConfig(AppConfig):
 
     name = "vamco.web"
     label = "web"
-    verbose_name = "Giao diện"
+    verbose_name = _("Giao diện")

@@ -33,6 +33,8 @@ def annotated(run: ImportRun) -> bytes:
 
 
 def _example(one: Parameter, actor: Actor, target: Any) -> str:
+    if one.optional and one.said.example is None:
+        return ""
     if one.said.example is not None:
         return written(one.kind(one.said.example) if one.is_choice else one.said.example)
     if one.is_choice:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from ..actions import Action, not_allowed
 from ..cells import written
@@ -18,6 +20,8 @@ from .lines import CHANGED, SAME, WRONG, Line, Sheet
 
 Tell = Callable[[int], None]
 MISSING: Final = object()
+PATIENCE: Final = 5
+"""Seconds that a sheet waits for a row which somebody else is writing."""
 
 
 def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> None:
@@ -119,9 +123,22 @@ def told_cells(sheet: Sheet, line: Line) -> Iterator[tuple[str, str, str]]:
             yield name, line.before.get(name, ""), _readable(sheet, name, line.given[name])
 
 
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Wait a few seconds for rows that others write, and then say so: a sheet must not hold up its neighbours."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise Refused(_("Người khác đang ghi cùng những dòng này. Hãy thử lại sau ít phút.")) from error
+
+
 def check(sheet: Sheet, tell: Tell = lambda done: None) -> None:
     """Try every line and undo it all. Raises `NotAllowed` when the actor may do none."""
-    with atomic():
+    with atomic(), _patient():
         _must_be_allowed(sheet)
         attempt(sheet, tell)
         transaction.set_rollback(True)
@@ -129,7 +146,7 @@ def check(sheet: Sheet, tell: Tell = lambda done: None) -> None:
 
 def write(sheet: Sheet, tell: Tell = lambda done: None, *, finish: Callable[[], None]) -> None:
     """Write every line, or none when there is a fault; `finish` runs in the same transaction and may still refuse."""
-    with atomic():
+    with atomic(), _patient():
         _must_be_allowed(sheet)
         attempt(sheet, tell)
         if sheet.faults:

@@ -111,6 +111,8 @@ def close_unit(actor: Actor, unit: Unit, /, *, last_day: date) -> Unit:
             field="last_day",
         )
     if last_day <= clock.today():
+        # What is being made there refers to the unit: it waits for this lock, or this one for it.
+        Unit.objects.select_for_update().get(pk=unit.pk)
         leaving.check_nothing_left(unit)
     unit.valid_to = current.valid_to = last_day
     unit.save(update_fields=["valid_to"])

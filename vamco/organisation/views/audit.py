@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from vamco.core import names
+from vamco.core import names, text
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.web.access import Request, staff
@@ -39,7 +39,8 @@ def index(request: Request) -> HttpResponse:
         "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
         "back": bool(cursor),
         "choices": sorted(
-            ((name, str(words)) for name, words in names.entries().items()), key=lambda pair: pair[1]
+            ((name, str(words)) for name, words in names.entries().items()),
+            key=lambda pair: text.sort_key(pair[1], person=False),
         ),
         "request_key": new_key(),
     }
