@@ -79,6 +79,7 @@ def _load_province(blocker: DjangoDbBlocker) -> None:
 def _empty(blocker: DjangoDbBlocker) -> None:
     from django.core.management import call_command
 
+    from vamco.configuration import values
     from vamco.procedures import compiled as catalogue
     from vamco.timing import queries as calendar
 
@@ -89,6 +90,7 @@ def _empty(blocker: DjangoDbBlocker) -> None:
     # Numbers start again at 1: what the process keeps under the old ones would be another thing's.
     catalogue.forget()
     calendar.forget()
+    values.forget()
     _loaded = False
 
 

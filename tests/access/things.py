@@ -123,7 +123,7 @@ class Things:
     def _attachment(self) -> Any:
         from vamco.attachments.actions import attach
 
-        return attach(SYSTEM, self.of("Receipt"), file=self.of("File"))
+        return attach(SYSTEM, self.of("Receipt"), file=self._file())
 
     def _importrun(self) -> Any:
         from io import BytesIO

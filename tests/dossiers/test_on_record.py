@@ -156,13 +156,13 @@ def test_what_is_offered_is_what_the_action_takes():
         for post in posts:
             for one in offers.offers(p.actor(post), dossier):
                 names = {given.name for given in one.inputs} | ({"outcome"} if one.outcome else set())
-                assert names <= offers._parameters(one.key), one.key
+                assert names <= offers._parameters(one.key).keys(), one.key
                 offered.setdefault(one.key, set()).update(names)
     assert offered.keys() == set(offers._RUN)
     # No step of this procedure asks for a file.
     offered["advance"].add("file")
     for key, names in offered.items():
-        assert names | {"version"} == offers._parameters(key) | {"version"}, key
+        assert names | {"version"} == offers._parameters(key).keys() | {"version"}, key
 
 
 def test_every_kind_of_slip_has_a_form_and_a_name():

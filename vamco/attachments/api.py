@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from ninja import Field, File, Form, Query, Router, Schema, UploadedFile
 
 from vamco.core import files, search, sniff, things
-from vamco.core.api import Id, Searched, binary, caller, page_of
+from vamco.core.api import Id, Problem, Searched, binary, caller, page_of
 from vamco.core.api_actions import add_action
 
 from . import actions, queries
@@ -57,7 +57,7 @@ class AttachmentList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-@router.get("/attachments", response=AttachmentList, summary="Files on a thing")
+@router.get("/attachments", response={200: AttachmentList, 404: Problem}, summary="Files on a thing")
 def attachments(request: HttpRequest, filters: Query[AttachmentFilter]) -> dict[str, Any]:
     """In the order in which they were put there; nothing of those that were taken off."""
     actor = caller(request)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from vamco.core.api import Searched, caller, page_of_few
+from vamco.core.api import Problem, Searched, caller, page_of_few
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.organisation.models import Unit
 
@@ -67,7 +67,9 @@ class WhereIn(Schema, extra="forbid"):
     unit: UnitCode = None
 
 
-@router.get("/settings", response=SettingList, summary="Settings, as they are for a unit")
+@router.get(
+    "/settings", response={200: SettingList, 404: Problem}, summary="Settings, as they are for a unit"
+)
 def settings(request: HttpRequest, filters: Query[SettingFilter]) -> dict[str, Any]:
     """What holds for the province, or of a unit what may differ from unit to unit; for who may change settings."""
     actor = caller(request)

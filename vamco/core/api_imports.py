@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Query, Router, Schema, UploadedFile
 
 from . import headings, sheets
+from .actions import not_allowed
 from .actors import Actor
 from .api import caller
 from .errors import Invalid
@@ -93,6 +94,8 @@ MOST_AT_ONCE = 500
 def _import(
     plan: SheetImport, actor: Actor, target: Any, file: UploadedFile, wanted: ImportWanted
 ) -> dict[str, Any]:
+    if not plan.create.allowed(actor, target):
+        raise not_allowed()
     content = file.read(sheets.MOST_BYTES + 1)
     grid = sheets.read(content)
     if len(grid.rows) > MOST_AT_ONCE:

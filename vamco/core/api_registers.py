@@ -70,8 +70,9 @@ def _part(register: Register) -> str:
 
 
 def _rendered(register: Register, actor: Actor, row: Any) -> dict[str, Any]:
-    """The row as it stands after an action, as the actor may see it."""
-    return shown_as(register.listing, row_of(register, actor, row.pk, field="pk"))
+    """The row as it stands after an action; also when the action took it out of the actor's sight."""
+    stands = register.listing.readable(actor).filter(pk=row.pk).first()
+    return shown_as(register.listing, stands or row)
 
 
 _PLACE: Any = (str, Field(max_length=60, description="code of the unit", examples=["27694"]))
@@ -80,11 +81,11 @@ _PLACE: Any = (str, Field(max_length=60, description="code of the unit", example
 def row_of(register: Register, actor: Actor, key: Any, *, field: str = "") -> Any:
     """A row that the actor may know of, by what it is called by or by another field. Raises `NotFound`."""
     field = field or named_by(register.listing.model)
-    rows = register.listing.visible(actor)
+    rows = register.listing.readable(actor)
     row = None if "\0" in str(key) else rows.filter(**{field: key}).first()
     if row is None:
         raise NotFound(_("Không tìm thấy dòng này trong sổ ông/bà được xem. Hãy quay lại danh sách."))
-    return register.listing.shown(row)
+    return row
 
 
 def place_of(register: Register, actor: Actor, code: Any) -> Any:

@@ -160,9 +160,11 @@ def checked(
     """
     clean, faults = dict(given), dict[str, str]()
     for one in declared:
-        if one.name in given:
+        if one.name not in given and one.optional:
+            clean[one.name] = one.default if one.default is not None or not one.many else ()
+        else:
             try:
-                clean[one.name] = _checked(one, actor, target, given[one.name])
+                clean[one.name] = _checked(one, actor, target, given.get(one.name))
             except Invalid as fault:
                 for field, message in fault.fields.items():
                     faults[f"{one.name}.{field}" if field else one.name] = message
@@ -176,7 +178,7 @@ def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     """One input. Raises `Invalid` with an empty field, or with the field within it."""
     if value is None or (one.many and not value) or (value == "" and one.kind is not str):
         if one.optional:
-            return () if one.many else one.default if value is None else None
+            return one.default if one.default is not None or not one.many else ()
         raise _fault(_missing(one))
     if not one.many:
         return _one(one, actor, target, value)

@@ -36,6 +36,11 @@ TAKEN: Final = {"limit", "cursor", "q", "sort", "count", "format", "export", "re
 """Names by which every list is asked."""
 
 
+def as_it_is(row: Any) -> Any:
+    """The row, of which nothing is hidden."""
+    return row
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a list was asked for: filters by key, words, order ("-day": that column, downwards), and where to go on."""
@@ -72,7 +77,7 @@ class Listing:
     words: Search | None = None
     words_label: Words = ""
     private_words: bool = False
-    shown: Callable[[Any], Any] = lambda row: row
+    shown: Callable[[Any], Any] = as_it_is
     record: str = ""
     tabs: str = ""
     empty: tuple[Words, Words] = ("", "")
@@ -146,6 +151,11 @@ class Listing:
         if faults:
             raise _of_all(faults)
         return Asked(values, q.strip() if self.words else "", sort, str(sent.get("cursor") or ""))
+
+    def readable(self, actor: Actor) -> Rows:
+        """The rows that the actor may open one by one: those that the list shows them, to who may open the list."""
+        rows = self.visible(actor)
+        return rows if not self.permission or actor.may_anywhere(self.permission) else rows.none()
 
     def rows(self, actor: Actor, asked: Asked, *, without: str = "") -> Rows:
         """The rows that were asked for, in no order; `without` leaves one filter out."""

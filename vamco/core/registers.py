@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.urls import reverse
 
@@ -18,7 +19,7 @@ from .actors import Actor
 from .exporting import Exports
 from .importing import SheetImport
 from .inputs import Words, name_of
-from .listing import Listing
+from .listing import Listing, as_it_is
 from .rooms import Thing
 
 Places = Callable[[Actor], "models.QuerySet[Any]"]
@@ -45,6 +46,10 @@ class Register:
     about: Words = ""
 
     def __post_init__(self) -> None:
+        if self.listing.shown is not as_it_is:
+            raise ImproperlyConfigured(
+                f"{self.name}: rows of which something is hidden need pages and a history of their own"
+            )
         # Its rows have a page each, which the list leads to.
         object.__setattr__(self, "listing", replace(self.listing, record=f"{self.name}_record"))
 
@@ -59,7 +64,7 @@ class Register:
         labels = {column.key: column.label for column in self.listing.columns}
         return {
             self.listing.model: Thing(
-                self.listing.visible,
+                self.listing.readable,
                 write=" ".join(writes),
                 url=lambda row: reverse(f"{self.name}_record", args=[name_of(row)]),
                 labels=labels,

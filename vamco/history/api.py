@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import things
-from vamco.core.api import Id, Searched, caller, page_of
+from vamco.core.api import Id, Problem, Searched, caller, page_of
 from vamco.core.api_actions import add_action, body_of
 
 from . import actions, queries
@@ -66,7 +66,7 @@ class RemarkOut(Schema):
     mentions: list[int] = Field(description="the people who were told", examples=[[7]])
 
 
-@router.get("/history", response=HistoryList, summary="What was done with a thing")
+@router.get("/history", response={200: HistoryList, 404: Problem}, summary="What was done with a thing")
 def history(request: HttpRequest, filters: Query[HistoryFilter]) -> dict[str, Any]:
     """In the order in which it was done, with the notes on it."""
     actor = caller(request)

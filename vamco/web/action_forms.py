@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, inputs
-from vamco.core.actions import Action
+from vamco.core.actions import Action, not_allowed
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.inputs import Parameter
@@ -153,6 +153,8 @@ def ask_for(
     What cannot be done to the target now is said on the page above. `title` and `button` are the action's label, `says` its sentence unless given. `fixed` are inputs that the page itself knows; `initial`
     what the others begin with. `up` and `to` are as in `asking.ask`.
     """
+    if not action.allowed(request.actor, target):
+        raise not_allowed()
     if action.when is not None and (why := action.when(target)):
         messages.refused(request, str(why))
         return redirect(up[0])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from vamco.core import rooms
 from vamco.core.actions import Action, offers
 from vamco.core.api_registers import place_of, row_of
+from vamco.core.errors import NotAllowed
 from vamco.core.inputs import name_of, named_by
 from vamco.core.registers import Register
 
@@ -91,7 +92,7 @@ class Pages:
             create,
             place,
             up=(reverse(self.register.name), str(self.register.listing.title)),
-            to=lambda made: reverse(f"{self.register.name}_record", args=[name_of(made)]),
+            to=lambda made: self._after(request, made),
             template="vamco/register_new.html",
             places=places,
             place=place,
@@ -109,6 +110,7 @@ class Pages:
             action,
             row,
             up=(back, str(row)),
+            to=lambda done: self._after(request, done),
             title=f"{action.label}: {row}",
             button=str(action.label),
         )
@@ -119,7 +121,10 @@ class Pages:
         asked = request.POST.get("unit") or request.GET.get("unit")
         if register.places is None or asked:
             return place_of(register, request.actor, asked)
-        return register.places(request.actor).first()
+        first = register.places(request.actor).first()
+        if first is None:
+            raise NotAllowed(_("Ông/bà chưa được giao ghi sổ này ở đơn vị nào đang hoạt động."))
+        return first
 
     def help(self, request: Request) -> HttpResponse:
         """What the register is for, what stands in it, who may do what: all from its declaration."""
@@ -128,6 +133,12 @@ class Pages:
         done = [(one, _roles(one)) for one in every]
         page = {"register": register, "done": done, "up": reverse(register.name)}
         return render(request, "vamco/register_help.html", page)
+
+    def _after(self, request: Request, row: Any) -> str:
+        """The row's page, or the list when the row is out of sight now."""
+        seen = self.register.listing.readable(request.actor).filter(pk=row.pk).exists()
+        name = self.register.name
+        return reverse(f"{name}_record", args=[name_of(row)]) if seen else reverse(name)
 
     def _may_make(self, request: Request) -> bool:
         create = self.register.create

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -193,8 +193,20 @@ def go(run_id: int, actor: Actor | None = None) -> None:
     except TooMany:
         raise
     except Refused as refusal:
-        failed = {"state": ImportState.FAILED, "message": str(refusal.message)[:1000]}
-        ImportRun.objects.filter(pk=run.pk, state=state).update(**failed, moved_at=clock.now())
+        _fail(run, state, refusal.message)
+    except (DatabaseError, OSError):
+        logger.exception("import %s failed", run.pk)
+        _fail(
+            run,
+            state,
+            _("Hệ thống gặp sự cố nên chưa ghi gì. Hãy thử lại; nếu vẫn không được, gọi người quản trị."),
+        )
+
+
+def _fail(run: ImportRun, state: ImportState, why: str) -> None:
+    """Nothing was written; say why, unless somebody else has taken the run on."""
+    failed = {"state": ImportState.FAILED, "message": why[:1000], "moved_at": clock.now()}
+    ImportRun.objects.filter(pk=run.pk, state=state).update(**failed)
 
 
 def _sheet(run: ImportRun, actor: Actor) -> Sheet:
