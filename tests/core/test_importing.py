@@ -188,7 +188,7 @@ def test_every_fault_stands_at_its_cell_also_what_only_the_action_knows(admin: A
         admin,
         book([1, "26/01/2031", "nghỉ bù", "Tết", "TB", "27/01/2031"], head=[*HEAD[:5], "Thay cho ngày"]),
     )
-    assert faults(swap) == {"F4": "Chỉ ngày làm bù mới ghi ngày được thay."}
+    assert faults(swap) == {"F4": "Chỉ ngày làm việc hoán đổi mới ghi ngày được thay."}
 
 
 def test_what_a_cell_holds_is_not_in_clear_in_the_database(admin: Actor) -> None:

@@ -85,7 +85,7 @@ def test_a_wrong_day_comes_back_with_its_reason(admin: Client) -> None:
         source="y",
     )
     assert answer.status_code == 422
-    assert "Chỉ ngày làm bù mới ghi ngày được thay" in text_of(answer)
+    assert "Chỉ ngày làm việc hoán đổi mới ghi ngày được thay" in text_of(answer)
     assert "Hãy nhập căn cứ" in text_of(
         press(admin, reverse("calendar_day_new"), day="2016-12-10", kind="holiday")
     )

@@ -83,12 +83,12 @@ class InputForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         """Check what was given as the action will."""
-        given = {one.name: self._value(one) for one in self.asked if not self._wrong(one)}
-        sent = {
-            one.name: given.pop(one.name) for one in self.asked if one.kind is File and given.get(one.name)
-        }
+        read = [one for one in self.asked if not self._wrong(one)]
+        given = {one.name: self._value(one) for one in read}
+        sent = {one.name: given.pop(one.name) for one in read if one.kind is File and given[one.name]}
+        rest = [one for one in read if one.name not in sent]
         try:
-            self.given = inputs.checked(self.asked, self.actor, self.about, given)
+            self.given = inputs.checked(rest, self.actor, self.about, given)
             if not self.errors:
                 self.given |= {name: self._stored(name, upload) for name, upload in sent.items()}
         except Invalid as refused:
@@ -125,10 +125,6 @@ class InputForm(ActionForm):
             empty = all(value in (None, "") for value in parts.values())
             return None if empty and one.optional else one.kind(**parts)
         value = self.cleaned_data.get(one.name)
-        if one.kind is File and value is not None:
-            return files.store(
-                value, name=value.name or "", uploaded_by_id=self.actor.user_id, field=one.name
-            )
         return tuple(value or ()) if one.many else value
 
 
