@@ -287,7 +287,7 @@ def _choices(
         offered = one.offered(request.actor, asked.values)
         error = sent.faults.get(one.key, "")
         if offered is None:
-            kind = {date: "date", int: "number"}.get(one.kind, "text")
+            kind = {date: "day", int: "number"}.get(one.kind, "text")
             found.append(Choice(one, kind, typed, error=error))
         else:
             found.append(Choice(one, "select", typed, _options(one, offered), error))
@@ -297,6 +297,8 @@ def _choices(
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, date):
+        return words.day(value)
     return str(name_of(value) if isinstance(value, models.Model) else value)
 
 
