@@ -9,8 +9,12 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting, moves, offers, slips_data, timeline, whole
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Slip
+from vamco.dossiers.page import timeline, whole
+from vamco.dossiers.papers import drafting, slips_data
+from vamco.dossiers.rules import moves
+from vamco.dossiers.work import offers
 from vamco.notify.models import Message
 from vamco.payments.queries import charges_for
 
