@@ -2,7 +2,7 @@
 
 from .importing.actions import export_list, import_running
 from .inbox.actions import delete_filter, save_filter
-from .intake.actions.at_once import at_once, close_book
+from .intake.actions.at_once import at_once
 from .intake.actions.corrections import add_papers, correct, correct_applicant, move, work_started
 from .intake.actions.receiving import (
     ask_before_intake,
@@ -14,7 +14,7 @@ from .intake.actions.receiving import (
     slip_on_request,
 )
 from .page.actions import reveal_number
-from .papers.actions import may_print, print_book, print_register
+from .papers.actions import close_book, may_print, print_book, print_register
 from .work.actions.dates import draft_new_date, sign_by, sign_new_date
 from .work.actions.endings import hand_over, stop, withdraw
 from .work.actions.steps import (

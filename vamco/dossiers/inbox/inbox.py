@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from vamco.core import clock, worktime
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
-from vamco.organisation.access import granted_at
-from vamco.organisation.models import Unit, User
-from vamco.organisation.validity import held_on
-from vamco.procedures.definition import STEP_ROLES, definition
+from vamco.organisation.models import User
+from vamco.procedures.definition import definition
 from vamco.timing import queries as timing
 from vamco.web.words import short_day, weekday
 
 from ..models import HELD, OPEN, TO_COLLECT, Dossier, Stage
 from ..queries import Filter, Row, drafted_apology, drafted_closing, row_of, search, visible, with_seen
+from ..work.people import people
 
 LIMIT = 60
 """Rows of a page: more than anybody works off between two looks."""
@@ -281,14 +280,3 @@ def colleagues(actor: Actor, rows: Iterable[Row]) -> list[User]:
         if one.stage == Stage.PROCESSING and one.holder_unit_id in scope
     }
     return people(units.values())
-
-
-def people(units: Iterable[Unit], role: str = "") -> list[User]:
-    """Active people whose posts have a step's role in one of the units, by given name."""
-    found = User.objects.filter(
-        held_on(clock.today(), "holdings__"),
-        granted_at(units, "holdings__post__grants__"),
-        is_active=True,
-        holdings__post__grants__role__in=[role] if role else STEP_ROLES,
-    ).distinct()
-    return sorted(found, key=lambda user: user.full_name.split()[::-1])

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core import clock
+from vamco.core import clock, numbering
 from vamco.core.actions import action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
@@ -58,3 +58,19 @@ def print_book(actor: Actor, book: RegisterBook, /) -> Export:
 def _allowed(actor: Actor, unit: Unit) -> None:
     if not may_print(actor, unit):
         raise NotAllowed(_("Chỉ bộ phận một cửa và người giám sát in được sổ của đơn vị này."))
+
+
+@action("dossiers.close_book", label=_("Khóa sổ năm"))
+def close_book(actor: Actor, book: RegisterBook, /) -> RegisterBook:
+    """Close a book at the end of its year (khóa sổ): it gives no more numbers."""
+    if book.closed_at is not None:
+        raise Refused(_("Sổ này đã khóa ngày %(day)s.") % {"day": f"{clock.local(book.closed_at):%d/%m/%Y}"})
+    if clock.today().year <= book.year:
+        raise Refused(
+            _("Sổ năm %(year)d khóa được từ ngày 01/01/%(next)d.")
+            % {"year": book.year, "next": book.year + 1}
+        )
+    numbering.close_series(book.series)
+    book.closed_at, book.closed_by_id = clock.now(), actor.user_id
+    book.save(update_fields=["closed_at", "closed_by"])
+    return book

@@ -17,7 +17,6 @@ from .. import queries
 from ..models import Consultation, Dossier, DossierPaper, Slip, Stage
 from ..opening import record_opening
 from ..rules import moves
-from ..work.actions.supplements import UNANSWERED
 from . import drafting, slips_data
 
 
@@ -101,7 +100,7 @@ def closing_pdf(actor: Actor, dossier: Dossier) -> bytes:
         raise NotAllowed(_("Dự thảo này do bộ phận tiếp nhận và trả kết quả xem và xác nhận."))
     with transaction.atomic():
         # Looking signs nothing, so whoever may not sign sees the words as well.
-        looked_at = slips_data.closing(replace(actor, signs=True), dossier, UNANSWERED)
+        looked_at = slips_data.closing(replace(actor, signs=True), dossier, slips_data.UNANSWERED)
         content = slips_data.pdf(looked_at)
         transaction.set_rollback(True)
     return content

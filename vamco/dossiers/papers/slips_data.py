@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import TypeAdapter
 
 from vamco.core import clock
@@ -25,7 +27,6 @@ from vamco.payments.models import Charge
 
 from ..models import Dossier, NewDate, Slip, Supplement, Visit
 from ..rules import moves
-from ..telling import messages
 from . import slips
 
 FORMS: dict[str, tuple[type, Callable[[Any], bytes]]] = {
@@ -90,6 +91,15 @@ def _keep(
 
 
 # What stands at the head of every slip ---------------------------------------------------------------------
+
+
+UNANSWERED = gettext_noop("Quá thời hạn bổ sung, người nộp không bổ sung hồ sơ.")
+"""The reason on a closing slip when nobody gives another; Vietnamese, as the slip is."""
+
+
+def tracking_url(code: str) -> str:
+    """The public address where a code can be looked up."""
+    return settings.BASE_URL + reverse("tracking", args=[code])
 
 
 @in_vietnamese
@@ -222,7 +232,7 @@ def _receipt_item(dossier: Dossier, charges: Sequence[Charge]) -> slips.ReceiptI
         fee=amount if charges else None,
         fee_note=_("đã nộp") if paid else _fee_note(charges) if amount else "",
         where=_("tại %(unit)s") % {"unit": office(dossier.unit).name},
-        tracking_url=messages.tracking_url(dossier.code),
+        tracking_url=tracking_url(dossier.code),
         papers=_papers(dossier),
     )
 

@@ -19,6 +19,7 @@ from vamco.web import words
 
 from ..models import Dossier
 from . import moves
+from .words import role_words
 
 Picture = dict[str, tuple[Any, Any]]
 """What a dossier says, by a key such as "answers.muc_dich": the value to compare, and what may be kept of it."""
@@ -115,7 +116,6 @@ def told(dossier: Dossier, data: Mapping[str, Any]) -> tuple[Change, ...]:
 
 
 def _label(key: str, cases: tuple[Case, ...]) -> str:
-    from ..page.whole import role_words
 
     head, _dot, rest = key.partition(".")
     if head in ("answers", "secret"):

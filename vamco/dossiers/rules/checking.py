@@ -18,8 +18,7 @@ from vamco.procedures.definition import Case, Definition
 from vamco.procedures.fees import FeeDue, fee_lines
 
 from ..models import Dossier, DossierPaper
-from ..papers import handed_in
-from . import moves
+from . import handed_in, moves
 from .application import Application, PaperInput, PartyInput
 
 TIERS = {

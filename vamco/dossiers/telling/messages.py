@@ -14,20 +14,16 @@ from vamco.payments import queries as payments
 from vamco.results import paper
 
 from ..models import Dossier, NewDate, Supplement
+from ..papers import drafting, slips_data
 from ..rules import moves
 from . import notices
-
-
-def tracking_url(code: str) -> str:
-    """The public address where a code can be looked up."""
-    return settings.BASE_URL + reverse("tracking", args=[code])
 
 
 def _tell(kind: str, dossier: Dossier, **words: object) -> None:
     """Tell the applicant, and who submitted for them when that is somebody else."""
     common = {
         "procedure": moves.definition_of(dossier).name,
-        "url": tracking_url(dossier.code),
+        "url": slips_data.tracking_url(dossier.code),
         "place": dossier.unit.agency,
     }
     told: set[str] = set()
@@ -96,8 +92,6 @@ def new_date(dossier: Dossier, signed: NewDate) -> None:
 
 def decided(dossier: Dossier) -> None:
     """The result is ready, or the refusal with the same text as the letter."""
-    from ..papers import drafting
-
     letter = drafting.refusal_of(dossier)
     if letter is not None:
         _tell("refused", dossier, text=paper.letter_text(letter))

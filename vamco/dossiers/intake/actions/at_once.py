@@ -4,15 +4,15 @@ books that such decisions are entered in."""
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from vamco.core import clock, numbering
+from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, Refused
+from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 
-from ...models import Dossier, RegisterBook, Stage, Visit
+from ...models import Dossier, Stage, Visit
 from ...papers import drafting
 from ...rules import moves
 from ...rules.application import Application
@@ -79,19 +79,3 @@ def _signer(unit: Unit, signer: int | None) -> User:
     if found is None:
         raise Invalid(_("Người ký phải là lãnh đạo của đơn vị."), field="signer")
     return found
-
-
-@action("dossiers.close_book", label=_("Khóa sổ năm"))
-def close_book(actor: Actor, book: RegisterBook, /) -> RegisterBook:
-    """Close a book at the end of its year (khóa sổ): it gives no more numbers."""
-    if book.closed_at is not None:
-        raise Refused(_("Sổ này đã khóa ngày %(day)s.") % {"day": f"{clock.local(book.closed_at):%d/%m/%Y}"})
-    if clock.today().year <= book.year:
-        raise Refused(
-            _("Sổ năm %(year)d khóa được từ ngày 01/01/%(next)d.")
-            % {"year": book.year, "next": book.year + 1}
-        )
-    numbering.close_series(book.series)
-    book.closed_at, book.closed_by_id = clock.now(), actor.user_id
-    book.save(update_fields=["closed_at", "closed_by"])
-    return book

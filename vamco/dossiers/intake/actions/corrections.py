@@ -23,8 +23,8 @@ from vamco.results.models import State
 from vamco.timing import queries as timing
 
 from ...models import OPEN, Dossier, DossierPaper, DossierParty
-from ...papers import drafting, handed_in, slips_data
-from ...rules import changes, deadlines, moves
+from ...papers import drafting, slips_data
+from ...rules import changes, deadlines, handed_in, moves
 from ...rules.application import Application, PaperInput, PartyInput
 from ...rules.checking import check
 from ...telling import messages, notices

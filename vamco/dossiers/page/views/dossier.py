@@ -20,6 +20,7 @@ from ... import actions, queries
 from ...inbox import sent as lists
 from ...models import Consultation, Dossier, Stage
 from ...papers.views import files
+from ...rules.words import phone_words, role_words
 from ...work import action_forms, offers
 from ...work.offers import Offer
 from .. import progress, timeline, whole
@@ -67,8 +68,8 @@ def page(request: Request, dossier: Dossier, *, ds: str, status: int = 200, **mo
     context["people"] = [
         {
             "one": one,
-            "words": whole.role_words(one.role),
-            "phone": whole.phone_words(one.phone),
+            "words": role_words(one.role),
+            "phone": phone_words(one.phone),
             "full": revealed.get(one.pk, ""),
         }
         for one in context["parties"]

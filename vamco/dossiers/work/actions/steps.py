@@ -20,8 +20,8 @@ from vamco.procedures.definition import ENDS, Outcome, Step
 
 from ... import queries
 from ...models import TO_COLLECT, Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
-from ...papers import drafting, handed_in
-from ...rules import deadlines, moves
+from ...papers import drafting
+from ...rules import deadlines, handed_in, moves
 from ...telling import messages, notices
 
 

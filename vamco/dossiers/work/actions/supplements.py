@@ -15,8 +15,9 @@ from vamco.payments import charges
 from vamco.timing import queries as timing
 
 from ...models import Dossier, Stage, Supplement, SupplementItem
-from ...papers import handed_in, slips_data
-from ...rules import deadlines, moves
+from ...papers import slips_data
+from ...papers.slips_data import UNANSWERED
+from ...rules import deadlines, handed_in, moves
 from ...rules.application import PaperInput
 from ...telling import messages, notices
 
@@ -167,10 +168,6 @@ def _waiting(dossier: Dossier) -> Supplement:
     if dossier.stage != Stage.SUPPLEMENT or asked is None:
         raise Refused(_("Hồ sơ không chờ bổ sung. Hãy tải lại trang để xem tình trạng mới."))
     return asked
-
-
-UNANSWERED = gettext_noop("Quá thời hạn bổ sung, người nộp không bổ sung hồ sơ.")
-"""The reason on a closing slip when nobody gives another; Vietnamese, as the slip is."""
 
 
 @action("dossiers.close", label=_("Kết thúc vì không bổ sung"), signs=True)

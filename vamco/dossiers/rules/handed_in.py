@@ -10,8 +10,8 @@ from vamco.core.errors import Invalid
 from vamco.core.models import File
 
 from ..models import Dossier, DossierPaper
-from ..rules import moves
-from ..rules.application import PaperInput
+from . import moves
+from .application import PaperInput
 
 
 def own_file(actor: Actor, file: int | None, field: str = "file") -> File | None:
