@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 
 from vamco.organisation.models import Unit
 
-from ..inbox import inbox
 from ..models import Dossier
 from ..rules import moves
 from ..work.offers import Input, Offer
+from ..work.people import people
 
 Choice = dict[str, Any]
 
@@ -44,7 +44,7 @@ class Choices:
         units = frozenset({unit, dossier.unit} if offer.key == "move" else {unit})
         key = units, "" if anyone or step is None else step.role
         if key not in self._people:
-            self._people[key] = [_choice(one.pk, one.full_name) for one in inbox.people(*key)]
+            self._people[key] = [_choice(one.pk, one.full_name) for one in people(*key)]
         return [
             one for one in self._people[key] if given.name == "to_person" or one["value"] != dossier.holder_id
         ]

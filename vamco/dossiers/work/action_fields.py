@@ -16,9 +16,9 @@ from vamco.organisation.validity import open_on
 from vamco.procedures.wording import said
 from vamco.web import words
 
-from ..inbox import inbox
 from ..models import Dossier, StepRun
 from ..rules import moves
+from ..work.people import people
 from .offers import Input, Offer, default
 
 OTHER = "khac"
@@ -114,7 +114,7 @@ def _add_person(form: OfferForm, given: Input) -> None:
         step = process.step(step.outcome(form.offer.outcome).to)
         unit = moves.unit_for(dossier, step)
     role = "" if form.offer.key == "move" or step is None else step.role
-    found = inbox.people({unit, dossier.unit} if form.offer.key == "move" else {unit}, role)
+    found = people({unit, dossier.unit} if form.offer.key == "move" else {unit}, role)
     choices = [
         (str(one.pk), one.full_name)
         for one in found
