@@ -86,6 +86,10 @@ def called(row: Any) -> str:
     return str(name_of(row))
 
 
+BREAKS = re.compile(r"[ \t\n]+")
+SPACE_BEFORE_A_MARK = re.compile(r" (?=[,.;:)])")
+
+
 class Sentence(template.Node):
     """{% sentence %}…{% endsentence %}: text that the template lays out in lines; no space stands before , . ; : or )."""
 
@@ -94,11 +98,8 @@ class Sentence(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         """Its parts in one line."""
-        text = " ".join(self.parts.render(context).split())
+        text = BREAKS.sub(" ", self.parts.render(context)).strip()
         return mark_safe(SPACE_BEFORE_A_MARK.sub("", text))  # noqa: S308 - the parts are escaped already
-
-
-SPACE_BEFORE_A_MARK = re.compile(r" (?=[,.;:)])")
 
 
 @register.tag
