@@ -1,13 +1,12 @@
 """The administrator's pages of time, as people meet them."""
 
-import html
-import re
 from datetime import date, time
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.pages import press, text_of
 from tests.province import DISTRICT, PROVINCE, person, unit
 from vamco.timing import queries
 from vamco.timing.models import CalendarDay, OfficeHours, Regime
@@ -36,22 +35,6 @@ def admin() -> Client:
 @pytest.fixture
 def lower() -> Client:
     return as_("chanh_van_phong", DISTRICT)
-
-
-def text_of(answer) -> str:
-    body = answer.content.decode().split("<main", 1)[-1]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-def press(client: Client, url: str, **typed):
-    """Open a form, send it as it stands with what is typed."""
-    shown = client.get(url)
-    assert shown.status_code == 200
-    # Sections of other rooms have forms of their own; the page's is the largest.
-    form = max((one["form"] for one in shown.context if "form" in one), key=lambda one: len(one.fields))
-    start = {name: form[name].value() for name in form.fields}
-    start = {name: value for name, value in start.items() if value not in (None, "") and value is not False}
-    return client.post(url, {"request_key": shown.context["request_key"], **start, **typed})
 
 
 def test_a_swap_day_is_added_and_taken_out(admin: Client) -> None:

@@ -50,7 +50,7 @@ def _described(one: inputs.Parameter, owner: str) -> tuple[Any, Any]:
     kind = list[kind] if one.many else kind  # type: ignore[valid-type]
     with translation.override("en"):
         words = ", ".join(filter(None, (str(one.said.label), str(one.said.help))))
-    said: dict[str, Any] = {"description": words[:1].lower() + words[1:]}
+    said: dict[str, Any] = {"description": words[:1].lower() + words[1:], "json_schema_extra": _limits(one)}
     if one.said.example is not None:
         said["examples"] = [one.said.example]
     if one.kind is str or one.many:
@@ -61,6 +61,21 @@ def _described(one: inputs.Parameter, owner: str) -> tuple[Any, Any]:
         return kind, Field(..., **said)
     default = one.default if isinstance(one.default, str | int | bool) else None
     return (kind if default is not None else kind | None), Field(default, **said)
+
+
+def _limits(one: inputs.Parameter) -> dict[str, Any]:
+    """Limits that are published only. The action checks them, so that a fault is worded as on the page."""
+    least = 0 if one.optional else max(1, one.said.least or 0)
+    if one.many:
+        return {"minItems": least} if least else {}
+    if one.kind is not str:
+        return {}
+    found: dict[str, Any] = {"minLength": least} if least else {}
+    if one.said.most is None:
+        found["maxLength"] = inputs.LONGEST
+    if one.said.pattern:
+        found["pattern"] = f"^(?:{one.said.pattern}){'?' if one.optional else ''}$"
+    return found
 
 
 def _kind(one: inputs.Parameter, owner: str) -> Any:
