@@ -1,7 +1,6 @@
 """The cashier's pages: what is to be paid, receipts, the closing of the day, receipt books."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,21 +21,11 @@ from vamco.web.access import Request, staff
 from vamco.web.action_forms import InputForm, ask_for
 from vamco.web.lists import list_page
 from vamco.web.sections import render_sections
+from vamco.web.tabs import Tab
 from vamco.web.words import money
 
 from . import actions, lists, papers, queries
 from .models import Receipt, ReceiptBook
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One of the room's pages."""
-
-    name: str
-    label: str
-    url: str
-    current: bool
-
 
 # Taking money ----------------------------------------------------------------------------------------------
 
@@ -243,7 +232,7 @@ def _tabs(request: Request, current: str, unit: Unit) -> list[Tab]:
     ]
     actor = request.actor
     return [
-        Tab(name, label, f"{reverse(name)}?unit={unit.pk}", name == current)
+        Tab(label, f"{reverse(name)}?unit={unit.pk}", name == current)
         for name, label, permissions in shown
         if any(actor.may_at(permission, [unit.pk]) for permission in permissions)
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from django.db import models
@@ -233,28 +233,11 @@ def _cell(column: Column, row: Any) -> Cell:
     value = column.of(row)
     return Cell(
         column,
-        written(value, money=column.kind == "money"),
-        sub=written(value_of(row, column.sub)) if column.sub else "",
+        words.value(value, as_money=column.kind == "money"),
+        sub=words.value(value_of(row, column.sub)) if column.sub else "",
         state=column.state(row) if column.state else None,
         when=value.isoformat() if isinstance(value, date) else "",
     )
-
-
-def written(value: Any, *, money: bool = False) -> str:
-    """A value as people read it; nothing for what is missing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, int):
-        return words.money(value) if money else words.number(value)
-    if isinstance(value, datetime):
-        return words.day_hour(value)
-    if isinstance(value, date):
-        return words.day(value)
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _headings(listing: Listing, asked: Asked, sent: Sent) -> list[Heading]:
