@@ -123,6 +123,7 @@ def list_page(
     export: Exports | None = None,
     known: Mapping[str, Any] | None = None,
     keep: Sequence[str] = (),
+    sort: str = "",
     buttons: Sequence[Button] = (),
     context: Mapping[str, Any] | None = None,
     template: str = "vamco/list.html",
@@ -130,6 +131,7 @@ def list_page(
     """The list as a page, or as a file where one was asked for (POST with `export`).
 
     `known` are filters that the room chooses itself, in its frame; `keep` names what the frame reads from the address.
+    `sort` is the page's own order, where it is not that of the list.
     """
     listing.check(request.actor)
     known = known or {}
@@ -137,7 +139,7 @@ def list_page(
     sent, asked, status = _sent(listing, source, keep), Asked(dict(known)), 200
     page: dict[str, Any] = {"listing": listing, "sent": sent, "buttons": buttons}
     try:
-        asked = listing.asked(request.actor, _texts(source), known, page=True)
+        asked = listing.asked(request.actor, _texts(source, sort), known, page=True)
         if export is not None and request.POST.get("export") in Format.values:
             try:
                 return _file(request, export, asked, Format(request.POST["export"]))
@@ -162,8 +164,9 @@ def list_page(
     return render(request, template, page, status=status)
 
 
-def _texts(source: QueryDict) -> dict[str, str]:
-    return {name: str(source.get(name)) for name in source}
+def _texts(source: QueryDict, sort: str) -> dict[str, str]:
+    texts = {name: str(source.get(name)) for name in source}
+    return {**texts, "sort": texts.get("sort") or sort}
 
 
 def _sent(listing: Listing, source: QueryDict, keep: Sequence[str]) -> Sent:
