@@ -25,7 +25,7 @@ from ..models import REGIME_VALUES, CalendarDay, Regime
 router = Router(tags=["calendar"])
 
 
-class SourceOut(Schema):
+class RegimeSourceOut(Schema):
     """Where a value comes from."""
 
     source: str = Field(max_length=300, examples=["Nghị định 61/2018/NĐ-CP, điều 19"])
@@ -49,7 +49,7 @@ class RegimeOut(Schema):
     wrong_authority: str = Field(description="refuse or forward", examples=["forward"])
     valid_from: date | None = Field(examples=["2018-06-21"])
     valid_to: date | None = Field(examples=["2025-06-30"])
-    sources: dict[str, SourceOut] = Field(
+    sources: dict[str, RegimeSourceOut] = Field(
         examples=[{"cut_off": {"source": "Nghị định 61/2018/NĐ-CP", "verified": True}}]
     )
 
