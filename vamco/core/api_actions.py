@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,7 @@ from .inputs import named_by
 from .models import File
 
 UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
+Key = Annotated[str, Field(min_length=1, max_length=60, examples=["qd09_2015"])]
 Render = Callable[[Actor, Any], dict[str, Any]]
 
 
@@ -36,36 +38,61 @@ def body_of(action: Action[Any, Any, Any], *, without: Sequence[str] = (), **bes
     """The schema of an action's body, named after it. `beside` are fields that say where it is done: (type, Field)."""
     asked = [one for one in action.inputs if one.name not in without]
     name = "".join(part.title() for part in action.name.replace(".", "_").split("_")) + "In"
-    return _schema(name, asked, str(action.__doc__ or "").partition("\n")[0], **beside)
+    return _schema(name, asked, action, **beside)
 
 
-def _schema(name: str, asked: Sequence[inputs.Parameter], text: str, **beside: Any) -> type[Schema]:
-    fields = beside | {one.name: _described(one, name) for one in asked}
+def _schema(name: str, asked: Sequence[inputs.Parameter], of: Any, **beside: Any) -> type[Schema]:
+    fields = beside | {one.name: _described(one) for one in asked}
+    text = str(of.__doc__ or "").partition("\n")[0]
     return create_model(name, __base__=Strict, __doc__=text, **fields)
 
 
-def _described(one: inputs.Parameter, owner: str) -> tuple[Any, Any]:
+@cache
+def _schema_of(kind: type) -> type[Schema]:
+    """The schema of a dataclass among the inputs, named after its room and itself."""
+    room = kind.__module__.split(".")[1].title()
+    return _schema(f"{room}{kind.__name__}In", inputs.parts_of(kind), kind)
+
+
+def _described(one: inputs.Parameter) -> tuple[Any, Any]:
     """The type of an input on the wire, and what is said of it, in English."""
-    kind = _kind(one, owner)
+    kind = _kind(one)
     kind = list[kind] if one.many else kind  # type: ignore[valid-type]
     with translation.override("en"):
         words = ", ".join(filter(None, (str(one.said.label), str(one.said.help))))
-    said: dict[str, Any] = {"description": words[:1].lower() + words[1:]}
+    said: dict[str, Any] = {"description": words[:1].lower() + words[1:], "json_schema_extra": _limits(one)}
     if one.said.example is not None:
         said["examples"] = [one.said.example]
     if one.kind is str or one.many:
         said |= {"max_length": one.said.most} if one.said.most is not None else {}
     elif one.kind is int:
         said |= {"ge": one.said.least, "le": one.said.most}
+    if one.stays:
+        return (kind | None if one.optional else kind), Field(default_factory=lambda: None, **said)
     if not one.optional:
         return kind, Field(..., **said)
     default = one.default if isinstance(one.default, str | int | bool) else None
     return (kind if default is not None else kind | None), Field(default, **said)
 
 
-def _kind(one: inputs.Parameter, owner: str) -> Any:
+def _limits(one: inputs.Parameter) -> dict[str, Any]:
+    """Limits that are published only. The action checks them, so that a fault is worded as on the page."""
+    least = 0 if one.optional else max(1, one.said.least or 0)
+    if one.many:
+        return {"minItems": least} if least else {}
+    if one.kind is not str:
+        return {}
+    found: dict[str, Any] = {"minLength": least} if least else {}
+    if one.said.most is None:
+        found["maxLength"] = inputs.LONGEST
+    if one.said.pattern:
+        found["pattern"] = f"^(?:{one.said.pattern}){'?' if one.optional else ''}$"
+    return found
+
+
+def _kind(one: inputs.Parameter) -> Any:
     if one.parts:
-        return _schema(f"{owner}{one.name.title()}", one.parts, str(one.said.label))
+        return _schema_of(one.kind)
     if one.is_choice:
         return Literal[tuple(value for value, _label in one.values)]
     if one.is_model:
@@ -156,4 +183,4 @@ def add_action(
 
 def _part(name: str) -> Any:
     """The type of a part of a path."""
-    return {"day": Day, "code": UnitCode}.get(name, Id if name.endswith("id") else Code)
+    return {"day": Day, "code": UnitCode, "key": Key}.get(name, Id if name.endswith("id") else Code)

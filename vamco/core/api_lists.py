@@ -12,6 +12,7 @@ from django.utils import translation
 from ninja import Field, Query, Router, Schema
 from pydantic import create_model
 
+from .actors import NOBODY
 from .api import Day, Hour, Id, Moment, Problem, Searched, attachment, binary, caller
 from .api_actions import Strict
 from .columns import MOST_WORDS, Column, Filter
@@ -32,15 +33,17 @@ def add_list(
     tags: list[str],
     summary: str,
     export: Exports | None = None,
+    open_to_all: bool = False,
 ) -> None:
-    """Add `GET path`, and `POST path/actions/export` where the list may be taken away."""
+    """Add `GET path`, and `POST path/actions/export` where the list may be taken away. One that is `open_to_all` is
+    read without signing in."""
     if listing.words is None:
         raise ImproperlyConfigured(f"{listing.name}: every list of the API looks for words")
     name = _title(listing)
     asked, answer = _question(listing, name), _answer(listing, name)
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
-        actor, question = caller(request), sent["asked"]
+        actor, question = NOBODY if open_to_all else caller(request), sent["asked"]
         listing.check(actor)
         wanted = listing.asked(actor, question.dict())
         rows, following = listing.page(actor, wanted, question.limit)
@@ -55,8 +58,9 @@ def add_list(
         Parameter("asked", _KIND, annotation=asked, default=_QUERY),
     )
     missing = {404: Problem} if any(one.is_model for one in listing.filters) else {}
-    add = router.get(path, response={200: answer, **missing}, summary=summary, tags=tags, exclude_unset=True)
-    add(operation)
+    access: dict[str, Any] = {"auth": None} if open_to_all else {}
+    responses = {200: answer, **missing}
+    router.get(path, response=responses, summary=summary, tags=tags, exclude_unset=True, **access)(operation)
     if export is not None:
         _add_export(router, path, listing, export, tags, name)
 
@@ -193,6 +197,8 @@ def _filter(one: Filter) -> Any:
         return Literal[("", *(value for value in _values(one.kind) if value != ""))], Field("", **said)
     if one.kind is str or (one.is_model and named_by(one.kind) != "pk"):
         return Annotated[str, Field(max_length=MOST_WORDS)], Field("", **said)
+    if one.kind is int:
+        said |= {"ge": one.least, "le": one.most}
     kind: Any = Id if one.is_model else ASKED.get(one.kind, one.kind)
     return kind | None, Field(None, **said)
 

@@ -20,6 +20,7 @@ from .actors import Actor
 from .errors import Invalid
 from .inputs import Parameter, name_of
 from .sheets import Value
+from .values import written
 
 SHOWN = 5
 """Candidates that a fault names."""
@@ -150,25 +151,3 @@ def _yes(said: str) -> bool:
     if folded in _YES or folded in _NO:
         return folded in _YES
     raise Invalid(_("Hãy ghi «x» hoặc «có», hay «không»."))
-
-
-def written(value: Any) -> str:
-    """A value as people write and read it; several are parted by «; »."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, datetime):
-        when = clock.local(value) if value.tzinfo else value
-        return f"{when:%d/%m/%Y}" if when.time() == time() else f"{when:%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, tuple | list):
-        return "; ".join(written(one) for one in value)
-    return str(value).strip()

@@ -32,6 +32,7 @@ from .inputs import Input
 from .listing import Asked, Listing
 from .models import Export
 from .models.exports import Format
+from .values import written
 
 Grid = list[list[Any]]
 """The values of a list, row by row, as its file has them."""
@@ -146,7 +147,7 @@ def _is_private(listing: Listing, one: Filter) -> bool:
 def _said(value: Any) -> str:
     if isinstance(value, models.Model):
         return f"{value} ({inputs.name_of(value)})"
-    return _written(value.label if isinstance(value, models.Choices) else value)
+    return written(value)
 
 
 def _grid(listing: Listing, permission: str, actor: Actor, asked: Asked) -> Grid:
@@ -170,10 +171,8 @@ def _grid(listing: Listing, permission: str, actor: Actor, asked: Asked) -> Grid
 
 def _plain(value: Any) -> Any:
     """A value as a file has it: choices by their words, times on the clock of Viet Nam."""
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
+    if isinstance(value, models.Choices | bool):
+        return written(value)
     if isinstance(value, datetime):
         return clock.local(value).replace(tzinfo=None) if value.tzinfo else value
     return value if value is None or isinstance(value, int | date | time) else str(value)
@@ -219,7 +218,7 @@ def _cell(sheet: Any, value: Any) -> Any:
         return cell
     if value is None:
         return WriteOnlyCell(sheet)
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", _written(value))[:32_767])
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", written(value))[:32_767])
     cell.data_type = "s"
     return cell
 
@@ -236,17 +235,5 @@ def _csv(title: str, columns: Sequence[Column], grid: Grid) -> bytes:
 def _safe(value: Any) -> Any:
     if isinstance(value, int):
         return value
-    written = _written(value)
-    return f"'{written}" if written.startswith(FORMULA) else written
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return "" if value is None else str(value)
+    cell = written(value)
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

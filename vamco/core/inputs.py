@@ -8,17 +8,20 @@
 The type says what an input is: text, a whole number, yes or no, a day, a time of day, an instant, a choice
 (`models.TextChoices`), a row of a table (any model; `named_by` is what people and programs call it by), a dataclass of
 such inputs, or a tuple of any of them. An input with a default or of a type `| None` may be left out.
+
+An action that changes only what it is given takes `**given: Unpack[Change]`, where `Change` is a `TypedDict` of such
+inputs: with `total=False` an input that is left out does not reach the function.
 """
 
 import dataclasses
 import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from inspect import Parameter as PythonParameter
 from inspect import signature
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Union, Unpack, get_args, get_origin, get_type_hints, is_typeddict
 
 from django.db import models
 from django.utils.functional import Promise
@@ -68,7 +71,7 @@ class Parameter:
     """An input of one action, or of a dataclass among its inputs: its name, its type taken apart, what was said of it.
 
     `kind` is the type of one value; with `many` there are several. `optional`: it may be left out, and is `default`
-    then. `parts` are the inputs of a dataclass.
+    then; with `stays` it may be left out, and then does not reach the action. `parts` are the inputs of a dataclass.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Parameter:
     default: Any
     said: Input
     parts: tuple["Parameter", ...] = ()
+    stays: bool = False
 
     @property
     def is_model(self) -> bool:
@@ -107,9 +111,23 @@ class Parameter:
 def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """The declared inputs of a function: its named parameters whose annotation holds an `Input`."""
     hints = get_type_hints(function, include_extras=True)
-    named = (one for one in signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY)
-    found = (_parameter(one.name, hints.get(one.name), one.default) for one in named)
-    return tuple(one for one in found if one is not None)
+    found: list[Parameter | None] = []
+    for named in signature(function).parameters.values():
+        hint = hints.get(named.name)
+        if named.kind is named.KEYWORD_ONLY:
+            found.append(_parameter(named.name, hint, named.default))
+        elif named.kind is named.VAR_KEYWORD and get_origin(hint) is Unpack:
+            found.extend(_of_dict(get_args(hint)[0]))
+    return tuple(parameter for parameter in found if parameter is not None)
+
+
+def _of_dict(kind: Any) -> Iterator[Parameter]:
+    """The inputs that a `TypedDict` declares."""
+    assert is_typeddict(kind)
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        parameter = _parameter(name, hint, MISSING)
+        if parameter is not None:
+            yield dataclasses.replace(parameter, stays=name in kind.__optional_keys__)
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
@@ -125,11 +143,12 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     many = get_origin(hint) is tuple
     kind = get_args(hint)[0] if many else hint
-    parts = _parts(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
+    parts = parts_of(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
     return Parameter(name, kind, many, optional, None if default is MISSING else default, said, parts)
 
 
-def _parts(kind: type) -> tuple[Parameter, ...]:
+def parts_of(kind: type) -> tuple[Parameter, ...]:
+    """The inputs that a dataclass declares."""
     hints = get_type_hints(kind, include_extras=True)
     found = (
         _parameter(one.name, hints[one.name], MISSING if one.default is dataclasses.MISSING else one.default)
@@ -160,6 +179,8 @@ def checked(
     """
     clean, faults = dict(given), dict[str, str]()
     for one in declared:
+        if one.name not in given and one.stays:
+            continue
         if one.name not in given and one.optional:
             clean[one.name] = one.default if one.default is not None or not one.many else ()
         else:
@@ -241,7 +262,12 @@ def _text(one: Parameter, value: str) -> str:
 def _check_number(one: Parameter, value: int) -> None:
     if abs(value) >= 2**63:
         raise _fault(_("Hãy ghi một số nguyên, ví dụ 12 hoặc 75.000."))
-    least, most = (None, None) if one.many else (one.said.least, one.said.most)
+    if not one.many:
+        check_limits(value, one.said.least, one.said.most)
+
+
+def check_limits(value: int, least: int | None, most: int | None) -> None:
+    """Raises `Invalid` with an empty field for a number that is too small or too large."""
     if (least is not None and value < least) or (most is not None and value > most):
         if least is not None and most is not None:
             raise _fault(_("Hãy ghi một số từ %(least)s đến %(most)s.") % {"least": least, "most": most})

@@ -16,6 +16,7 @@ from procrastinate.jobs import JobDeferrer
 
 from vamco.core import clock
 from vamco.core.errors import Invalid
+from vamco.core.jobs import app
 from vamco.core.models import File
 from vamco.core.rows import insert
 from vamco.organisation.models import Unit
@@ -186,9 +187,9 @@ def enqueue(message: Message, *, delay: timedelta | None = None) -> None:
 
 
 def _job(message: Message, delay: timedelta | None = None) -> JobDeferrer:
-    from . import jobs
-
-    return jobs.send.configure(
+    """The job that sends it. Named, not imported: `jobs` imports this module."""
+    return app.configure_task(
+        "notify.send",
         queueing_lock=f"notify.message:{message.pk}",
         schedule_in={"seconds": int(delay.total_seconds())} if delay else None,
     )

@@ -14,6 +14,7 @@ from vamco.organisation.models import Unit
 
 from . import queries, slips
 from .models import DayClose, Receipt, ReceiptState
+from .queries.day import COUNTED
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def closing_data(actor: Actor, closing: DayClose) -> ClosingData:
 
 
 def _row(receipt: Receipt, *, ended: bool = False) -> ClosingRow:
-    stood = receipt.state in queries.COUNTED and not ended
+    stood = receipt.state in COUNTED and not ended
     return ClosingRow(
         symbol=str(receipt.book),
         number=receipt.number_text,

@@ -12,6 +12,7 @@ from vamco.core.actors import SYSTEM, Actor
 
 from . import actions
 from .models import CalendarDay, DayKind, Regime
+from .regime_inputs import Source, Sources
 
 DATA = Path(__file__).parent / "data"
 FIRST_YEAR, LAST_YEAR = 2015, 2027
@@ -40,7 +41,7 @@ def load_regimes(actor: Actor = SYSTEM) -> int:
     for row in new:
         values = {name: given[0] for name, given in row["values"].items()}
         values["cut_off"] = time.fromisoformat(values["cut_off"])
-        sources = {name: (given[1], given[2]) for name, given in row["values"].items()}
+        sources = Sources(**{name: Source(given[1], given[2]) for name, given in row["values"].items()})
         actions.open_regime(
             actor, None, key=row["key"], name=row["name"], name_en=row["name_en"], sources=sources, **values
         )

@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, files, inputs
+from vamco.core import files, inputs
 from vamco.core.actions import Action, not_allowed
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
-from vamco.core.inputs import Parameter
+from vamco.core.inputs import Parameter, Words
 from vamco.core.models import File
+from vamco.core.values import written
 
 from . import messages
 from .access import Request
@@ -34,11 +35,7 @@ class Written(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """As people write it."""
-        if isinstance(value, datetime):
-            return f"{clock.local(value):%d/%m/%Y %H:%M}"
-        if isinstance(value, date):
-            return f"{value:%d/%m/%Y}"
-        return f"{value:%H:%M}" if isinstance(value, time) else value
+        return written(value) if isinstance(value, date | time) else value
 
     def clean(self, value: Any) -> Any:
         """The value, or nothing."""
@@ -119,12 +116,14 @@ class InputForm(ActionForm):
     def _wrong(self, one: Parameter) -> bool:
         return any(name == one.name or name.startswith(f"{one.name}.") for name in self.errors)
 
-    def _value(self, one: Parameter) -> Any:
+    def _value(self, one: Parameter, within: str = "") -> Any:
+        """What was given; of a part («morning.opens») below the name of its whole."""
+        name = f"{within}{one.name}"
         if one.parts:
-            parts = {part.name: self.cleaned_data.get(f"{one.name}.{part.name}") for part in one.parts}
-            empty = all(value in (None, "") for value in parts.values())
+            parts = {part.name: self._value(part, f"{name}.") for part in one.parts}
+            empty = all(value is None or value is False or value == "" for value in parts.values())
             return None if empty and one.optional else one.kind(**parts)
-        value = self.cleaned_data.get(one.name)
+        value = self.cleaned_data.get(name)
         return tuple(value or ()) if one.many else value
 
 
@@ -175,18 +174,24 @@ def ask_for(
 
 def _start(initial: Mapping[str, Any], name: str) -> Any:
     """What a field begins with; of a part («morning.opens») the part's value."""
-    whole, _dot, part = name.partition(".")
-    return getattr(initial.get(whole), part, None) if part else initial.get(name)
+    first, *parts = name.split(".")
+    value = initial.get(first)
+    for part in parts:
+        value = getattr(value, part, None)
+    return value
 
 
-def _fields(one: Parameter, actor: Actor, target: Any) -> Iterator[tuple[str, forms.Field]]:
-    if one.parts:
-        for part in one.parts:
-            field = _field(part, actor, target)
-            field.label = f"{one.said.label} {part.said.label}"
-            yield f"{one.name}.{part.name}", field
-    else:
-        yield one.name, _field(one, actor, target)
+def _fields(
+    one: Parameter, actor: Actor, target: Any, within: str = "", of: Words = ""
+) -> Iterator[tuple[str, forms.Field]]:
+    """The fields of an input: of a dataclass those of its parts, called by both."""
+    name = f"{within}{one.name}"
+    if not one.parts:
+        field = _field(one, actor, target)
+        field.label = f"{of} {one.said.label}" if of else field.label
+        yield name, field
+    for part in one.parts:
+        yield from _fields(part, actor, target, f"{name}.", one.said.label)
 
 
 def _field(one: Parameter, actor: Actor, target: Any) -> forms.Field:

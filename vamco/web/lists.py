@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from django.db import models
@@ -130,6 +130,7 @@ def list_page(
     export: Exports | None = None,
     known: Mapping[str, Any] | None = None,
     keep: Sequence[str] = (),
+    sort: str = "",
     buttons: Sequence[Button] = (),
     context: Mapping[str, Any] | None = None,
     template: str = "vamco/list.html",
@@ -137,6 +138,7 @@ def list_page(
     """The list as a page, or as a file where one was asked for (POST with `export`).
 
     `known` are filters that the room chooses itself, in its frame; `keep` names what the frame reads from the address.
+    `sort` is the page's own order, where it is not that of the list.
     """
     listing.check(request.actor)
     known = known or {}
@@ -144,7 +146,7 @@ def list_page(
     sent, asked, status = _sent(listing, source, keep), Asked(dict(known)), 200
     page: dict[str, Any] = {"listing": listing, "sent": sent, "buttons": buttons}
     try:
-        asked = listing.asked(request.actor, _texts(source), known, page=True)
+        asked = listing.asked(request.actor, _texts(source, sort), known, page=True)
         if export is not None and request.POST.get("export") in Format.values:
             try:
                 return _file(request, export, asked, Format(request.POST["export"]))
@@ -169,8 +171,9 @@ def list_page(
     return render(request, template, page, status=status)
 
 
-def _texts(source: QueryDict) -> dict[str, str]:
-    return {name: str(source.get(name)) for name in source}
+def _texts(source: QueryDict, sort: str) -> dict[str, str]:
+    texts = {name: str(source.get(name)) for name in source}
+    return {**texts, "sort": texts.get("sort") or sort}
 
 
 def _sent(listing: Listing, source: QueryDict, keep: Sequence[str]) -> Sent:
@@ -240,28 +243,11 @@ def _cell(column: Column, row: Any) -> Cell:
     value = column.of(row)
     return Cell(
         column,
-        written(value, money=column.kind == "money"),
-        sub=written(value_of(row, column.sub)) if column.sub else "",
+        words.value(value, as_money=column.kind == "money"),
+        sub=words.value(value_of(row, column.sub)) if column.sub else "",
         state=column.state(row) if column.state else None,
         when=value.isoformat() if isinstance(value, date) else "",
     )
-
-
-def written(value: Any, *, money: bool = False) -> str:
-    """A value as people read it; nothing for what is missing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, int):
-        return words.money(value) if money else words.number(value)
-    if isinstance(value, datetime):
-        return words.day_hour(value)
-    if isinstance(value, date):
-        return words.day(value)
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _headings(listing: Listing, asked: Asked, sent: Sent) -> list[Heading]:

@@ -15,10 +15,11 @@ from vamco.core.errors import NotAllowed
 from vamco.core.inputs import name_of, named_by
 from vamco.core.registers import Register
 
+from . import words
 from .access import Request, staff
 from .action_forms import ask_for
 from .imports import import_urls
-from .lists import Button, list_page, written
+from .lists import Button, list_page
 from .sections import render_sections
 
 
@@ -74,7 +75,7 @@ class Pages:
             for i, one in enumerate(offers(self.register.actions, request.actor, row))
         ]
         facts = [
-            (column.label, column, written(column.of(row), money=column.kind == "money"))
+            (column.label, column, words.value(column.of(row), as_money=column.kind == "money"))
             for column in self.register.listing.columns
         ]
         page = {"register": self.register, "row": row, "facts": facts, "offers": doable, "up": reverse(name)}

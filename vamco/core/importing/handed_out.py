@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from .. import clock, files, sheets, workbooks
 from ..actors import Actor
-from ..cells import written
 from ..inputs import Parameter, name_of
 from ..models import ImportRun
+from ..values import written
 from .declared import SheetImport
 
 

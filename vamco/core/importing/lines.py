@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from .. import headings, sheets
 from ..actors import Actor
-from ..cells import Cells, written
+from ..cells import Cells
 from ..errors import Invalid
 from ..sheets import Grid, Value
+from ..values import written
 from .declared import SheetImport
 
 MOST_LINES = 5000

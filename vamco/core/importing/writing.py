@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from ..actions import Action, not_allowed
-from ..cells import written
 from ..errors import Invalid, Refused
 from ..inputs import checked
 from ..transactions import atomic
+from ..values import written
 from .declared import SheetImport
 from .lines import CHANGED, SAME, WRONG, Line, Sheet
 
