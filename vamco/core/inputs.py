@@ -323,6 +323,12 @@ def _read_number(written: str) -> int:
     return int(digits)
 
 
+def plain_number(written: str) -> int | None:
+    """A number that a page itself put into an address or a form: 0 or more, at most 18 figures. None for anything else:
+    Python takes «²» for a figure, and no database takes 5,000 of them."""
+    return int(written) if re.fullmatch(r"[0-9]{1,18}", written) else None
+
+
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d\d)(\d\d)(\d{4})")
 
 

@@ -154,7 +154,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
             raise Unreadable(
                 "damaged"
             )  # the others inflate without limit, and office documents have none of them
-        with archive.open(part) as opened, suppress(expat.ExpatError):  # pictures are no XML
+        with archive.open(part) as opened, suppress(expat.ExpatError, LookupError, ValueError):  # no XML that is read
             _root(opened)
     if "[Content_Types].xml" not in archive.namelist():
         raise Unreadable("other")

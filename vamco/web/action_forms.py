@@ -49,7 +49,10 @@ class Written(forms.Field):
 
 
 class InputForm(ActionForm):
-    """What an action asks for. Every fault is shown at once, with the action's own words; `given` are its inputs."""
+    """What an action asks for. Every fault is shown at once, with the action's own words; `given` are its inputs.
+
+    `asked` replaces the declared inputs, where what is asked for depends on the target.
+    """
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class InputForm(ActionForm):
         *,
         request: Request | None = None,
         without: tuple[str, ...] = (),
+        asked: tuple[Parameter, ...] | None = None,
         initial: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> None:
@@ -71,7 +75,7 @@ class InputForm(ActionForm):
             **settings,
         )
         self.action, self.actor, self.about = action, actor, target
-        self.asked = tuple(one for one in action.inputs if one.name not in without)
+        self.asked = asked or tuple(one for one in action.inputs if one.name not in without)
         for name, field in (pair for one in self.asked for pair in _fields(one, actor, target)):
             self.fields[name] = field
             if (start := _start(self.initial, name)) is not None:

@@ -21,7 +21,7 @@ from vamco.core.api import attachment
 from vamco.core.errors import Invalid, NotFound, Refused, TooMany
 from vamco.core.importing import SheetImport, columns, handed_out, runs
 from vamco.core.importing.lines import MOST_LINES
-from vamco.core.inputs import Words
+from vamco.core.inputs import Words, plain_number
 from vamco.core.models import ImportRun, ImportState
 from vamco.core.workbooks import XLSX
 
@@ -145,10 +145,11 @@ class Pages:
             for one in run.columns.all()
             if f"m{one.index}" in request.POST
         }
-        said = request.POST.get("row", "").strip()
-        if said and not (said.isascii() and said.isdigit() and len(said) < 8):
+        typed = request.POST.get("row", "").strip()
+        row = plain_number(typed) if len(typed) < 8 else None
+        if typed and row is None:
             raise Invalid(_("Hãy ghi số của dòng tiêu đề, ví dụ 5."), field="row")
-        columns.map_columns(self.plan, request.actor, run, wanted, row=int(said) if said else None)
+        columns.map_columns(self.plan, request.actor, run, wanted, row=row)
         self._check_if_mapped(request, run)
         return ""
 
