@@ -35,6 +35,8 @@ def _start(shown: Any) -> dict[str, Any]:
     return {
         name: value for name, value in values.items() if value not in (None, "", []) and value is not False
     }
+
+
 def one_line(page: Any) -> str:
     """The page of an answer, its runs of white space each one space: how a template is laid out tells nothing."""
     text = page if isinstance(page, str) else page.content.decode()

@@ -154,7 +154,10 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
             raise Unreadable(
                 "damaged"
             )  # the others inflate without limit, and office documents have none of them
-        with archive.open(part) as opened, suppress(expat.ExpatError, LookupError, ValueError):  # no XML that is read
+        with (
+            archive.open(part) as opened,
+            suppress(expat.ExpatError, LookupError, ValueError),
+        ):  # no XML that is read
             _root(opened)
     if "[Content_Types].xml" not in archive.namelist():
         raise Unreadable("other")
@@ -226,7 +229,7 @@ def _rows(reader: Any, path: str, name: str) -> Iterator[Any]:
         raise Unreadable("merged" if len(merged) > MOST_MERGED else "uncalculated")
     yield {
         "name": name,
-        "merged": [(one.min_col, one.min_row, one.max_col, one.max_row) for one in merged],
+        "merged": [(cells.min_col, cells.min_row, cells.max_col, cells.max_row) for cells in merged],
         "uncalculated": uncalculated,
     }
 

@@ -108,7 +108,7 @@ def copy(message: Message, to_email: str) -> Message:
 
 def check_size(files: Sequence[File]) -> None:
     """Refuse more than one message carries. Raises `Invalid`."""
-    total = sum(one.size for one in files)
+    total = sum(file.size for file in files)
     if total > MOST_BYTES:
         raise Invalid(
             _(

@@ -26,7 +26,7 @@ def morning(actor: Actor, _subject: None) -> dict[str, Any] | None:
     if not found:
         return None
     # A unit's own day goes before those of the units above it.
-    same = [one for one in found if one.date == found[0].date]
+    same = [row for row in found if row.date == found[0].date]
     nearest = max(same, key=lambda one: len(one.unit.path) if one.unit else 0)
     return {"day": nearest, "words": _words(nearest)}
 

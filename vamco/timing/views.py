@@ -220,7 +220,7 @@ def regimes(request: Request) -> HttpResponse:
 def _values(regime: Regime) -> list[dict[str, Any]]:
     """Each value of a regime with its label and its source."""
     sources = {row.field: row for row in regime.sources.all()}
-    labels = {one.name: one.said.label for one in actions.set_regime.inputs}
+    labels = {parameter.name: parameter.input.label for parameter in actions.set_regime.inputs}
     return [
         {"label": labels[name], "value": _value_in_words(regime, name), "source": sources.get(name)}
         for name in REGIME_VALUES

@@ -85,9 +85,9 @@ def ask(
         except Refused as refused:
             form.refuse(refused)
         else:
-            said = says(result) if callable(says) else says
-            if said:
-                messages.done(request, str(said))
+            given = says(result) if callable(says) else says
+            if given:
+                messages.done(request, str(given))
             return redirect((to(result) if callable(to) else to) or up[0])
     page = {
         "form": form,

@@ -48,25 +48,25 @@ class SheetImport:
     @property
     def columns(self) -> dict[str, Parameter]:
         """The inputs that a column can hold, by name: all that are one value or several of one kind."""
-        every = {one.name: one for one in self.create.inputs}
-        for one in self.change.inputs if self.change else ():
-            every.setdefault(one.name, one)
+        every = {parameter.name: parameter for parameter in self.create.inputs}
+        for parameter in self.change.inputs if self.change else ():
+            every.setdefault(parameter.name, parameter)
         return {name: one for name, one in every.items() if not one.parts}
 
     @property
     def names(self) -> dict[str, list[str]]:
         """The headings that mean each input, in Vietnamese and in the reader's language."""
         with translation.override("vi"):
-            vietnamese = {name: str(one.said.label) for name, one in self.columns.items()}
+            vietnamese = {name: str(one.input.label) for name, one in self.columns.items()}
         return {
-            name: [vietnamese[name], str(one.said.label), *map(str, self.aliases.get(name, ()))]
+            name: [vietnamese[name], str(one.input.label), *map(str, self.aliases.get(name, ()))]
             for name, one in self.columns.items()
         }
 
     @property
     def required(self) -> set[str]:
         """The inputs without which no row is made."""
-        return {one.name for one in self.create.inputs if not one.optional}
+        return {parameter.name for parameter in self.create.inputs if not parameter.optional}
 
 
 IMPORTS: dict[str, SheetImport] = {}

@@ -50,15 +50,19 @@ def _attempt(sheet: Sheet, line: Line) -> None:
 
 def _must_be_whole(sheet: Sheet, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]) -> None:
     """Raise `Invalid` for inputs that are missing, with whatever is wrong with the others."""
-    missing = [one.name for one in action.inputs if not one.optional and one.name not in given]
+    missing = [
+        parameter.name
+        for parameter in action.inputs
+        if not parameter.optional and parameter.name not in given
+    ]
     if not missing:
         return
-    said = {name: _("Hãy nhập mục này.") for name in missing}
+    message = {name: _("Hãy nhập mục này.") for name in missing}
     try:
         checked(action.inputs, sheet.actor, target, given)
     except Invalid as others:
-        said |= others.fields
-    raise Invalid(said[missing[0]], fields=said)
+        message |= others.fields
+    raise Invalid(message[missing[0]], fields=message)
 
 
 def _call(sheet: Sheet, line: Line) -> tuple[Action[Any, Any, Any], Any, dict[str, Any]]:
@@ -68,14 +72,14 @@ def _call(sheet: Sheet, line: Line) -> tuple[Action[Any, Any, Any], Any, dict[st
     action = plan.create if line.row is None or plan.change is None else plan.change
     if line.row is None:
         return action, sheet.target, {k: v for k, v in line.given.items() if _takes(action, k)}
-    kept = {one.name: _stored(plan, line.row, one.name) for one in action.inputs}
+    kept = {parameter.name: _stored(plan, line.row, parameter.name) for parameter in action.inputs}
     given = {k: v for k, v in kept.items() if v is not MISSING and v is not None}
     given |= {k: v for k, v in line.given.items() if _takes(action, k)}
     return action, line.row if plan.change else sheet.target, given
 
 
 def _takes(action: Action[Any, Any, Any], name: str) -> bool:
-    return any(one.name == name for one in action.inputs)
+    return any(parameter.name == name for parameter in action.inputs)
 
 
 def _stored(plan: SheetImport, row: models.Model, name: str) -> Any:
