@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.pages import press, text_of
+from tests.pages import as_, press, text_of
 from tests.province import COMMUNE, DISTRICT, MONDAY, PROVINCE, actor, person, receive, unit
 from vamco.core import clock, ledger, proofs
 from vamco.core.actors import SYSTEM
@@ -26,12 +26,6 @@ pytestmark = [
     pytest.mark.usefixtures("province", "monday"),
 ]
 PASSWORD = "mot-cau-dai-de-nho"
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture
