@@ -19,10 +19,10 @@ from vamco.organisation import actions as organisation
 from vamco.organisation.models import ApiToken, Delegation, User
 from vamco.results.models import Result
 
-from . import reach_dossiers, reach_rest
+from . import reach_catalogue, reach_dossiers, reach_rest
 from .conftest import Caller
 
-assert reach_rest
+assert reach_catalogue, reach_rest
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),

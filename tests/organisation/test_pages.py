@@ -1,7 +1,6 @@
 """The administrator's and the auditor's pages, as people meet them."""
 
 import csv
-import html
 import io
 import json
 import re
@@ -14,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.pages import as_, press, text_of
 from tests.province import COMMUNE, DISTRICT, MONDAY, PROVINCE, actor, person, receive, unit
 from vamco.core import clock, ledger, proofs
 from vamco.core.actors import SYSTEM
@@ -26,12 +26,6 @@ pytestmark = [
     pytest.mark.usefixtures("province", "monday"),
 ]
 PASSWORD = "mot-cau-dai-de-nho"
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture
@@ -49,26 +43,6 @@ def lower() -> Client:
 @pytest.fixture
 def auditor() -> Client:
     return as_("thanh_tra", PROVINCE)
-
-
-def text_of(answer) -> str:
-    body = answer.content.decode().split("<main", 1)[-1]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-def press(client: Client, url: str, **typed):
-    """Open a form, send it with its hidden fields."""
-    shown = client.get(url)
-    assert shown.status_code == 200
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown.content.decode()))
-    form = getattr(shown, "context", None) and shown.context.get("form")
-    start = {}
-    if form is not None:
-        for name, field in form.fields.items():
-            value = form.get_initial_for_field(field, name)
-            if value is not None:
-                start[name] = value
-    return client.post(url, {**hidden, **start, **typed})
 
 
 # Units -----------------------------------------------------------------------------------------------------

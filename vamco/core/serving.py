@@ -128,7 +128,7 @@ def _forget_connections() -> None:
 def commands() -> dict[str, list[str]]:
     """What rooms have running, by name: each a process of the `vamco` command."""
     every: list[Process] = of_all("processes")
-    return {one.name: [sys.executable, "-m", "vamco.cli", *one.command] for one in every}
+    return {process.name: [sys.executable, "-m", "vamco.cli", *process.command] for process in every}
 
 
 def serve(*, say: Callable[[str], Any], ready: Callable[[], Any]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import names
 from .actors import Actor
+from .inputs import plain_number
 from .things import OfThing
 
 HIDDEN: Promise = _("hồ sơ hạn chế xem")
@@ -64,7 +65,7 @@ def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
     model = names.model_of(kind)
     if model is None or not issubclass(model, OfThing):
         return _registered[0].hidden(actor, kind, ids)
-    rows = model._default_manager.filter(pk__in=[one for one in ids if one.isdigit()])
+    rows = model._default_manager.filter(pk__in=[key for key in map(plain_number, ids) if key is not None])
     on = {str(pk): (of, str(thing)) for pk, of, thing in rows.values_list("pk", "kind", "thing")}
     shut = {
         (of, thing)

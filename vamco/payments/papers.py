@@ -14,6 +14,7 @@ from vamco.organisation.models import Unit
 
 from . import queries, slips
 from .models import DayClose, Receipt, ReceiptState
+from .queries.day import COUNTED
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,9 @@ def closing_data(actor: Actor, closing: DayClose) -> ClosingData:
         day=closing.day,
         at=closing.at,
         cashier=closing.cashier_name,
-        rows=tuple(_row(one) for one in queries.receipts_of_day(actor, closing)),
+        rows=tuple(_row(day) for day in queries.receipts_of_day(actor, closing)),
         used=tuple((str(use.book), f"{use.first:07}", f"{use.last:07}", use.count) for use in summary.used),
-        given_back=tuple(_row(one, ended=True) for one in summary.back),
+        given_back=tuple(_row(receipt, ended=True) for receipt in summary.back),
         count=summary.count,
         taken=summary.taken,
         fees=summary.fees,
@@ -135,7 +136,7 @@ def closing_data(actor: Actor, closing: DayClose) -> ClosingData:
 
 
 def _row(receipt: Receipt, *, ended: bool = False) -> ClosingRow:
-    stood = receipt.state in queries.COUNTED and not ended
+    stood = receipt.state in COUNTED and not ended
     return ClosingRow(
         symbol=str(receipt.book),
         number=receipt.number_text,

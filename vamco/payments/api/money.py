@@ -50,13 +50,13 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
     )
     items = [
         {
-            "dossier": one.subject,
-            "payer_name": one.payer_name,
-            "names": list(one.names),
-            "total": one.total,
-            "now": one.now,
+            "dossier": line.subject,
+            "payer_name": line.payer_name,
+            "names": list(line.names),
+            "total": line.total,
+            "now": line.now,
         }
-        for one in owed
+        for line in owed
     ]
     return {"items": items, "next": after or None}
 
@@ -128,7 +128,7 @@ def _charge(line: Charge) -> dict[str, Any]:
     }
 
 
-def _receipt(one: Receipt) -> dict[str, Any]:
+def _receipt(receipt: Receipt) -> dict[str, Any]:
     names = (
         "number",
         "payer_name",
@@ -142,15 +142,15 @@ def _receipt(one: Receipt) -> dict[str, Any]:
         "ended_at",
     )
     return {
-        "id": one.pk,
-        "unit": one.unit.code,
-        "book": str(one.book),
-        "cashier": one.cashier_name,
-        "replaced_by": one.replaced_by_id,
-    } | {name: getattr(one, name) for name in names}
+        "id": receipt.pk,
+        "unit": receipt.unit.code,
+        "book": str(receipt.book),
+        "cashier": receipt.cashier_name,
+        "replaced_by": receipt.replaced_by_id,
+    } | {name: getattr(receipt, name) for name in names}
 
 
-def _detail(one: Receipt) -> dict[str, Any]:
+def _detail(receipt: Receipt) -> dict[str, Any]:
     lines = [
         {
             "dossier": line.subject,
@@ -159,9 +159,9 @@ def _detail(one: Receipt) -> dict[str, Any]:
             "quantity": line.quantity,
             "amount": line.amount,
         }
-        for line in queries.lines_of(one)
+        for line in queries.lines_of(receipt)
     ]
-    return _receipt(one) | {"lines": lines}
+    return _receipt(receipt) | {"lines": lines}
 
 
 def _book(book: ReceiptBook) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _day(summary: queries.DaySummary) -> dict[str, Any]:
             {"book": str(use.book), "first": use.first, "last": use.last, "count": use.count}
             for use in summary.used
         ],
-        "ended": [one.pk for one in summary.ended],
+        "ended": [receipt.pk for receipt in summary.ended],
         "closed": closed
         and {
             "at": closed.at,

@@ -55,14 +55,14 @@ class Command(BaseCommand):
             count += 1
         if count:
             raise CommandError(_("Nhật ký có %(count)s chỗ sai.") % {"count": count}, returncode=1)
-        said = {
+        values = {
             "entries": LedgerEntry.objects.count(),
             "seals": LedgerSeal.objects.count(),
             "waiting": LedgerPending.objects.count(),
         }
         self.stdout.write(
             _("Nhật ký nguyên vẹn: %(entries)s mục, %(seals)s niêm phong, %(waiting)s mục chờ niêm phong.")
-            % said
+            % values
         )
         last = LedgerSeal.objects.order_by("-number").first()
         if last:
