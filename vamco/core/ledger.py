@@ -23,6 +23,7 @@ from . import prepared
 from .errors import Invalid, NotFound, Refused
 from .proofs import (
     GENESIS,
+    READABLE,
     canonical,
     check_proof,
     content_digest,
@@ -34,9 +35,6 @@ from .proofs import (
 )
 
 __all__ = ["Finding", "append", "check_proof", "difference", "erase", "prove", "seal", "seal_of", "verify"]
-
-READABLE = ("2000-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00")
-"""The times that an entry or a seal may carry: "infinity" in one row would end every reading of the ledger."""
 
 BATCH = 10_000
 _SEALING_LOCK = 0x76616D63  # any fixed number: one sealer at a time

@@ -17,12 +17,35 @@ from django.utils.module_loading import module_has_submodule
 
 from .actors import Actor
 from .inputs import Words
+from .thing import Thing
 
 if TYPE_CHECKING:
     from django.db import models
 
     from .findings import Finding
     from .registers import Register
+
+__all__ = [
+    "EVERY_ROLE",
+    "HandOver",
+    "Indicator",
+    "MessageKind",
+    "Nav",
+    "Permission",
+    "Process",
+    "Room",
+    "Section",
+    "Setting",
+    "Store",
+    "Thing",
+    "Way",
+    "message_kinds",
+    "navigation",
+    "of_all",
+    "permissions",
+    "role_names",
+    "rooms",
+]
 
 EVERY_ROLE: Final = "*"
 """The roles of a permission that every role carries."""
@@ -126,23 +149,6 @@ class HandOver:
     rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
     then: Words
     release: Callable[[Actor, Any], int] | None = None
-
-
-@dataclass(frozen=True)
-class Thing:
-    """How the rows of a model are served by rooms that serve those of all (attachments, notes, history).
-
-    `rows(actor)` are those that the actor may read: of any other nothing is shown, served or told. Who holds one of the
-    permissions of `write`, parted by spaces, at the row's `permission_units` may add to it. `url(row)` is its page.
-    `labels` name the columns whose changes its history shows; where none are given, those with a `verbose_name` are
-    shown. `opened(actor, row)` puts on record that it is read, where that belongs on record.
-    """
-
-    rows: "Callable[[Actor], models.QuerySet[Any]]"
-    write: str
-    url: Callable[[Any], str]
-    labels: Mapping[str, Words] = field(default_factory=dict)
-    opened: Callable[[Actor, Any], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from vamco.core import names, visibility
 from vamco.core.actors import Actor
 from vamco.core.entries import pair, readable
 from vamco.core.inputs import Words
-from vamco.core.rooms import Thing
+from vamco.core.thing import Thing
 from vamco.web import words
 
 Content = Mapping[str, Any]

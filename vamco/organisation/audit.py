@@ -19,7 +19,6 @@ from vamco.core.entries import door, pair, readable, who
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.inputs import YEARS, named_by
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
-from vamco.core.stored import said
 
 from .models import LedgerExport, User
 from .where import province_units
@@ -156,18 +155,15 @@ class Line:
     @property
     def about(self) -> str:
         """The thing with its kind; what is hidden is called a dossier already."""
-        if self.hidden:
-            return (
-                self.thing if self.entry.object_type == "dossiers.dossier" else f"{self.kind}, {self.thing}"
-            )
-        return f"{self.kind} {self.thing}"
+        if not self.hidden:
+            return f"{self.kind} {self.thing}"
+        return self.thing if visibility.is_dossier(self.entry.object_type) else f"{self.kind}, {self.thing}"
 
 
 def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
     """The entries with the names of what they are about; a few queries for each kind of thing."""
     found = list(rows)
     called = _names(found)
-    purposes = _purposes(found)
     shut = _hidden(actor, found)
     return [
         Line(
@@ -177,7 +173,7 @@ def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
             names.thing_name(one.object_type),
             str(visibility.HIDDEN)
             if one.pk in shut
-            else purposes.get(one.pk) or called.get((one.object_type, one.object_id)) or one.object_id,
+            else called.get((one.object_type, one.object_id), one.object_id),
             one.pk in shut,
         )
         for one in found
@@ -202,13 +198,6 @@ def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
         found = names.names(kind, {one.object_id for one in rows if one.object_type == kind})
         named |= {(kind, pk): name for pk, name in found.items()}
     return named
-
-
-def _purposes(rows: list[LedgerEntry]) -> dict[int, str]:
-    """Why somebody looked something up, which is what the auditor wants to read of it."""
-    ids = [one.pk for one in rows if one.object_type == "parties.lookup"]
-    contents = LedgerContent.objects.filter(pk__in=ids).values_list("pk", "content")
-    return {pk: said((content.get("purpose") or ["", ""])[1] or "") for pk, content in contents}
 
 
 @dataclass

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from vamco.core import rooms, text
+from vamco.core.actions import ACTIONS, Action
 from vamco.core.actors import SYSTEM
 
 
@@ -132,11 +133,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        """Make an administrator of the installation (`vamco createsuperuser`), on record."""
-        from .actions import create_administrator
+        """Make an administrator of the installation (`vamco createsuperuser`), on record.
 
+        The action is found by its name: its module imports this one.
+        """
+        create: Action[None, Any, User] = ACTIONS["organisation.create_administrator"]
         actor = replace(SYSTEM, via="cli")
-        return create_administrator(actor, None, username=username, password=password, **fields)
+        return create(actor, None, username=username, password=password, **fields)
 
 
 class User(AbstractBaseUser):
