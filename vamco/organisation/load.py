@@ -3,6 +3,7 @@
 import csv
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from vamco.core.actors import SYSTEM, Actor
 
@@ -16,6 +17,7 @@ def load_units(path: Path = LONG_AN, actor: Actor = SYSTEM) -> int:
     """Open the units of a file (columns: see data/README.md) that are not there yet; answers how many."""
     known = {unit.code: unit for unit in Unit.objects.all()}
     made = 0
+    row: dict[str, Any]
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["code"] in known:

@@ -118,14 +118,24 @@ def _keep(
     )
 
 
-@action("organisation.people", label=_("Thu hồi mã truy cập"), at=ANYWHERE)
+@action(
+    "organisation.people",
+    label=_("Thu hồi mã truy cập"),
+    done=_("Đã thu hồi mã truy cập."),
+    at=ANYWHERE,
+)
 def revoke_token(actor: Actor, token: ApiToken, /) -> ApiToken:
     """Make another person's bearer token worthless from now on."""
     must_manage(actor, token.user)
     return _revoke(token)
 
 
-@action("organisation.people", label=_("Tự thu hồi mã truy cập"), at=ANYWHERE)
+@action(
+    "organisation.people",
+    label=_("Tự thu hồi mã truy cập"),
+    done=_("Đã thu hồi mã truy cập."),
+    at=ANYWHERE,
+)
 def revoke_own_token(actor: Actor, token: ApiToken, /) -> ApiToken:
     """Make one's own bearer token worthless from now on, whoever made it."""
     if actor.user_id != token.user_id:

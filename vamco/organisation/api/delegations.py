@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import search
+from vamco.core.actors import Actor
 from vamco.core.api import Day, Id, Problem, Searched, caller, page_of
+from vamco.core.api_actions import add_action
 from vamco.core.errors import NotFound
 
 from .. import actions, queries
@@ -95,19 +97,6 @@ def create(request: HttpRequest, body: DelegationIn) -> dict[str, Any]:
     return _render(made)
 
 
-@router.post(
-    "/delegations/{delegation_id}/actions/revoke", response=DelegationOut, summary="End a delegation early"
-)
-def revoke(request: HttpRequest, delegation_id: Id) -> dict[str, Any]:
-    """From now on."""
-    found = Delegation.objects.select_related("giver", "receiver").filter(pk=delegation_id).first()
-    if found is None:
-        raise NotFound(_("Không tìm thấy ủy quyền này."))
-    if found.giver_id != caller(request).user_id:
-        queries.person(caller(request), found.giver_id)
-    return _render(actions.revoke_delegation(caller(request), found))
-
-
 def _render(one: Delegation) -> dict[str, Any]:
     names = ("since", "until", "reason", "revoked_at")
     return {
@@ -117,3 +106,22 @@ def _render(one: Delegation) -> dict[str, Any]:
         "receiver": one.receiver_id,
         "receiver_name": one.receiver.full_name,
     } | {name: getattr(one, name) for name in names}
+
+
+def _found(actor: Actor, delegation_id: int) -> Delegation:
+    found = Delegation.objects.select_related("giver", "receiver").filter(pk=delegation_id).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    if found.giver_id != actor.user_id:
+        queries.person(actor, found.giver_id)
+    return found
+
+
+add_action(
+    router,
+    "/delegations/{delegation_id}/actions/revoke",
+    actions.revoke_delegation,
+    find=_found,
+    render=lambda _actor, ended: _render(ended),
+    response=DelegationOut,
+)

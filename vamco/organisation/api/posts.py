@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import clock, search
+from vamco.core.actors import Actor
 from vamco.core.api import Day, Id, Searched, caller, page_of, page_of_few
+from vamco.core.api_actions import add_action, body_of
 from vamco.core.errors import NotFound
 
 from .. import actions, queries, roles
-from ..models import Grant, Holding, Post
+from ..models import Grant, Holding, Post, Unit
 from ..validity import not_over
 from .people import official
-from .units import UnitCode, known
+from .units import UNIT
 
 router = Router(tags=["posts"])
-Key = Field(min_length=1, max_length=40, examples=["mot_cua"])
 
 
 class HoldingOut(Schema):
@@ -68,40 +69,11 @@ class PostFilter(Searched):
     key: str = Field("", max_length=40, examples=["mot_cua"])
 
 
-class PostChange(Schema, extra="forbid"):
-    """A post's name and place."""
-
-    title: str = Field(min_length=1, max_length=120, examples=["Công chức một cửa"])
-    title_en: str = Field("", max_length=120)
-    rank: int = Field(100, ge=0, le=32_767)
-
-
-class PostIn(PostChange, extra="forbid"):
-    """A post to be set up."""
-
-    unit: UnitCode
-    key: str = Key
-
-
-class GrantIn(Schema, extra="forbid"):
-    """A role for a unit."""
-
-    role: str = Field(max_length=20, examples=["intake"])
-    unit: UnitCode
-    below: bool = False
-
-
 class AppointIn(Schema, extra="forbid"):
     """Who holds the post from when on."""
 
     person: Id
     since: Day
-
-
-class EndIn(Schema, extra="forbid"):
-    """The last day in the post."""
-
-    last_day: Day
 
 
 class RoleOut(Schema):
@@ -141,7 +113,7 @@ def role_list(request: HttpRequest, filters: Query[RoleFilter]) -> dict[str, Any
 @router.get("/posts", response=PostList, summary="Posts of the units that the caller administers")
 def posts(request: HttpRequest, filters: Query[PostFilter]) -> dict[str, Any]:
     """With holders and roles, in the order in which they were set up."""
-    rows = _visible(request)
+    rows = _visible(caller(request))
     if filters.unit:
         rows = rows.filter(unit__code=filters.unit)
     if filters.key:
@@ -150,68 +122,21 @@ def posts(request: HttpRequest, filters: Query[PostFilter]) -> dict[str, Any]:
     return page_of(rows, filters, render=_render)
 
 
-@router.post("/posts", response={201: PostOut}, summary="Set up a post")
-def create(request: HttpRequest, body: PostIn) -> dict[str, Any]:
-    """Set up a post in a unit."""
-    unit = queries.unit(caller(request), body.unit)
-    return _shown(request, actions.create_post(caller(request), unit, **body.dict(exclude={"unit"})))
-
-
-@router.post("/posts/{post_id}/actions/change", response=PostOut, summary="Change a post")
-def change(request: HttpRequest, post_id: Id, body: PostChange) -> dict[str, Any]:
-    """Its title, or its place in the unit."""
-    return _shown(request, actions.change_post(caller(request), _post(request, post_id), **body.dict()))
-
-
-@router.post("/posts/{post_id}/actions/grant", response=PostOut, summary="Grant a role to a post")
-def grant(request: HttpRequest, post_id: Id, body: GrantIn) -> dict[str, Any]:
-    """For a unit, with `below` for all units below it as well."""
-    post = _post(request, post_id)
-    actions.grant(caller(request), post, role=body.role, unit=known(body.unit), below=body.below)
-    return _shown(request, post)
-
-
 @router.post("/posts/{post_id}/actions/appoint", response=PostOut, summary="Let a person hold a post")
 def appoint(request: HttpRequest, post_id: Id, body: AppointIn) -> dict[str, Any]:
     """From a day on."""
-    post = _post(request, post_id)
-    actions.appoint(caller(request), post, user=official(body.person, "person"), since=body.since)
-    return _shown(request, post)
+    actor = caller(request)
+    post = queries.post(actor, post_id)
+    actions.appoint(actor, post, user=official(body.person, "person"), since=body.since)
+    return _shown(actor, post)
 
 
-@router.post("/grants/{grant_id}/actions/revoke", response=PostOut, summary="Take a role from a post")
-def revoke(request: HttpRequest, grant_id: Id) -> dict[str, Any]:
-    """The post as it is then."""
-    rows = Grant.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
-    given = rows.filter(pk=grant_id).first()
-    if given is None:
-        raise NotFound(_("Không tìm thấy quyền này trong các đơn vị ông/bà quản trị."))
-    actions.revoke(caller(request), given)
-    return _shown(request, given.post)
-
-
-@router.post("/holdings/{holding_id}/actions/end", response=PostOut, summary="End a person's time in a post")
-def end(request: HttpRequest, holding_id: Id, body: EndIn) -> dict[str, Any]:
-    """The post as it is then. When the last day is over, dossiers that no other post lets the person go on with return to
-    the pools of the units that have them."""
-    rows = Holding.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
-    held = rows.filter(pk=holding_id).first()
-    if held is None:
-        raise NotFound(_("Không tìm thấy người giữ chức vụ này trong các đơn vị ông/bà quản trị."))
-    actions.end_holding(caller(request), held, last_day=body.last_day)
-    return _shown(request, held.post)
-
-
-def _post(request: HttpRequest, pk: int) -> Post:
-    return queries.post(caller(request), pk)
-
-
-def _visible(request: HttpRequest) -> QuerySet[Post]:
+def _visible(actor: Actor) -> QuerySet[Post]:
     today = clock.today()
     held = Holding.objects.select_related("user").filter(not_over(today, "until"))
     given = Grant.objects.select_related("unit").order_by("role", "pk")
     return (
-        Post.objects.filter(unit__in=queries.units(caller(request)))
+        Post.objects.filter(unit__in=queries.units(actor))
         .select_related("unit")
         .prefetch_related(
             Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
@@ -220,8 +145,8 @@ def _visible(request: HttpRequest) -> QuerySet[Post]:
     )
 
 
-def _shown(request: HttpRequest, post: Post) -> dict[str, Any]:
-    return _render(_visible(request).get(pk=post.pk))
+def _shown(actor: Actor, post: Post) -> dict[str, Any]:
+    return _render(_visible(actor).get(pk=post.pk))
 
 
 def _render(post: Any) -> dict[str, Any]:
@@ -246,3 +171,71 @@ def _render(post: Any) -> dict[str, Any]:
             {"id": one.pk, "role": one.role, "unit": one.unit.code, "below": one.below} for one in post.given
         ],
     }
+
+
+def _place(actor: Actor, unit: str) -> Unit:
+    return queries.unit(actor, unit)
+
+
+def _grant(actor: Actor, grant_id: int) -> Grant:
+    rows = Grant.objects.select_related("post").filter(post__unit__in=queries.units(actor))
+    found = rows.filter(pk=grant_id).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy quyền này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def _holding(actor: Actor, holding_id: int) -> Holding:
+    rows = Holding.objects.select_related("post").filter(post__unit__in=queries.units(actor))
+    found = rows.filter(pk=holding_id).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy người giữ chức vụ này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def _of_post(actor: Actor, done: Grant | Holding) -> dict[str, Any]:
+    return _shown(actor, done.post)
+
+
+add_action(
+    router,
+    "/posts",
+    actions.create_post,
+    find=_place,
+    body=body_of(actions.create_post, unit=UNIT),
+    render=_shown,
+    response=PostOut,
+    status=201,
+)
+add_action(
+    router,
+    "/posts/{post_id}/actions/change",
+    actions.change_post,
+    find=lambda actor, post_id: queries.post(actor, post_id),
+    render=_shown,
+    response=PostOut,
+)
+add_action(
+    router,
+    "/posts/{post_id}/actions/grant",
+    actions.grant,
+    find=lambda actor, post_id: queries.post(actor, post_id),
+    render=_of_post,
+    response=PostOut,
+)
+add_action(
+    router,
+    "/grants/{grant_id}/actions/revoke",
+    actions.revoke,
+    find=_grant,
+    render=_of_post,
+    response=PostOut,
+)
+add_action(
+    router,
+    "/holdings/{holding_id}/actions/end",
+    actions.end_holding,
+    find=_holding,
+    render=_of_post,
+    response=PostOut,
+)

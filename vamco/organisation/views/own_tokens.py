@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.errors import NotFound
 from vamco.web.access import Request, staff
+from vamco.web.action_forms import InputForm
 from vamco.web.asking import ask, posted
 
 from .. import actions, forms, queries
@@ -62,13 +63,13 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         raise NotFound(_("Không tìm thấy mã truy cập này."))
     return ask(
         request,
-        forms.Nothing(posted(request)),
+        InputForm(actions.revoke_own_token, oneself(user), token, request=request),
         lambda wanted: actions.revoke_own_token(oneself(user), token),
         title=_("Thu hồi mã truy cập «%(name)s»") % {"name": token.name},
         text=_("Phần mềm đang dùng mã này bị từ chối ngay."),
         up=_up(),
         button=_("Thu hồi mã"),
-        says=_("Đã thu hồi mã truy cập."),
+        says=actions.revoke_own_token.says,
     )
 
 
