@@ -141,14 +141,15 @@ class HandOver:
     `rows(about)` are those of a person, of one holding of a post (what the person could not go on with without it), or
     of a unit; `None` for what the hand-over has nothing to do with. `then` says what becomes of them, or what has to be
     done with them first. `release(actor, person)` gives what the person may not do any more today to whoever takes it
-    now, and answers how many rows that were: it is asked when somebody goes, and once a day. A unit that still has rows
-    is not closed.
+    now, and answers how many rows that were: it is asked when somebody goes, and once a day for those of `holders()`
+    (primary keys of people who have any) who are gone. A unit that still has rows is not closed.
     """
 
     name: Words
     rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
     then: Words
     release: Callable[[Actor, Any], int] | None = None
+    holders: "Callable[[], models.QuerySet[Any, Any]] | None" = None
 
 
 @dataclass(frozen=True)

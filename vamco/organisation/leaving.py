@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vamco.core import rooms
@@ -48,6 +49,16 @@ def hand_over(actor: Actor, person: User) -> int:
     by = replace(SYSTEM, user_id=actor.user_id, label=actor.label, via=actor.via)
     every: list[HandOver] = rooms.of_all("hand_overs")
     return sum(one.release(by, person) for one in every if one.release is not None)
+
+
+def still_holding() -> Q:
+    """The people who have something that would be handed over."""
+    every: list[HandOver] = rooms.of_all("hand_overs")
+    found = Q(pk__in=[])
+    for one in every:
+        if one.holders is not None:
+            found |= Q(pk__in=one.holders())
+    return found
 
 
 def check_nothing_left(unit: Unit) -> None:

@@ -254,6 +254,9 @@ class Grant(models.Model):
 
     named_with = ("post", "unit")
 
+    audit_extra: dict[str, Any] | None = None
+    """What an action adds to its entry in the ledger."""
+
     class Meta:
         verbose_name = _("vai trò")
         constraints = [

@@ -18,6 +18,7 @@ from vamco.core.inputs import Input, Words
 
 from .. import leaving
 from ..models import Grant, Holding, Post, Unit, User
+from ..validity import held_on
 from ..where import open_units
 
 TITLE = Input(_("Tên chức vụ"), most=120, example="Công chức một cửa")
@@ -115,10 +116,12 @@ def grant(
 
 @action("organisation.people", label=_("Bỏ vai trò"), done=_("Đã bỏ vai trò %(role_name)s."))
 def revoke(actor: Actor, given: Grant, /) -> Grant:
-    """Take a role from a post again."""
+    """Take a role from a post again. What its holders may not do any more goes to whoever takes it now."""
     pk = given.pk
     given.delete()
     given.pk = pk
+    holders = User.objects.filter(held_on(clock.today(), "holdings__"), holdings__post=given.post)
+    given.audit_extra = {"handed_over": sum(leaving.hand_over(actor, person) for person in holders)}
     return given
 
 

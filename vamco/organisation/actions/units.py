@@ -126,18 +126,9 @@ def change_unit(
 
     What is not given stays. `parent` is the code of the unit above; an empty one takes the unit out of all others.
     """
-    if on > clock.today():
-        raise Invalid(
-            _("Chưa đổi trước được cho ngày trong tương lai. Hãy làm vào đúng ngày có hiệu lực."), field="on"
-        )
     if name == "":
         raise Invalid(_("Hãy ghi tên đơn vị."), field="name")
-    current = _open_now(unit)
-    if on < current.valid_from:
-        raise Invalid(
-            _("Ngày đổi phải sau lần đổi trước, từ %(day)s.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
-            field="on",
-        )
+    current = _to_change(unit, on)
     given = {"name": name, "name_en": name_en, "level": level, "kind": kind}
     given |= {"place": place, "address": address, "phone": phone}
     for column, value in given.items():
@@ -192,6 +183,21 @@ def _open_now(unit: Unit) -> UnitVersion:
     current = unit.versions.filter(not_over(clock.today(), "valid_to")).last()
     if current is None:
         raise Refused(_("Đơn vị này đã đóng; không sửa được nữa."))
+    return current
+
+
+def _to_change(unit: Unit, on: date) -> UnitVersion:
+    """The newest version, which a change on that day follows. Raises `Invalid`."""
+    if on > clock.today():
+        raise Invalid(
+            _("Chưa đổi trước được cho ngày trong tương lai. Hãy làm vào đúng ngày có hiệu lực."), field="on"
+        )
+    current = _open_now(unit)
+    if on < current.valid_from:
+        raise Invalid(
+            _("Ngày đổi phải sau lần đổi trước, từ %(day)s.") % {"day": f"{current.valid_from:%d/%m/%Y}"},
+            field="on",
+        )
     return current
 
 
