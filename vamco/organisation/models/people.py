@@ -1,4 +1,4 @@
-"""Units, posts, people, and what each may do where."""
+"""People, the posts that they hold, the roles granted to these, and who stands in for whom."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,112 +14,7 @@ from vamco.core import rooms, text
 from vamco.core.actions import ACTIONS, Action
 from vamco.core.actors import SYSTEM
 
-
-class Level(models.TextChoices):
-    """The levels of a province's units (cấp)."""
-
-    PROVINCE = "province", _("tỉnh")
-    DEPARTMENT = "department", _("sở, ban, ngành")
-    CENTRE = "centre", _("trung tâm phục vụ hành chính công")
-    DISTRICT = "district", _("huyện")
-    ROOM = "room", _("phòng chuyên môn")
-    COMMUNE = "commune", _("xã")
-
-
-class UnitFields(models.Model):
-    """What may change about a unit while its identity goes on."""
-
-    name = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200, blank=True)
-    level = models.CharField(max_length=12, choices=Level)
-    kind = models.CharField(
-        max_length=40, blank=True, help_text="loại hình: Thành phố, Thị xã, Huyện, Phường, Xã ..."
-    )
-    parent = models.ForeignKey("Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True, help_text="the last day on which it holds")
-
-    class Meta:
-        abstract = True
-
-
-class Unit(UnitFields):
-    """An agency, office or room (cơ quan, đơn vị): its identity, with the values of its newest version.
-
-    `code` is the statistics office's code for provinces, districts and communes, and our own key for the rest;
-    `key` is what a process names it by below its parent (`room:tu_phap`); `agency_code` is the electronic
-    identifier of QCVN 102:2016 (mã định danh). `path` holds the ids from the province down to the unit itself.
-    """
-
-    code = models.CharField(max_length=40, unique=True)
-    key = models.CharField(max_length=40, blank=True)
-    agency_code = models.CharField(max_length=35, unique=True)
-    agency_code_verified = models.BooleanField(default=False)
-    place = models.CharField(max_length=80, blank=True, help_text="địa danh ghi trên giấy tờ")
-    address = models.CharField(max_length=200, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    path = ArrayField(models.BigIntegerField(), default=list)
-    folded = models.CharField(max_length=220, db_index=True)
-
-    audit_exclude = {"folded"}
-
-    named_by = "code"
-
-    class Meta:
-        verbose_name = _("đơn vị")
-        ordering = ["code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="unit_validity"
-            ),
-            models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level"),
-            models.UniqueConstraint(
-                fields=["parent", "key"],
-                condition=~Q(key="") & Q(valid_to__isnull=True),
-                name="unit_key_once",
-            ),
-        ]
-        indexes = [
-            GinIndex(fields=["path"], name="unit_path"),
-            models.Index(fields=["level", "code"], name="unit_level_code"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def agency(self) -> str:
-        """The agency's name as it stands in letters: «UBND huyện Bến Lức»; departments keep their own."""
-        if self.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE):
-            return f"UBND {self.name[:1].lower()}{self.name[1:]}"
-        return self.name
-
-    def permission_units(self) -> Collection[int]:
-        """A unit answers for itself."""
-        return [self.pk]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = text.fold(self.name)[:220]
-        super().save(*args, **kwargs)
-
-
-class UnitVersion(UnitFields):
-    """A unit as it was between two days (phiên bản của đơn vị): statistics can be read by either name."""
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions")
-
-    class Meta:
-        ordering = ["unit", "valid_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_once"),
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(valid_to__isnull=True), name="unit_version_open_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="unit_version_validity",
-            ),
-        ]
+from .units import Unit
 
 
 class UserManager(BaseUserManager["User"]):
@@ -304,79 +197,3 @@ class Delegation(models.Model):
     def holds_on(self, day: date) -> bool:
         """Whether the stand-in may act on this day."""
         return self.revoked_at is None and self.since <= day <= self.until
-
-
-class SignInFailure(models.Model):
-    """A refused sign-in (đăng nhập không thành công): the ground for locking out, and a trace for the auditor."""
-
-    username = models.CharField(max_length=80)
-    address = models.GenericIPAddressField(null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["username", "at"], name="failure_username"),
-            models.Index(fields=["address", "at"], name="failure_address"),
-        ]
-
-
-class ApiToken(models.Model):
-    """A bearer token of the API (mã truy cập); only its hash is kept.
-
-    `made_by` is who made it, None for the command line and for tokens of before that was kept: only what its holder
-    made signs. `permissions` and `units` (primary keys, the units below not included) limit what it may do of what its
-    holder may; empty is no limit. Units are never deleted, so that a limit never becomes none.
-    """
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    hash = models.BinaryField(unique=True)
-    name = models.CharField(max_length=80)
-    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    permissions = ArrayField(models.CharField(max_length=60), default=list)
-    units = ArrayField(models.BigIntegerField(), default=list)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    audit_exclude = {"hash"}
-    limited_units: list[Unit]
-    """The units that it is limited to, by code; `queries.with_units` sets it."""
-
-    named_with = ("user",)
-
-    class Meta:
-        verbose_name = _("mã truy cập")
-        constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_order"),
-            models.CheckConstraint(condition=~Q(permissions__contains=[""]), name="token_named_permissions"),
-        ]
-
-    @property
-    def signs(self) -> bool:
-        """Whether it may sign in its holder's name."""
-        return self.made_by_id == self.user_id
-
-    @property
-    def permission_names(self) -> list[str]:
-        """What it is limited to, for people."""
-        known = rooms.permissions()
-        return [str(known[key].name) if key in known else key for key in self.permissions]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.user.full_name}"
-
-    def permission_units(self) -> Collection[int]:
-        return self.user.permission_units()
-
-
-class LedgerExport(models.Model):
-    """An export of the ledger (lần xuất nhật ký): who took how much of it away, chosen how."""
-
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    chosen = models.CharField(max_length=500, help_text="the filters, as the page's address has them")
-    last = models.BigIntegerField(help_text="the newest entry in it")
-    rows = models.PositiveIntegerField()
-
-    class Meta:
-        verbose_name = _("lần xuất nhật ký")
