@@ -185,24 +185,24 @@ def prove(entry_id: int) -> dict[str, Any]:
     from .models import LedgerContent
 
     entry = entries_where("id = %s", [entry_id]).get(entry_id)
-    one = seal_of(entry_id, datetime.fromisoformat(entry["at"])) if entry else None
-    if entry is None or one is None:
+    holding = seal_of(entry_id, datetime.fromisoformat(entry["at"])) if entry else None
+    if entry is None or holding is None:
         raise LookupError(f"entry {entry_id} is not sealed yet" if entry else f"no entry {entry_id}")
-    leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
+    leaves = [bytes(holding.leaves[i : i + 32]) for i in range(0, len(holding.leaves), 32)]
     content = LedgerContent.objects.filter(entry_id=entry_id).first()
     return {
         "entry": entry,
         "content": content and {"nonce": bytes(content.nonce).hex(), "value": content.content},
         "path": [
-            [side, sibling.hex()] for side, sibling in merkle_path(leaves, one.entry_ids.index(entry_id))
+            [side, sibling.hex()] for side, sibling in merkle_path(leaves, holding.entry_ids.index(entry_id))
         ],
         "seal": {
-            "number": one.number,
-            "sealed_at": instant(one.sealed_at),
-            "count": len(one.entry_ids),
-            "root": bytes(one.root).hex(),
-            "previous": bytes(one.previous).hex(),
-            "hash": bytes(one.hash).hex(),
-            "time_stamp": bytes(one.time_stamp).hex() if one.time_stamp else None,
+            "number": holding.number,
+            "sealed_at": instant(holding.sealed_at),
+            "count": len(holding.entry_ids),
+            "root": bytes(holding.root).hex(),
+            "previous": bytes(holding.previous).hex(),
+            "hash": bytes(holding.hash).hex(),
+            "time_stamp": bytes(holding.time_stamp).hex() if holding.time_stamp else None,
         },
     }

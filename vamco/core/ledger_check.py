@@ -36,12 +36,12 @@ def verify() -> Iterator[Finding]:
     previous, expected = GENESIS, 1
     seals = LedgerSeal.objects.filter(sealed_at__range=READABLE).order_by("number")
     for number in seals.values_list("number", flat=True).iterator():
-        one = LedgerSeal.objects.get(number=number)
+        seal = LedgerSeal.objects.get(number=number)
         if expected < number:
             yield Finding(_missing(expected, number - 1), seal=expected)
         expected = number + 1
-        yield from _verify_seal(one, previous)
-        previous = bytes(one.hash)
+        yield from _verify_seal(seal, previous)
+        previous = bytes(seal.hash)
     yield from _verify_outside()
     if _was_written() and not LedgerEntry.objects.exists():
         yield Finding(_("nhật ký không còn mục nào, dù đã từng ghi"))
@@ -75,26 +75,26 @@ def _was_written() -> bool:
         return (cursor.fetchone() or (None,))[0] is not None
 
 
-def _verify_seal(one: Any, previous: bytes) -> Iterator[Finding]:
-    leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
+def _verify_seal(seal: Any, previous: bytes) -> Iterator[Finding]:
+    leaves = [bytes(seal.leaves[i : i + 32]) for i in range(0, len(seal.leaves), 32)]
     root = merkle_root(leaves)
-    if bytes(one.previous) != previous:
-        yield Finding(_("không nối với niêm phong trước"), seal=one.number)
-    if root != bytes(one.root) or len(leaves) != len(one.entry_ids):
-        yield Finding(_("danh sách mục của niêm phong đã bị sửa"), seal=one.number)
+    if bytes(seal.previous) != previous:
+        yield Finding(_("không nối với niêm phong trước"), seal=seal.number)
+    if root != bytes(seal.root) or len(leaves) != len(seal.entry_ids):
+        yield Finding(_("danh sách mục của niêm phong đã bị sửa"), seal=seal.number)
     if seal_hash(
-        one.number, one.sealed_at, len(one.entry_ids), bytes(one.root), bytes(one.previous)
-    ) != bytes(one.hash):
-        yield Finding(_("niêm phong đã bị sửa"), seal=one.number)
-    if list(one.entry_ids) != sorted(one.entry_ids):
-        yield Finding(_("thứ tự các mục đã bị đảo"), seal=one.number)
-    entries = entries_where("id = ANY(%s)", [one.entry_ids])
-    for entry_id, leaf in zip(one.entry_ids, leaves, strict=False):
+        seal.number, seal.sealed_at, len(seal.entry_ids), bytes(seal.root), bytes(seal.previous)
+    ) != bytes(seal.hash):
+        yield Finding(_("niêm phong đã bị sửa"), seal=seal.number)
+    if list(seal.entry_ids) != sorted(seal.entry_ids):
+        yield Finding(_("thứ tự các mục đã bị đảo"), seal=seal.number)
+    entries = entries_where("id = ANY(%s)", [seal.entry_ids])
+    for entry_id, leaf in zip(seal.entry_ids, leaves, strict=False):
         if entry_id not in entries:
-            yield Finding(_("mục đã bị xóa"), entry=entry_id, seal=one.number)
+            yield Finding(_("mục đã bị xóa"), entry=entry_id, seal=seal.number)
         elif leaf_hash(entries[entry_id]) != leaf:
-            yield Finding(_("mục đã bị sửa"), entry=entry_id, seal=one.number)
-    yield from _verify_contents(one.number, list(entries.values()))
+            yield Finding(_("mục đã bị sửa"), entry=entry_id, seal=seal.number)
+    yield from _verify_contents(seal.number, list(entries.values()))
 
 
 def _verify_contents(seal_number: int | None, entries: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:

@@ -28,32 +28,36 @@ class Change:
 
 
 def changes(
-    actor: Actor, model: type[models.Model], said: Thing, contents: Mapping[int, Content]
+    actor: Actor, model: type[models.Model], thing: Thing, contents: Mapping[int, Content]
 ) -> dict[int, list[Change]]:
     """What each entry changed of a thing, by the entry's number: of the columns that have a name for people. What made
     the thing changed nothing of it."""
-    labels = _labels(model, said)
-    columns: dict[str, Any] = {one.attname: one for one in model._meta.concrete_fields}
-    told = {pk: content for pk, content in contents.items() if model._meta.pk.attname not in content}
-    called = _called(actor, [columns[key] for key in labels if key in columns], told.values())
+    labels = _labels(model, thing)
+    columns: dict[str, Any] = {column.attname: column for column in model._meta.concrete_fields}
+    of_thing = {pk: content for pk, content in contents.items() if model._meta.pk.attname not in content}
+    called = _called(actor, [columns[key] for key in labels if key in columns], of_thing.values())
     return {
         pk: [
             Change(str(label), *(_words(columns.get(key), value, called) for value in pair(content[key])))
             for key, label in labels.items()
             if key in content
         ]
-        for pk, content in told.items()
+        for pk, content in of_thing.items()
     }
 
 
-def _labels(model: type[models.Model], said: Thing) -> dict[str, Words]:
+def _labels(model: type[models.Model], thing: Thing) -> dict[str, Words]:
     """The columns that are shown, as the ledger calls them, with their names."""
-    fields = {one.name: one for one in model._meta.concrete_fields}
-    if said.labels:
+    fields = {column.name: column for column in model._meta.concrete_fields}
+    if thing.labels:
         return {
-            fields[name].attname if name in fields else name: label for name, label in said.labels.items()
+            fields[name].attname if name in fields else name: label for name, label in thing.labels.items()
         }
-    return {one.attname: one.verbose_name for one in fields.values() if getattr(one, "_verbose_name", None)}
+    return {
+        column.attname: column.verbose_name
+        for column in fields.values()
+        if getattr(column, "_verbose_name", None)
+    }
 
 
 def _called(
@@ -66,11 +70,13 @@ def _called(
         if column.related_model is not None:
             kind = column.related_model._meta.label_lower
             pairs = [pair(content[column.attname]) for content in contents if column.attname in content]
-            ids.setdefault(kind, set()).update(str(one) for two in pairs for one in two if one is not None)
+            ids.setdefault(kind, set()).update(
+                str(value) for two in pairs for value in two if value is not None
+            )
     found: dict[tuple[str, str], str] = {}
     for kind, wanted in ids.items():
-        shown = wanted - visibility.hidden(actor, kind, wanted)
-        found |= {(kind, pk): name for pk, name in names.names(kind, shown).items()}
+        visible = wanted - visibility.hidden(actor, kind, wanted)
+        found |= {(kind, pk): name for pk, name in names.names(kind, visible).items()}
     return found
 
 

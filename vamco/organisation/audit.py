@@ -52,8 +52,8 @@ class Wanted:
     @classmethod
     def of(cls, sent: Mapping[str, Any]) -> "Wanted":
         """From what a page or form sent."""
-        said = {name: str(sent.get(key, ""))[:80].replace("\0", "").strip() for name, key in _KEYS.items()}
-        return cls(**said, sensitive=sent.get("nhay_cam") == "1")
+        values = {name: str(sent.get(key, ""))[:80].replace("\0", "").strip() for name, key in _KEYS.items()}
+        return cls(**values, sensitive=sent.get("nhay_cam") == "1")
 
     def query(self) -> str:
         """The address's query that asks for the same."""
@@ -167,16 +167,16 @@ def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
     shut = _hidden(actor, found)
     return [
         Line(
-            one,
-            who(one),
-            names.action_name(one.action),
-            names.thing_name(one.object_type),
+            entry,
+            who(entry),
+            names.action_name(entry.action),
+            names.thing_name(entry.object_type),
             str(visibility.HIDDEN)
-            if one.pk in shut
-            else called.get((one.object_type, one.object_id), one.object_id),
-            one.pk in shut,
+            if entry.pk in shut
+            else called.get((entry.object_type, entry.object_id), entry.object_id),
+            entry.pk in shut,
         )
-        for one in found
+        for entry in found
     ]
 
 
@@ -184,18 +184,18 @@ def _hidden(actor: Actor, rows: list[LedgerEntry]) -> set[int]:
     """The entries about something that hangs on a dossier which the actor may not see."""
     things = {
         (kind, thing)
-        for kind in {one.object_type for one in rows}
+        for kind in {entry.object_type for entry in rows}
         for thing in visibility.hidden(
-            actor, kind, {one.object_id for one in rows if one.object_type == kind}
+            actor, kind, {entry.object_id for entry in rows if entry.object_type == kind}
         )
     }
-    return {one.pk for one in rows if (one.object_type, one.object_id) in things}
+    return {entry.pk for entry in rows if (entry.object_type, entry.object_id) in things}
 
 
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
     named: dict[tuple[str, str], str] = {}
-    for kind in {one.object_type for one in rows}:
-        found = names.names(kind, {one.object_id for one in rows if one.object_type == kind})
+    for kind in {entry.object_type for entry in rows}:
+        found = names.names(kind, {entry.object_id for entry in rows if entry.object_type == kind})
         named |= {(kind, pk): name for pk, name in found.items()}
     return named
 
@@ -219,8 +219,8 @@ def whole(actor: Actor, pk: int) -> Whole:
     content = LedgerContent.objects.filter(pk=pk).values_list("content", flat=True).first()
     seal = ledger.seal_of(pk, entry.at)
     (line,) = lines(actor, [entry])
-    shown = {} if line.hidden else content or {}
-    changes = [(key, *map(readable, pair(value))) for key, value in shown.items()]
+    content = {} if line.hidden else content or {}
+    changes = [(key, *map(readable, pair(value))) for key, value in content.items()]
     return Whole(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
 
 
@@ -254,11 +254,20 @@ def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
     """Entries as lines of a CSV file (UTF-8, for spreadsheets), without their contents."""
     head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Thao tác"), _("Mã thao tác"), _("Loại"), _("Số"))
     yield "\ufeff" + _csv_line(head)
-    for one in rows:
-        at = clock.local(one.at).isoformat(timespec="seconds")
-        kind = names.thing_name(one.object_type)
+    for entry in rows:
+        at = clock.local(entry.at).isoformat(timespec="seconds")
+        kind = names.thing_name(entry.object_type)
         yield _csv_line(
-            (one.pk, at, who(one), one.via, names.action_name(one.action), one.action, kind, one.object_id)
+            (
+                entry.pk,
+                at,
+                who(entry),
+                entry.via,
+                names.action_name(entry.action),
+                entry.action,
+                kind,
+                entry.object_id,
+            )
         )
 
 

@@ -48,13 +48,13 @@ def tree(actor: Actor) -> list[Branch]:
     """The actor's open units, each below its parent; a unit whose parent is not the actor's stands on top."""
     today = clock.today()
     rows = units(actor).filter(not_over(today, "valid_to"))
-    ordered = sorted(rows, key=lambda one: (_ORDER.get(one.level, 9), text.fold(one.name)))
+    ordered = sorted(rows, key=lambda unit: (_ORDER.get(unit.level, 9), text.fold(unit.name)))
     held = _holders(today)
-    branches = {one.pk: Branch(one, held.get(one.pk, 0)) for one in ordered}
+    branches = {unit.pk: Branch(unit, held.get(unit.pk, 0)) for unit in ordered}
     top: list[Branch] = []
-    for one in ordered:
-        above = branches.get(one.parent_id or 0)
-        (above.below if above else top).append(branches[one.pk])
+    for unit in ordered:
+        above = branches.get(unit.parent_id or 0)
+        (above.below if above else top).append(branches[unit.pk])
     return top
 
 
@@ -80,12 +80,12 @@ def find_units(actor: Actor, q: str, limit: int = 100) -> list[Unit]:
     return list(rows.order_by("folded", "code")[:limit])
 
 
-def posts(one: Unit) -> list[Post]:
+def posts(unit: Unit) -> list[Post]:
     """A unit's posts with those who hold them today or later, and their roles."""
     today = clock.today()
     held = Holding.objects.select_related("user").filter(not_over(today, "until"))
     return list(
-        one.posts.prefetch_related(
+        unit.posts.prefetch_related(
             Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
             Prefetch("grants", Grant.objects.select_related("unit").order_by("role"), to_attr="given"),
         )
@@ -128,8 +128,8 @@ def with_posts(rows: Iterable[User]) -> list[User]:
         .order_by("post__rank", "pk")
     )
     by_user: dict[int, list[Holding]] = {}
-    for one in held:
-        by_user.setdefault(one.user_id, []).append(one)
+    for holding in held:
+        by_user.setdefault(holding.user_id, []).append(holding)
     for each in found:
         each.holdings_now = by_user.get(each.pk, [])
     return found
@@ -163,7 +163,7 @@ def tokens(user: User, limit: int = 50) -> list[ApiToken]:
 def with_units(rows: Iterable[ApiToken]) -> list[ApiToken]:
     """The tokens with `limited_units`: the units that each is limited to, by code."""
     found = list(rows)
-    units = Unit.objects.in_bulk({pk for one in found for pk in one.units})
-    for one in found:
-        one.limited_units = sorted((units[pk] for pk in one.units), key=lambda unit: unit.code)
+    units = Unit.objects.in_bulk({pk for token in found for pk in token.units})
+    for token in found:
+        token.limited_units = sorted((units[pk] for pk in token.units), key=lambda unit: unit.code)
     return found

@@ -22,18 +22,18 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def issue_token(actor: Actor, user: User, **asked: Any) -> tuple[ApiToken, str]:
+def issue_token(actor: Actor, user: User, **inputs: Any) -> tuple[ApiToken, str]:
     """A new bearer token for another person, as `_checked` says; the second value is shown once and kept nowhere.
 
     It does not sign: only what its holder made does.
     """
-    token, wanted = _new(**asked)
+    token, wanted = _new(**inputs)
     return _issue_token(actor, user, **wanted), token
 
 
-def own_token(actor: Actor, user: User, **asked: Any) -> tuple[ApiToken, str]:
+def own_token(actor: Actor, user: User, **inputs: Any) -> tuple[ApiToken, str]:
     """A new bearer token that a person makes for themselves; called by the page that asked for the password."""
-    token, wanted = _new(**asked)
+    token, wanted = _new(**inputs)
     return _own_token(actor, user, **wanted), token
 
 
@@ -49,7 +49,7 @@ def _new(
     if not 1 <= days <= 3650:
         raise Invalid(_("Số ngày từ 1 đến 3650."), field="days")
     chosen, codes = sorted(set(permissions)), sorted(set(units))
-    unknown = [one for one in chosen if one not in rooms.permissions()]
+    unknown = [key for key in chosen if key not in rooms.permissions()]
     if unknown:
         raise Invalid(
             _("Không có quyền «%(name)s». Hãy chọn trong các quyền của hệ thống.")

@@ -57,10 +57,10 @@ def _today(_target: object) -> date:
     return clock.today()
 
 
-def _present(asked: Input, column: str) -> Input:
+def _present(declared: Input, column: str) -> Input:
     """The same input of a change: a form begins with what the unit has now."""
     read: Callable[[Any], Any] = attrgetter(column)
-    return replace(asked, start=read)
+    return replace(declared, start=read)
 
 
 @action(

@@ -97,15 +97,15 @@ def create(request: HttpRequest, body: DelegationIn) -> dict[str, Any]:
     return _render(made)
 
 
-def _render(one: Delegation) -> dict[str, Any]:
+def _render(delegation: Delegation) -> dict[str, Any]:
     names = ("since", "until", "reason", "revoked_at")
     return {
-        "id": one.pk,
-        "giver": one.giver_id,
-        "giver_name": one.giver.full_name,
-        "receiver": one.receiver_id,
-        "receiver_name": one.receiver.full_name,
-    } | {name: getattr(one, name) for name in names}
+        "id": delegation.pk,
+        "giver": delegation.giver_id,
+        "giver_name": delegation.giver.full_name,
+        "receiver": delegation.receiver_id,
+        "receiver_name": delegation.receiver.full_name,
+    } | {name: getattr(delegation, name) for name in names}
 
 
 def _found(actor: Actor, delegation_id: int) -> Delegation:

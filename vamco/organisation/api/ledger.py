@@ -110,25 +110,25 @@ def export(request: HttpRequest, body: Wanted) -> FileResponse:
     return audit.exported(caller(request), wanted, made)
 
 
-def _wanted(asked: Wanted) -> audit.Wanted:
+def _wanted(filters: Wanted) -> audit.Wanted:
     return audit.Wanted(
-        person=asked.person,
-        action=asked.action,
-        thing=asked.thing,
-        sensitive=asked.sensitive,
-        since=asked.since.isoformat() if asked.since else "",
-        until=asked.until.isoformat() if asked.until else "",
+        person=filters.person,
+        action=filters.action,
+        thing=filters.thing,
+        sensitive=filters.sensitive,
+        since=filters.since.isoformat() if filters.since else "",
+        until=filters.until.isoformat() if filters.until else "",
     )
 
 
-def _render(one: Any) -> dict[str, Any]:
+def _render(entry: Any) -> dict[str, Any]:
     return {
-        "id": one.pk,
-        "at": one.at,
-        "person": one.actor_id,
-        "name": one.actor_label,
-        "via": one.via,
-        "action": one.action,
-        "kind": one.object_type,
-        "thing": one.object_id,
+        "id": entry.pk,
+        "at": entry.at,
+        "person": entry.actor_id,
+        "name": entry.actor_label,
+        "via": entry.via,
+        "action": entry.action,
+        "kind": entry.object_type,
+        "thing": entry.object_id,
     }

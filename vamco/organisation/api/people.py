@@ -171,7 +171,7 @@ def colleagues(request: HttpRequest, filters: Query[Searched]) -> dict[str, Any]
     """In Vietnamese alphabetical order, without addresses; `q` is looked for in the name."""
     rows = queries.officials(filters.q, but=caller(request).known_id)
     found = _page(rows, filters)
-    return {**found, "items": [one | {"email": "", "phone": ""} for one in found["items"]]}
+    return {**found, "items": [person | {"email": "", "phone": ""} for person in found["items"]]}
 
 
 @router.post("/people", response={201: PersonDetail}, summary="Open an account")
@@ -206,12 +206,12 @@ def official(pk: int, field: str) -> User:
     return found
 
 
-def _page(rows: "QuerySet[User]", asked: Page) -> dict[str, Any]:
-    found = page_of(rows, asked, key=("sort_key", "pk"), render=lambda one: one)
-    return {**found, "items": [_render(one) for one in queries.with_posts(found["items"])]}
+def _page(rows: "QuerySet[User]", page: Page) -> dict[str, Any]:
+    found = page_of(rows, page, key=("sort_key", "pk"), render=lambda person: person)
+    return {**found, "items": [_render(person) for person in queries.with_posts(found["items"])]}
 
 
-def _render(one: Any) -> dict[str, Any]:
+def _render(person: Any) -> dict[str, Any]:
     names = ("username", "full_name", "email", "phone", "is_active")
     posts = [
         {
@@ -221,24 +221,24 @@ def _render(one: Any) -> dict[str, Any]:
             "since": held.since,
             "until": held.until,
         }
-        for held in one.holdings_now
+        for held in person.holdings_now
     ]
-    return {"id": one.pk, "posts": posts} | {name: getattr(one, name) for name in names}
+    return {"id": person.pk, "posts": posts} | {name: getattr(person, name) for name in names}
 
 
 def _detail(user: User) -> dict[str, Any]:
-    (shown,) = queries.with_posts([user])
+    (person,) = queries.with_posts([user])
     tokens = _tokens(user.tokens.order_by("pk"))
-    return _render(shown) | {"must_change_password": user.must_change_password, "tokens": tokens}
+    return _render(person) | {"must_change_password": user.must_change_password, "tokens": tokens}
 
 
 def _tokens(rows: Iterable[ApiToken]) -> list[dict[str, Any]]:
     names = ("name", "signs", "permissions", "created_at", "expires_at", "revoked_at")
     found = queries.with_units(rows)
     return [
-        {"id": one.pk, "made_by": one.made_by_id, "units": [unit.code for unit in one.limited_units]}
-        | {name: getattr(one, name) for name in names}
-        for one in found
+        {"id": token.pk, "made_by": token.made_by_id, "units": [unit.code for unit in token.limited_units]}
+        | {name: getattr(token, name) for name in names}
+        for token in found
     ]
 
 

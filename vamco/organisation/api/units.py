@@ -127,7 +127,8 @@ def detail(found: Unit) -> dict[str, Any]:
         "phone",
     )
     versions = [
-        _version(one) for one in found.versions.select_related("unit", "parent").order_by("valid_from")
+        _version(version)
+        for version in found.versions.select_related("unit", "parent").order_by("valid_from")
     ]
     above = {"parent": found.parent.code if found.parent else None, "versions": versions}
     return {name: getattr(found, name) for name in names} | above

@@ -66,8 +66,8 @@ class ApiToken(models.Model):
     @property
     def permission_names(self) -> list[str]:
         """What it is limited to, for people."""
-        known = rooms.permissions()
-        return [str(known[key].name) if key in known else key for key in self.permissions]
+        permissions = rooms.permissions()
+        return [str(permissions[key].name) if key in permissions else key for key in self.permissions]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.user.full_name}"

@@ -38,10 +38,10 @@ def index(request: Request) -> HttpResponse:
     """The people of the actor's units in the order of their given names."""
     q = request.GET.get("q", "")[:100].replace("\0", "")
     closed = request.GET.get("ngung") == "1"
-    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
+    wanted = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
     found = page_of(
         queries.people(request.actor, q, closed=closed),
-        asked,
+        wanted,
         key=("sort_key", "pk"),
         render=lambda row: row,
     )
@@ -50,7 +50,7 @@ def index(request: Request) -> HttpResponse:
         "closed": closed,
         "people": queries.with_posts(found["items"]),
         "next_cursor": found["next"],
-        "back": bool(asked.cursor),
+        "back": bool(wanted.cursor),
         **tabs(request, "organisation_people"),
     }
     return render(request, "organisation/people.html", page)
