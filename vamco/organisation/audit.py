@@ -39,7 +39,7 @@ def may_read(actor: Actor) -> None:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EntryFilter:
     """What part of the ledger is asked for; each value as the page's address has it."""
 
     person: str = ""
@@ -50,7 +50,7 @@ class Wanted:
     sensitive: bool = False
 
     @classmethod
-    def of(cls, sent: Mapping[str, Any]) -> "Wanted":
+    def of(cls, sent: Mapping[str, Any]) -> "EntryFilter":
         """From what a page or form sent."""
         values = {name: str(sent.get(key, ""))[:80].replace("\0", "").strip() for name, key in _KEYS.items()}
         return cls(**values, sensitive=sent.get("nhay_cam") == "1")
@@ -81,23 +81,23 @@ def _day(value: str, field: str) -> date | None:
     return found
 
 
-def entries(actor: Actor, wanted: Wanted) -> QuerySet[LedgerEntry]:
+def entries(actor: Actor, filters: EntryFilter) -> QuerySet[LedgerEntry]:
     """The entries asked for, newest first. What was done with a dossier that the actor may not see is among them, without
-    what would tell which (`lines`, `whole`); the code of such a dossier finds nothing."""
+    what would tell which (`lines`, `detail`); the code of such a dossier finds nothing."""
     rows = LedgerEntry.objects.order_by("-pk")
-    since, until = wanted.days()
+    since, until = filters.days()
     if since:
         rows = rows.filter(at__gte=_midnight(since))
     if until:
         rows = rows.filter(at__lt=_midnight(until + timedelta(days=1)))
-    if wanted.sensitive:
+    if filters.sensitive:
         rows = rows.filter(action__in=names.watched())
-    if wanted.action:
-        rows = rows.filter(action=wanted.action)
-    if wanted.person:
-        rows = rows.filter(_by(wanted.person))
-    if wanted.thing:
-        rows = rows.filter(_about(actor, wanted.thing))
+    if filters.action:
+        rows = rows.filter(action=filters.action)
+    if filters.person:
+        rows = rows.filter(_by(filters.person))
+    if filters.thing:
+        rows = rows.filter(_about(actor, filters.thing))
     return rows
 
 
@@ -201,7 +201,7 @@ def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
 
 
 @dataclass
-class Whole:
+class EntryDetail:
     """One entry with its content, and what protects it."""
 
     line: Line
@@ -210,7 +210,7 @@ class Whole:
     seal: int | None
 
 
-def whole(actor: Actor, pk: int) -> Whole:
+def detail(actor: Actor, pk: int) -> EntryDetail:
     """One entry with all that the actor may know of it: of one about a dossier that they may not see nothing of its
     content, since the names of the columns alone tell what happened. Raises `NotFound`."""
     entry = LedgerEntry.objects.filter(pk=pk).first()
@@ -221,11 +221,11 @@ def whole(actor: Actor, pk: int) -> Whole:
     (line,) = lines(actor, [entry])
     content = {} if line.hidden else content or {}
     changes = [(key, *map(readable, pair(value))) for key, value in content.items()]
-    return Whole(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
+    return EntryDetail(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
 
 
 def proof(actor: Actor, pk: int) -> dict[str, Any]:
-    """What is needed to check an entry without the database; the content is left out where `whole` hides it, which the
+    """What is needed to check an entry without the database; the content is left out where `detail` hides it, which the
     check does not need. Raises `NotFound`."""
     try:
         made = ledger.prove(pk)
@@ -235,10 +235,10 @@ def proof(actor: Actor, pk: int) -> dict[str, Any]:
     return {**made, "content": None} if hidden else made
 
 
-def exported(actor: Actor, wanted: Wanted, made: LedgerExport) -> FileResponse:
+def exported(actor: Actor, filters: EntryFilter, made: LedgerExport) -> FileResponse:
     """The entries of an export that is on record, as a CSV file. It is written out before it is sent, so that a slow reader
     holds neither a thread nor a connection to the database."""
-    rows = entries(actor, wanted).filter(pk__lte=made.last)[: made.rows]
+    rows = entries(actor, filters).filter(pk__lte=made.last)[: made.rows]
     file = TemporaryFile()  # noqa: SIM115 (the response closes it)
     for line in as_csv(rows.iterator(2000)):
         file.write(line.encode())
