@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import province as p
+from tests.pages import one_line
 from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
-from vamco.dossiers import actions, inbox, queries
-from vamco.dossiers.inputs import PartyInput
+from vamco.dossiers import actions, queries
+from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, SavedFilter
+from vamco.dossiers.rules.application import PartyInput
 from vamco.parties.models import LookUp
 from vamco.web import words
 
@@ -44,7 +46,7 @@ def sign_in(client, post: str, code: str = p.COMMUNE):
 def body(client, query: str = "") -> str:
     answer = client.get(f"/viec/{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return one_line(answer)
 
 
 # Reading ---------------------------------------------------------------------------------------------------
