@@ -12,9 +12,9 @@ from vamco.core import names, search, things
 from vamco.core.actors import Actor
 from vamco.core.models import LedgerContent, LedgerEntry
 from vamco.web.action_forms import InputForm
+from vamco.web.changes import Change, changes
 
 from .actions import note
-from .changes import Change, changes
 from .models import Note
 
 FIRST = 10

@@ -30,7 +30,8 @@ JOIN organisation_unit u ON u.id = g.unit_id OR (g.below AND u.path @> ARRAY[g.u
 
 
 def granted_at(units: Iterable[Unit], at: str = "") -> Q:
-    """Grants that reach one of the units: given for it, or for one above with all below; `at` is the way to them."""
+    """Grants that reach one of the units: given for it, or for one above with all below; `at` is the lookup prefix
+    that leads to them."""
     given = list(units)
     above = {unit_id for unit in given for unit_id in unit.path}
     return Q((f"{at}unit_id__in", [unit.pk for unit in given])) | Q(

@@ -1,4 +1,4 @@
-"""Reading the ledger: for those who may inspect the whole province, and for nobody else."""
+"""Reading the ledger: for people who may inspect the whole province."""
 
 import csv
 import io
@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, ledger, names, search, text, visibility
 from vamco.core.actors import Actor
-from vamco.core.entries import door, pair, readable, who
+from vamco.core.entries import door, who
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.inputs import YEARS, named_by
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
+from vamco.web.changes import Change, every_change
 
 from .models import LedgerExport, User
 from .where import province_units
 
 MAX_ROWS = 100_000
-"""So many entries an export may hold."""
+"""Entries that an export may hold."""
 
 DAYS = 7
-"""So many days are shown when nothing else narrows the list."""
+"""Days that are listed when nothing else narrows the list."""
 
 
 def may_read(actor: Actor) -> None:
@@ -205,9 +206,15 @@ class EntryDetail:
     """One entry with its content, and what protects it."""
 
     line: Line
-    changes: list[tuple[str, Any, Any]]
+    content: Mapping[str, Any]
+    changes: list[Change]
     erased: LedgerErasure | None
     seal: int | None
+
+    @property
+    def digests(self) -> list[Change]:
+        """What the ledger holds the digest of alone."""
+        return [change for change in self.changes if change.digest]
 
 
 def detail(actor: Actor, pk: int) -> EntryDetail:
@@ -220,8 +227,9 @@ def detail(actor: Actor, pk: int) -> EntryDetail:
     seal = ledger.seal_of(pk, entry.at)
     (line,) = lines(actor, [entry])
     content = {} if line.hidden else content or {}
-    changes = [(key, *map(readable, pair(value))) for key, value in content.items()]
-    return EntryDetail(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
+    changes = every_change(actor, entry, content)
+    erased = LedgerErasure.objects.filter(pk=pk).first()
+    return EntryDetail(line, content, changes, erased, seal and seal.number)
 
 
 def proof(actor: Actor, pk: int) -> dict[str, Any]:

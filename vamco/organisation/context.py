@@ -42,5 +42,5 @@ def navigation(actor: Actor, path: str = "") -> list[NavItem]:
 
 
 def beginning(actor: Actor) -> str:
-    """The page where the actor's day begins: the first that may; "" for who may open none."""
+    """The page where the actor's day begins: the first that they may open; "" if there is none."""
     return next((reverse(item.page) for item in rooms.navigation(actor) if item.begins), "")

@@ -13,15 +13,15 @@ from .access import actor_for
 from .models import User
 
 LONGEST = 6
-"""A name has at most so many words."""
+"""Words of the longest name."""
 MOST = 20
-"""So many people may be named at once: each of them is told."""
+"""People who may be named in one text: each of them gets a notice."""
 MARKS = ".,;:!?)”»\"'"
 
 
 def mentioned(written: str, may_read: Callable[[Actor], bool], *, field: str = "text") -> list[User]:
-    """The people whom a text names, each once. Raises `Invalid` with every name that cannot be told: nobody has it, or
-    several do, or who has it may not read what the text is about."""
+    """The people whom a text names, each once. Raises `Invalid` with every name that cannot be notified: nobody
+    has it, or several do, or who has it may not read what the text is about."""
     called = list(_called(written))
     if len(called) > MOST:
         raise Invalid(_("Mỗi lần chỉ nhắc được %(most)s người. Hãy bớt dấu @.") % {"most": MOST}, field=field)

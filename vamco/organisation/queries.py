@@ -80,14 +80,15 @@ def find_units(actor: Actor, q: str, limit: int = 100) -> list[Unit]:
     return list(rows.order_by("folded", "code")[:limit])
 
 
-def posts(unit: Unit) -> list[Post]:
-    """A unit's posts with those who hold them today or later, and their roles."""
-    today = clock.today()
-    held = Holding.objects.select_related("user").filter(not_over(today, "until"))
-    return list(
-        unit.posts.prefetch_related(
+def posts_with_people(actor: Actor) -> QuerySet[Post]:
+    """The posts of the units that the actor administers, each with `held`, by whom today or later, and `given`, the roles."""
+    held = Holding.objects.select_related("user").filter(not_over(clock.today(), "until"))
+    return (
+        Post.objects.filter(unit__in=units(actor))
+        .select_related("unit")
+        .prefetch_related(
             Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
-            Prefetch("grants", Grant.objects.select_related("unit").order_by("role"), to_attr="given"),
+            Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"), to_attr="given"),
         )
     )
 
@@ -97,6 +98,24 @@ def post(actor: Actor, pk: int) -> Post:
     found = Post.objects.select_related("unit").filter(pk=pk, unit__in=units(actor)).first()
     if found is None:
         raise NotFound(_("Không tìm thấy chức vụ này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def grant(actor: Actor, pk: int) -> Grant:
+    """A role granted to a post of a unit that the actor administers. Raises `NotFound`."""
+    rows = Grant.objects.select_related("post__unit", "unit").filter(post__unit__in=units(actor))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy quyền này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def holding(actor: Actor, pk: int) -> Holding:
+    """A person's time in a post of a unit that the actor administers. Raises `NotFound`."""
+    rows = Holding.objects.select_related("post__unit", "user").filter(post__unit__in=units(actor))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy người giữ chức vụ này trong các đơn vị ông/bà quản trị."))
     return found
 
 
@@ -153,6 +172,25 @@ def delegations(user_id: int) -> tuple[list[Delegation], list[Delegation]]:
     """A person's delegations, newest first: those given and those received."""
     rows = Delegation.objects.select_related("giver", "receiver").order_by("-since", "-pk")
     return list(rows.filter(giver_id=user_id)[:50]), list(rows.filter(receiver_id=user_id)[:50])
+
+
+def delegation(actor: Actor, pk: int) -> Delegation:
+    """A delegation that the actor gave, or a person whom the actor administers. Raises `NotFound`."""
+    found = Delegation.objects.select_related("giver", "receiver").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    if found.giver_id != actor.user_id:
+        person(actor, found.giver_id)
+    return found
+
+
+def token(actor: Actor, pk: int) -> ApiToken:
+    """A token of a person whom the actor administers. Raises `NotFound`."""
+    found = ApiToken.objects.select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy mã truy cập này."))
+    person(actor, found.user_id)
+    return found
 
 
 def tokens(user: User, limit: int = 50) -> list[ApiToken]:

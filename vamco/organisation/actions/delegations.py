@@ -24,14 +24,6 @@ def _own_or_managed(actor: Actor, giver: User) -> None:
     must_rank_over(actor, giver)
 
 
-def _today(_giver: User) -> date:
-    return clock.today()
-
-
-def _in_a_week(_giver: User) -> date:
-    return clock.today() + timedelta(days=6)
-
-
 @action(
     "organisation.delegate",
     label=_("Ủy quyền"),
@@ -46,8 +38,8 @@ def delegate(
     /,
     *,
     receiver: User,
-    since: Annotated[date, Input(_("Từ ngày"), start=_today)],
-    until: Annotated[date, Input(_("Đến hết ngày"), start=_in_a_week)],
+    since: Annotated[date, Input(_("Từ ngày"), start=lambda _target: clock.today())],
+    until: Annotated[date, Input(_("Đến hết ngày"), start=lambda _giver: clock.today() + timedelta(days=6))],
     reason: Annotated[
         str, Input(_("Lý do"), most=300, help=_("ví dụ: đi công tác, nghỉ phép"), example="Nghỉ phép")
     ],

@@ -75,7 +75,7 @@ def must_manage(actor: Actor, user: User) -> None:
 def end_access(user: User) -> None:
     """End every session of a person and revoke every token, on record with the action that calls this.
 
-    What is only out of use while an account is closed would work again when it is opened.
+    Tokens are revoked and not only ignored, since an ignored one would work again when the account is reopened.
     """
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
@@ -241,7 +241,7 @@ def deactivate(actor: Actor, user: User, /) -> User:
 def reactivate(actor: Actor, user: User, /) -> User:
     """Open a closed account again, with the posts that it still holds.
 
-    Nothing of before signs in again, not even what came about while the account was being closed.
+    Sessions and tokens of before stay ended, also those that were made while the account was being closed.
     """
     must_manage(actor, user)
     user.is_active = True

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -40,10 +40,6 @@ def _roles(_actor: Actor, _post: Post) -> Sequence[tuple[str, Words]]:
 
 def _own_units(actor: Actor, _post: Post) -> QuerySet[Unit]:
     return open_units(actor, "organisation.people")
-
-
-def _today(_target: Any) -> date:
-    return clock.today()
 
 
 ROLE = Input(_("Vai trò"), choices=_roles, example="intake")
@@ -132,7 +128,12 @@ def revoke(actor: Actor, given: Grant, /) -> Grant:
     locks=False,
 )
 def appoint(
-    actor: Actor, post: Post, /, *, user: User, since: Annotated[date, Input(_("Từ ngày"), start=_today)]
+    actor: Actor,
+    post: Post,
+    /,
+    *,
+    user: User,
+    since: Annotated[date, Input(_("Từ ngày"), start=lambda _target: clock.today())],
 ) -> Holding:
     """Let a person hold a post from a day on (bổ nhiệm, phân công).
 
@@ -157,7 +158,11 @@ def appoint(
     done=_("Đã ghi ngày thôi giữ chức vụ của %(user.full_name)s."),
 )
 def end_holding(
-    actor: Actor, holding: Holding, /, *, last_day: Annotated[date, Input(_("Ngày cuối cùng"), start=_today)]
+    actor: Actor,
+    holding: Holding,
+    /,
+    *,
+    last_day: Annotated[date, Input(_("Ngày cuối cùng"), start=lambda _target: clock.today())],
 ) -> Holding:
     """End a person's time in a post. What they may not do any more goes to whoever takes it now, with a last day that lies
     ahead when it is over (`organisation/jobs.py`)."""

@@ -23,7 +23,7 @@ def token_hash(token: str) -> bytes:
 
 
 def issue_token(actor: Actor, user: User, **inputs: Any) -> tuple[ApiToken, str]:
-    """A new bearer token for another person, as `_checked` says; the second value is shown once and kept nowhere.
+    """A new bearer token for another person, as `_new` makes it; the second value is shown once and not stored.
 
     It does not sign: only what its holder made does.
     """
@@ -125,7 +125,7 @@ def _keep(
     at=ANYWHERE,
 )
 def revoke_token(actor: Actor, token: ApiToken, /) -> ApiToken:
-    """Make another person's bearer token worthless from now on."""
+    """Revoke another person's bearer token."""
     must_manage(actor, token.user)
     return _revoke(token)
 
@@ -137,7 +137,7 @@ def revoke_token(actor: Actor, token: ApiToken, /) -> ApiToken:
     at=ANYWHERE,
 )
 def revoke_own_token(actor: Actor, token: ApiToken, /) -> ApiToken:
-    """Make one's own bearer token worthless from now on, whoever made it."""
+    """Revoke one's own bearer token, whoever made it."""
     if actor.user_id != token.user_id:
         raise NotAllowed(_("Mỗi người chỉ tự thu hồi mã truy cập của chính mình."))
     return _revoke(token)

@@ -53,10 +53,6 @@ PARENT = Input(
 )
 
 
-def _today(_target: object) -> date:
-    return clock.today()
-
-
 def _present(declared: Input, column: str) -> Input:
     """The same input of a change: a form begins with what the unit has now."""
     read: Callable[[Any], Any] = attrgetter(column)
@@ -82,7 +78,7 @@ def create_unit(
     code: Annotated[str, CODE],
     agency_code: Annotated[str, AGENCY_CODE],
     key: Annotated[str, KEY] = "",
-    valid_from: Annotated[date, Input(_("Hoạt động từ ngày"), start=_today)],
+    valid_from: Annotated[date, Input(_("Hoạt động từ ngày"), start=lambda _target: clock.today())],
     place: Annotated[str, PLACE] = "",
     address: Annotated[str, ADDRESS] = "",
     phone: Annotated[str, PHONE] = "",
@@ -120,7 +116,7 @@ def change_unit(
     address: Annotated[str | None, _present(ADDRESS, "address")] = None,
     phone: Annotated[str | None, _present(PHONE, "phone")] = None,
     parent: Annotated[str | None, PARENT] = None,
-    on: Annotated[date, Input(_("Có hiệu lực từ ngày"), start=_today)],
+    on: Annotated[date, Input(_("Có hiệu lực từ ngày"), start=lambda _target: clock.today())],
 ) -> Unit:
     """Rename a unit, move it or change its level from a day on; what it was before stays readable.
 
@@ -152,7 +148,11 @@ def change_unit(
 
 @action("organisation.edit", label=_("Đóng đơn vị"), done=_("Đã đóng %(it)s."))
 def close_unit(
-    actor: Actor, unit: Unit, /, *, last_day: Annotated[date, Input(_("Ngày cuối cùng"), start=_today)]
+    actor: Actor,
+    unit: Unit,
+    /,
+    *,
+    last_day: Annotated[date, Input(_("Ngày cuối cùng"), start=lambda _target: clock.today())],
 ) -> Unit:
     """Close a unit (giải thể): its last day, which may lie ahead. Its history stays.
 

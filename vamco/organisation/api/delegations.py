@@ -5,14 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import search
-from vamco.core.actors import Actor
 from vamco.core.api import Day, Id, Problem, Searched, caller, page_of
 from vamco.core.api_actions import add_action
-from vamco.core.errors import NotFound
 
 from .. import actions, queries
 from ..models import Delegation, User
@@ -108,20 +105,11 @@ def _render(delegation: Delegation) -> dict[str, Any]:
     } | {name: getattr(delegation, name) for name in names}
 
 
-def _found(actor: Actor, delegation_id: int) -> Delegation:
-    found = Delegation.objects.select_related("giver", "receiver").filter(pk=delegation_id).first()
-    if found is None:
-        raise NotFound(_("Không tìm thấy ủy quyền này."))
-    if found.giver_id != actor.user_id:
-        queries.person(actor, found.giver_id)
-    return found
-
-
 add_action(
     router,
     "/delegations/{delegation_id}/actions/revoke",
     actions.revoke_delegation,
-    find=_found,
+    find=lambda actor, delegation_id: queries.delegation(actor, delegation_id),
     render=lambda _actor, ended: _render(ended),
     response=DelegationOut,
 )

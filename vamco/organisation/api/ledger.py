@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.api import Day, Id, Searched, binary, caller, page_of
+from vamco.core.entries import pair, readable
 
 from .. import actions, audit
 
@@ -84,7 +85,8 @@ def entry(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
     """And the seal over it."""
     audit.may_read(caller(request))
     found = audit.detail(caller(request), entry_id)
-    changes = [{"field": name, "before": before, "after": after} for name, before, after in found.changes]
+    pairs = {name: map(readable, pair(value)) for name, value in found.content.items()}
+    changes = [{"field": name, "before": before, "after": after} for name, (before, after) in pairs.items()]
     return {
         **_render(found.line.entry),
         "changes": changes,

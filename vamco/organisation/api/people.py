@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.actions import Action
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import EVERYWHERE
 from vamco.core.api import Id, Page, Searched, caller, page_of
 from vamco.core.api_actions import UnitCode, add_action
-from vamco.core.errors import Invalid, NotFound
+from vamco.core.errors import Invalid
 
 from .. import actions, queries
 from ..models import ApiToken, Unit, User
@@ -242,14 +242,6 @@ def _tokens(rows: Iterable[ApiToken]) -> list[dict[str, Any]]:
     ]
 
 
-def _token(actor: Actor, token_id: int) -> ApiToken:
-    found = ApiToken.objects.select_related("user").filter(pk=token_id).first()
-    if found is None:
-        raise NotFound(_("Không tìm thấy mã truy cập này."))
-    queries.person(actor, found.user_id)
-    return found
-
-
 _OF_PERSON: dict[str, Action[User, Any, User]] = {
     "change": actions.change_person,
     "reset_password": actions.reset_password,
@@ -270,7 +262,7 @@ add_action(
     router,
     "/tokens/{token_id}/actions/revoke",
     actions.revoke_token,
-    find=_token,
+    find=lambda actor, token_id: queries.token(actor, token_id),
     render=lambda _actor, token: _tokens([token])[0],
     response=TokenOut,
 )

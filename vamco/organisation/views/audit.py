@@ -51,7 +51,7 @@ def index(request: Request) -> HttpResponse:
 def entry(request: Request, pk: int) -> HttpResponse:
     """One entry: what it was before and after, and the seal over it."""
     audit.may_read(request.actor)
-    return render(request, "organisation/entry.html", {"whole": audit.detail(request.actor, pk)})
+    return render(request, "organisation/entry.html", {"detail": audit.detail(request.actor, pk)})
 
 
 @staff("audit.read")

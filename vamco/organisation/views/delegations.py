@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.errors import NotFound, Refused
 from vamco.web import messages
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import ask_for
@@ -16,7 +15,7 @@ from vamco.web.asking import new_key
 
 from .. import actions, forms, queries
 from ..access import person_of
-from ..models import Delegation, User
+from ..models import User
 from .shared import confirmed_to_send
 
 
@@ -61,10 +60,10 @@ def _chosen(request: Request, form: forms.Delegate) -> User | None:
 def revoke(request: Request, pk: int) -> HttpResponse:
     """End a delegation early: one's own, or as an administrator that of a person one manages."""
     actor = request.actor
-    found = Delegation.objects.select_related("giver", "receiver").filter(pk=pk).first()
-    if found is None or (found.giver_id != actor.user_id and not _manages(actor, found)):
-        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    found = queries.delegation(actor, pk)
     own = found.giver_id == actor.user_id
+    if not own:
+        actions.must_rank_over(actor, found.giver)
     up = (
         (reverse("delegations"), _("Việc ủy quyền"))
         if own
@@ -78,12 +77,3 @@ def revoke(request: Request, pk: int) -> HttpResponse:
         text=_("Người này không làm thay được nữa, ngay sau khi chấm dứt."),
         up=up,
     )
-
-
-def _manages(actor: Any, delegation: Delegation) -> bool:
-    try:
-        queries.person(actor, delegation.giver_id)
-        actions.must_rank_over(actor, delegation.giver)
-    except Refused:
-        return False
-    return bool(actor.may_anywhere("organisation.people"))

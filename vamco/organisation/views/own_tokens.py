@@ -56,7 +56,7 @@ def new(request: Request) -> HttpResponse:
 
 @staff()
 def revoke(request: Request, pk: int) -> HttpResponse:
-    """Make one of one's own tokens worthless."""
+    """Revoke one of one's own tokens."""
     user = person_of(request)
     token = ApiToken.objects.filter(pk=pk, user=user).first()
     if token is None:

@@ -13,7 +13,7 @@ from vamco.core import clock
 from vamco.core.actions import Action
 from vamco.core.actors import Actor
 from vamco.core.api import Page, page_of
-from vamco.core.errors import NotAllowed, NotFound
+from vamco.core.errors import NotAllowed
 from vamco.core.transactions import atomic
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import ask_for
@@ -229,10 +229,8 @@ def new_token(request: Request, pk: int) -> HttpResponse:
 
 @staff("organisation.people")
 def revoke_token(request: Request, pk: int) -> HttpResponse:
-    """Make a token worthless."""
-    token = ApiToken.objects.select_related("user").filter(pk=pk).first()
-    if token is None:
-        raise NotFound(_("Không tìm thấy mã truy cập này."))
+    """Revoke a bearer token."""
+    token = queries.token(request.actor, pk)
     found = _person(request, token.user_id)
     return ask_for(
         request,

@@ -6,13 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.errors import NotFound
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import ask_for
 from vamco.web.asking import ask
 
 from .. import actions, forms, leaving, queries
-from ..models import Grant, Holding, Post
+from ..models import Post
 from .shared import for_accounts, tabs
 
 
@@ -68,10 +67,8 @@ def grant(request: Request, pk: int) -> HttpResponse:
 @staff("organisation.people")
 def revoke(request: Request, pk: int) -> HttpResponse:
     """Take a role from a post."""
-    given = Grant.objects.select_related("post__unit", "unit").filter(pk=pk).first()
-    if given is None:
-        raise NotFound(_("Quyền này không còn. Hãy tải lại trang chức vụ."))
-    found = queries.post(request.actor, given.post_id)
+    given = queries.grant(request.actor, pk)
+    found = given.post
     return ask_for(
         request,
         actions.revoke,
@@ -102,10 +99,8 @@ def appoint(request: Request, pk: int) -> HttpResponse:
 @staff("organisation.people")
 def end_holding(request: Request, pk: int) -> HttpResponse:
     """End a person's time in a post."""
-    holding = Holding.objects.select_related("post", "user").filter(pk=pk).first()
-    if holding is None:
-        raise NotFound(_("Không tìm thấy lần phân công này."))
-    found = queries.post(request.actor, holding.post_id)
+    holding = queries.holding(request.actor, pk)
+    found = holding.post
     return ask_for(
         request,
         actions.end_holding,

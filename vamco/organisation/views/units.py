@@ -40,7 +40,7 @@ def unit(request: Request, code: str) -> HttpResponse:
     page = {
         "unit": found,
         "versions": list(found.versions.select_related("parent").order_by("-valid_from")),
-        "posts": queries.posts(found),
+        "posts": queries.posts_with_people(actor).filter(unit=found),
         "below": list(queries.units(actor).filter(parent=found).order_by("valid_to", "folded")),
         "today": clock.today(),
         "closed": found.valid_to is not None and found.valid_to < clock.today(),

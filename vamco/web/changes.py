@@ -1,5 +1,6 @@
 """The values before and after that an entry of the ledger holds, in words."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,23 +9,28 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from vamco.core import names, visibility
+from vamco.core import names, things, visibility
+from vamco.core.actions import ACTIONS
 from vamco.core.actors import Actor
 from vamco.core.entries import pair, readable
 from vamco.core.inputs import Words
+from vamco.core.models import LedgerEntry
 from vamco.core.thing import Thing
-from vamco.web import words
+
+from . import words
 
 Content = Mapping[str, Any]
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A column's value before and after; "" is none."""
+    """A column's value before and after; "" is none. A `digest` proves a text that the ledger does not hold."""
 
     label: str
     before: str
     after: str
+    digest: bool = False
 
 
 def changes(
@@ -33,31 +39,65 @@ def changes(
     """What each entry changed of a thing, by the entry's number: of the columns that have a name for people. What made
     the thing changed nothing of it."""
     labels = _labels(model, thing)
-    columns: dict[str, Any] = {column.attname: column for column in model._meta.concrete_fields}
-    of_thing = {pk: content for pk, content in contents.items() if model._meta.pk.attname not in content}
-    called = _called(actor, [columns[key] for key in labels if key in columns], of_thing.values())
+    edits = {pk: content for pk, content in contents.items() if model._meta.pk.attname not in content}
+    called = _called(actor, _columns(model, labels), edits.values())
     return {
         pk: [
-            Change(str(label), *(_words(columns.get(key), value, called) for value in pair(content[key])))
+            _change(model, key, label, content[key], called)
             for key, label in labels.items()
             if key in content
         ]
-        for pk, content in of_thing.items()
+        for pk, content in edits.items()
     }
 
 
-def _labels(model: type[models.Model], thing: Thing) -> dict[str, Words]:
-    """The columns that are shown, as the ledger calls them, with their names."""
+def every_change(actor: Actor, entry: LedgerEntry, content: Content) -> list[Change]:
+    """All that an entry holds. A column without a name for people is called as the action's input of that name, if there
+    is one."""
+    model = names.model_of(entry.object_type)
+    if model is None:
+        return [Change(key, _plain(pair(value)[0]), _plain(pair(value)[1])) for key, value in content.items()]
+    labels = (
+        _input_labels(entry.action)
+        | _labels(model, None)
+        | _labels(model, things.declared().get(entry.object_type))
+    )
+    called = _called(actor, _columns(model, content), [content])
+    return [_change(model, key, labels.get(key, key), value, called) for key, value in content.items()]
+
+
+def _input_labels(action: str) -> dict[str, Words]:
+    inputs = ACTIONS[action].inputs if action in ACTIONS else ()
+    labels = {parameter.name: parameter.said.label for parameter in inputs}
+    return labels | {f"{name}_id": label for name, label in labels.items()}
+
+
+def _labels(model: type[models.Model], thing: Thing | None) -> dict[str, Words]:
+    """The columns that have a name for people, as the ledger calls them: those of the thing, or of the model."""
     fields = {column.name: column for column in model._meta.concrete_fields}
-    if thing.labels:
+    if thing is not None and thing.labels:
         return {
             fields[name].attname if name in fields else name: label for name, label in thing.labels.items()
         }
-    return {
-        column.attname: column.verbose_name
-        for column in fields.values()
-        if getattr(column, "_verbose_name", None)
-    }
+    named = (column for column in fields.values() if getattr(column, "_verbose_name", None))
+    return {column.attname: column.verbose_name for column in named}
+
+
+def _columns(model: type[models.Model], keys: Collection[str]) -> list[Any]:
+    return [column for column in model._meta.concrete_fields if column.attname in keys]
+
+
+def _change(
+    model: type[models.Model], key: str, label: Words, value: Any, called: Mapping[tuple[str, str], str]
+) -> Change:
+    column = next(iter(_columns(model, [key])), None)
+    before, after = pair(value)
+    digest = any(isinstance(side, str) and _DIGEST.fullmatch(side) for side in (before, after))
+    return Change(str(label), _words(column, before, called), _words(column, after, called), digest)
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(readable(value))
 
 
 def _called(
@@ -92,4 +132,4 @@ def _words(column: Any, value: Any, called: Mapping[tuple[str, str], str]) -> st
         return words.day_hour(datetime.fromisoformat(value))
     if isinstance(column, models.DateField):
         return words.day(date.fromisoformat(value))
-    return str(readable(value))
+    return _plain(value)
