@@ -31,7 +31,7 @@ def index(request: Request) -> HttpResponse:
         rows = rows.filter(pk__lt=int(cursor))
     found = list(rows[: PAGE + 1])
     page = {
-        "wanted": filters,
+        "filters": filters,
         "since": since,
         "until": until,
         "problem": problem,
