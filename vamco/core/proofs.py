@@ -30,6 +30,8 @@ def _(text: str) -> str:
 
 GENESIS = b"\0" * 32
 """What the first seal is chained to."""
+READABLE = ("2000-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00")
+"""The times that an entry or a seal may carry: "infinity" in one row would end every reading of the ledger."""
 
 
 def canonical(value: Any, encoder: type[json.JSONEncoder] | None = None) -> bytes:

@@ -27,6 +27,12 @@ def dossiers_of(about: Model) -> QuerySet[Dossier] | None:
     return None
 
 
+def holders() -> QuerySet[Dossier, int | None]:
+    """Who has an open dossier."""
+    held = Dossier.objects.filter(holder__isnull=False, stage__in=OPEN)
+    return held.order_by().values_list("holder", flat=True)
+
+
 def _lost(person: User, *, without: Holding | None = None) -> list[Dossier]:
     """The open dossiers of a person whose step none of their posts lets them do, or none but that one."""
     known: dict[tuple[int, str], bool] = {}
