@@ -68,7 +68,7 @@ def every_change(actor: Actor, entry: LedgerEntry, content: Content) -> list[Cha
 
 def _input_labels(action: str) -> dict[str, Words]:
     inputs = ACTIONS[action].inputs if action in ACTIONS else ()
-    labels = {parameter.name: parameter.said.label for parameter in inputs}
+    labels = {parameter.name: parameter.input.label for parameter in inputs}
     return labels | {f"{name}_id": label for name, label in labels.items()}
 
 
