@@ -8,6 +8,15 @@ from django import forms
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.province import person
+
+
+def as_(post: str, code: str) -> Client:
+    """The browser of whoever has this post at a unit."""
+    client = Client()
+    client.force_login(person(post, code))
+    return client
+
 
 def text_of(answer: HttpResponse) -> str:
     """The words of a page's main part, without its markup."""
@@ -35,6 +44,8 @@ def _start(shown: Any) -> dict[str, Any]:
     return {
         name: value for name, value in values.items() if value not in (None, "", []) and value is not False
     }
+
+
 def one_line(page: Any) -> str:
     """The page of an answer, its runs of white space each one space: how a template is laid out tells nothing."""
     text = page if isinstance(page, str) else page.content.decode()

@@ -235,7 +235,7 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "attachments.attach": {"file": File(pk=0)},
         "history.note": {"text": "x"},
-        "audit.export": {"wanted": _everything()},
+        "audit.export": {"filters": _everything()},
         "configuration.reset_value": {"key": "payments.low_book"},
         "configuration.set_value": {"key": "payments.low_book", "value": "5"},
         "dossiers.print_register": {"first": day, "last": day},
@@ -247,9 +247,9 @@ def _inputs(name: str) -> dict[str, Any]:
 
 
 def _everything() -> Any:
-    from vamco.organisation.audit import Wanted
+    from vamco.organisation.audit import EntryFilter
 
-    return Wanted()
+    return EntryFilter()
 
 
 @pytest.fixture

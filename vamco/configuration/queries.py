@@ -113,14 +113,14 @@ def _rows(actor: Actor, unit: Unit | None) -> dict[tuple[str, int | None], Value
     above = unit.path if unit else []
     rows = Value.objects.filter(removed=False).select_related("unit", "by").order_by("key", "unit__code")
     return {
-        (one.key, one.unit_id): one
-        for one in rows
-        if one.unit_id is None or one.unit_id in above or actor.may_at(EDIT, [one.unit_id])
+        (row.key, row.unit_id): row
+        for row in rows
+        if row.unit_id is None or row.unit_id in above or actor.may_at(EDIT, [row.unit_id])
     }
 
 
 def _row(
-    key: str, one: Setting, unit: Unit | None, rows: dict[tuple[str, int | None], Value], may: bool
+    key: str, setting: Setting, unit: Unit | None, rows: dict[tuple[str, int | None], Value], may: bool
 ) -> Row:
     standing = values.standing(key, unit)
     at = "default"
@@ -128,13 +128,13 @@ def _row(
         at = "province" if standing.at is None else "own" if unit and standing.at == unit.pk else "above"
     row = rows.get((key, standing.at)) if standing.set else None
     own = [row for (of, where), row in rows.items() if of == key and where] if unit is None else []
-    return Row(key, one, standing.value, at, row, may, own)
+    return Row(key, setting, standing.value, at, row, may, own)
 
 
 def by_room(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """The rows under the names of their rooms."""
     return [
         (str(apps.get_app_config(room).verbose_name), of_room)
-        for room, said in rooms().items()
-        if (of_room := [row for row in rows if row.key in said.settings])
+        for room, given in rooms().items()
+        if (of_room := [row for row in rows if row.key in given.settings])
     ]

@@ -209,7 +209,7 @@ def offers(
     among: Iterable[Action[Any, Any, Any]], actor: Actor, target: models.Model
 ) -> list[Action[Any, Any, Any]]:
     """Those of the actions that the actor may do to the target now, in their order."""
-    return [one for one in among if one.offered(actor, target)]
+    return [action for action in among if action.offered(actor, target)]
 
 
 class _Said(Mapping[str, str]):

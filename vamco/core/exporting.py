@@ -127,21 +127,21 @@ def sheet_columns(listing: Listing) -> list[Column]:
 def in_words(listing: Listing, asked: Asked) -> str:
     """What a list was narrowed to, for the record, in Vietnamese: no names of citizens, no long numbers."""
     with translation.override("vi"):
-        said = [
-            f"{one.label}: {_('không ghi lại') if _is_private(listing, one) else _said(asked.values[one.key])}"
-            for one in listing.filters
-            if one.key in asked.values
+        parts = [
+            f"{filter_.label}: {_('không ghi lại') if _is_private(listing, filter_) else _said(asked.values[filter_.key])}"
+            for filter_ in listing.filters
+            if filter_.key in asked.values
         ]
         if asked.q:
-            said.append("từ tìm: không ghi lại" if listing.private_words else f"từ tìm: {asked.q}")
+            parts.append("từ tìm: không ghi lại" if listing.private_words else f"từ tìm: {asked.q}")
         if asked.sort:
-            said.append(f"sắp xếp: {asked.sort}")
-        return _LONG_NUMBER.sub("…", "; ".join(said))
+            parts.append(f"sắp xếp: {asked.sort}")
+        return _LONG_NUMBER.sub("…", "; ".join(parts))
 
 
-def _is_private(listing: Listing, one: Filter) -> bool:
+def _is_private(listing: Listing, filter_: Filter) -> bool:
     """Whether a filter takes any text, in a list whose words may be names of citizens."""
-    return listing.private_words and one.kind is str and one.choices is None
+    return listing.private_words and filter_.kind is str and filter_.choices is None
 
 
 def _said(value: Any) -> str:
@@ -163,8 +163,8 @@ def _grid(listing: Listing, permission: str, actor: Actor, asked: Asked) -> Grid
             )
     found = listing.first(rows, asked, listing.most_exported + 1)
     if len(found) > listing.most_exported:
-        said = _("Danh sách có hơn %(most)s dòng nên không xuất được. Hãy lọc bớt rồi xuất lại.")
-        raise Refused(said % {"most": f"{listing.most_exported:,}".replace(",", ".")})
+        message = _("Danh sách có hơn %(most)s dòng nên không xuất được. Hãy lọc bớt rồi xuất lại.")
+        raise Refused(message % {"most": f"{listing.most_exported:,}".replace(",", ".")})
     columns = sheet_columns(listing)
     return [[_plain(column.of(row)) for column in columns] for row in found]
 

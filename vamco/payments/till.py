@@ -73,7 +73,7 @@ def write(
     actor: Actor, book: ReceiptBook, owed: Sequence[Charge], *, payer_name: str, payer_address: str
 ) -> Receipt:
     """The receipt with its lines, under the next number of the locked book."""
-    parties = {one.party_id for one in owed}
+    parties = {line.party_id for line in owed}
     receipt = Receipt.objects.create(
         unit=book.unit,
         book=book,
@@ -81,7 +81,7 @@ def write(
         payer_name=payer_name,
         payer_address=payer_address,
         party_id=parties.pop() if len(parties) == 1 else None,
-        total=sum(one.amount for one in owed),
+        total=sum(line.amount for line in owed),
         day=clock.today(),
         at=clock.now(),
         cashier_id=actor.user_id,
@@ -90,14 +90,14 @@ def write(
     ReceiptLine.objects.bulk_create(
         ReceiptLine(
             receipt=receipt,
-            charge=one,
-            subject=one.subject,
-            name=one.name,
-            kind=one.kind,
-            quantity=one.quantity,
-            amount=one.amount,
+            charge=line,
+            subject=line.subject,
+            name=line.name,
+            kind=line.kind,
+            quantity=line.quantity,
+            amount=line.amount,
         )
-        for one in owed
+        for line in owed
     )
     book.next += 1
     if book.next > book.last:
@@ -107,7 +107,7 @@ def write(
 
 
 def mark_paid(owed: Iterable[Charge], receipt: Receipt) -> None:
-    Charge.objects.filter(pk__in=[one.pk for one in owed]).update(state=ChargeState.PAID, receipt=receipt)
+    Charge.objects.filter(pk__in=[line.pk for line in owed]).update(state=ChargeState.PAID, receipt=receipt)
 
 
 def end(actor: Actor, receipt: Receipt, state: str, reason: str, **more: Any) -> None:
@@ -119,7 +119,7 @@ def end(actor: Actor, receipt: Receipt, state: str, reason: str, **more: Any) ->
 
 
 def book_income(till: Account, receipt: Receipt, owed: Sequence[Charge]) -> None:
-    fee = sum(one.amount for one in owed if one.kind == FeeKind.FEE)
+    fee = sum(line.amount for line in owed if line.kind == FeeKind.FEE)
     sides = [(till, receipt.total)]
     for kind, amount in ((AccountKind.FEE_INCOME, fee), (AccountKind.CHARGE_INCOME, receipt.total - fee)):
         if amount:
@@ -137,5 +137,6 @@ def book_reversal(receipt: Receipt, memo: str) -> None:
         unit=receipt.unit, receipt=receipt, reverses=booked, day=clock.today(), at=clock.now(), memo=memo
     )
     Posting.objects.bulk_create(
-        Posting(transfer=back, account_id=one.account_id, amount=-one.amount) for one in booked.postings.all()
+        Posting(transfer=back, account_id=posting.account_id, amount=-posting.amount)
+        for posting in booked.postings.all()
     )

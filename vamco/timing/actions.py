@@ -33,10 +33,10 @@ class HalfDay:
 def _written_down(day: CalendarDay) -> str:
     """What was done; of a day of which something was said before also what that was."""
     before = (day.audit_extra or {}).get("before", {})
-    said = {"date": f"{day.date:%d/%m/%Y}", "name": before.get("name", "")}
+    values = {"date": f"{day.date:%d/%m/%Y}", "name": before.get("name", "")}
     if before and not before.get("removed"):
-        return _("Đã ghi ngày %(date)s, thay cho «%(name)s» ghi trước đó.") % said
-    return _("Đã ghi ngày %(date)s.") % said
+        return _("Đã ghi ngày %(date)s, thay cho «%(name)s» ghi trước đó.") % values
+    return _("Đã ghi ngày %(date)s.") % values
 
 
 @action(

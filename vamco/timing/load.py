@@ -52,11 +52,11 @@ def shipped_days() -> dict[date, dict[str, Any]]:
     """Every day that differs from its weekday, with the inputs of `actions.set_day`."""
     days = _holidays()
     for swap in _read("swaps.yaml"):
-        said = {"source": swap["source"], "verified": swap["verified"]}
+        values = {"source": swap["source"], "verified": swap["verified"]}
         off, work = swap["day_off"], swap["worked"]
-        days[off] = {"kind": DayKind.SWAP_OFF, "name": f"Nghỉ, làm bù vào ngày {work:%d/%m/%Y}", **said}
+        days[off] = {"kind": DayKind.SWAP_OFF, "name": f"Nghỉ, làm bù vào ngày {work:%d/%m/%Y}", **values}
         name = f"Làm bù cho ngày {off:%d/%m/%Y}"
-        days[work] = {"kind": DayKind.SWAP_WORK, "name": name, "replaces": off, **said}
+        days[work] = {"kind": DayKind.SWAP_WORK, "name": name, "replaces": off, **values}
     return days
 
 

@@ -13,7 +13,7 @@ from vamco.core import clock
 from vamco.core.actions import Action
 from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed, NotFound
-from vamco.core.inputs import YEARS
+from vamco.core.inputs import YEARS, plain_number
 from vamco.core.worktime import Hours
 from vamco.organisation.models import Unit
 from vamco.organisation.pickers import unit_by_code, units_to_choose
@@ -112,9 +112,8 @@ def days(request: Request) -> HttpResponse:
 
 
 def _year(request: Request) -> int:
-    text = _sent(request, "nam")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
-    return year if year in YEARS else clock.today().year
+    year = plain_number(_sent(request, "nam"))
+    return year if year and year in YEARS else clock.today().year
 
 
 @staff(EDIT)
@@ -221,7 +220,7 @@ def regimes(request: Request) -> HttpResponse:
 def _values(regime: Regime) -> list[dict[str, Any]]:
     """Each value of a regime with its label and its source."""
     sources = {row.field: row for row in regime.sources.all()}
-    labels = {one.name: one.said.label for one in actions.set_regime.inputs}
+    labels = {parameter.name: parameter.input.label for parameter in actions.set_regime.inputs}
     return [
         {"label": labels[name], "value": _value_in_words(regime, name), "source": sources.get(name)}
         for name in REGIME_VALUES

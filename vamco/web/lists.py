@@ -162,10 +162,12 @@ def list_page(
     page |= {
         "searched": listing.words is not None,
         "choices": choices,
-        "choice_keys": [one.filter.key for one in choices],
+        "choice_keys": [choice.filter.key for choice in choices],
         "headings": _headings(listing, asked, sent),
         "q": source.get("q", "")[:200],
-        "hidden": sent.without("q", *keep, *(one.key for one in listing.filters if one.key != listing.tabs)),
+        "hidden": sent.without(
+            "q", *keep, *(filter_.key for filter_ in listing.filters if filter_.key != listing.tabs)
+        ),
         "export_key": new_key() if export and export.action.offered(request.actor, None) else "",
         **(context or {}),
     }
@@ -178,7 +180,7 @@ def _texts(source: QueryDict, sort: str) -> dict[str, str]:
 
 
 def _sent(listing: Listing, source: QueryDict, keep: Sequence[str]) -> Sent:
-    names = [*keep, *(one.key for one in listing.filters if not one.api_only), "q", "sort"]
+    names = [*keep, *(filter_.key for filter_ in listing.filters if not filter_.api_only), "q", "sort"]
     pairs = [(name, str(source[name])) for name in dict.fromkeys(names) if name in source]
     return Sent([(name, value[:200].replace("\0", "")) for name, value in pairs], listing.private_words)
 
@@ -196,12 +198,15 @@ def _found(
     """The rows, their number, the tabs and the way on."""
     rows, following = listing.page(request.actor, asked, PAGE)
     columns = [column for column in listing.columns if column.page]
-    mine = [one for one in listing.filters if not one.api_only and one.key not in known]
+    mine = [filter_ for filter_ in listing.filters if not filter_.api_only and filter_.key not in known]
     page: dict[str, Any] = {
         "rows": [_row(listing, columns, row) for row in rows],
         "narrowed": bool(asked.q)
-        or any(asked.values.get(one.key) not in (None, one.default and one.default()) for one in mine),
-        "clear_url": sent.url(**{one.key: "" for one in mine}, q=""),
+        or any(
+            asked.values.get(filter_.key) not in (None, filter_.default and filter_.default())
+            for filter_ in mine
+        ),
+        "clear_url": sent.url(**{filter_.key: "" for filter_ in mine}, q=""),
         "first_url": sent.url() if asked.cursor else "",
     }
     if following:
@@ -254,7 +259,7 @@ def _cell(column: Column, row: Any) -> Cell:
 def _headings(listing: Listing, asked: Asked, sent: Sent) -> list[Heading]:
     """The heads of the columns. What was found by words that must not stand in an address is not sorted by a link."""
     found = []
-    for column in (one for one in listing.columns if one.page):
+    for column in (column for column in listing.columns if column.page):
         url, up = "", asked.sort == column.key
         current = up or asked.sort == f"-{column.key}"
         if not asked.sort and column.sort and listing.order[0].removeprefix("-") == column.sort:
@@ -273,18 +278,18 @@ def _choices(
 ) -> list[Choice]:
     """The filters of the form, with what was typed or chosen."""
     found = []
-    for one in listing.filters:
-        if one.api_only or one.key == listing.tabs or one.key in known:
+    for filter_ in listing.filters:
+        if filter_.api_only or filter_.key == listing.tabs or filter_.key in known:
             continue
-        value = asked.values.get(one.key)
-        typed = source.get(one.key, "" if value is None else _typed(value))[:200]
-        offered = one.offered(request.actor, asked.values)
-        error = sent.faults.get(one.key, "")
+        value = asked.values.get(filter_.key)
+        typed = source.get(filter_.key, "" if value is None else _typed(value))[:200]
+        offered = filter_.offered(request.actor, asked.values)
+        error = sent.faults.get(filter_.key, "")
         if offered is None:
-            kind = {date: "day", int: "number"}.get(one.kind, "text")
-            found.append(Choice(one, kind, typed, error=error))
+            kind = {date: "day", int: "number"}.get(filter_.kind, "text")
+            found.append(Choice(filter_, kind, typed, error=error))
         else:
-            found.append(Choice(one, "select", typed, _options(one, offered), error))
+            found.append(Choice(filter_, "select", typed, _options(filter_, offered), error))
     return found
 
 
@@ -296,7 +301,7 @@ def _typed(value: Any) -> str:
     return str(name_of(value) if isinstance(value, models.Model) else value)
 
 
-def _options(one: Filter, offered: Any) -> list[tuple[str, Words]]:
+def _options(filter_: Filter, offered: Any) -> list[tuple[str, Words]]:
     if isinstance(offered, models.QuerySet):
-        return [(str(name_of(row)), one.row_words(row)) for row in offered[:MOST_CHOICES]]
+        return [(str(name_of(row)), filter_.row_words(row)) for row in offered[:MOST_CHOICES]]
     return [(_typed(value), label) for value, label in offered]

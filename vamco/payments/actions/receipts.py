@@ -67,7 +67,7 @@ def collect(
     account = till.lock(unit)
     till.refuse_closed(unit, clock.today())
     owed = _locked_charges(actor, unit, charges)
-    if sum(one.amount for one in owed) != total:
+    if sum(line.amount for line in owed) != total:
         raise Stale(_("Số tiền phải thu đã thay đổi. Hãy tải lại trang và báo lại số tiền cho người nộp."))
     receipt = till.write(
         actor,
@@ -87,23 +87,23 @@ def _locked_charges(actor: Actor, unit: Unit, ids: Sequence[int]) -> list[Charge
     owed = list(rows.select_related("receipt__book"))
     if len(owed) != len(wanted):
         raise NotFound(_("Có khoản không thuộc đơn vị này hoặc không còn. Hãy tải lại trang."))
-    for one in owed:
-        if one.state != ChargeState.DUE and visibility.closed_among(actor, [one.subject]):
+    for line in owed:
+        if line.state != ChargeState.DUE and visibility.closed_among(actor, [line.subject]):
             raise Refused(_("Có khoản đã thu hoặc không còn phải nộp. Hãy tải lại trang để xem số mới."))
-        if one.state == ChargeState.PAID:
+        if line.state == ChargeState.PAID:
             raise Refused(
                 _("Hồ sơ %(subject)s: khoản «%(name)s» đã thu, biên lai %(receipt)s lúc %(at)s.")
                 % {
-                    "subject": one.subject,
-                    "name": one.name,
-                    "receipt": one.receipt,
-                    "at": day_hour(one.receipt.at) if one.receipt else "",
+                    "subject": line.subject,
+                    "name": line.name,
+                    "receipt": line.receipt,
+                    "at": day_hour(line.receipt.at) if line.receipt else "",
                 }
             )
-        if one.state != ChargeState.DUE:
+        if line.state != ChargeState.DUE:
             raise Refused(
                 _("Hồ sơ %(subject)s: khoản «%(name)s» không còn phải nộp. Hãy tải lại trang để xem số mới.")
-                % {"subject": one.subject, "name": one.name}
+                % {"subject": line.subject, "name": line.name}
             )
     return owed
 
@@ -118,8 +118,8 @@ def _ended_already(receipt: Receipt) -> Words:
 
 
 def _given_back(receipt: Receipt) -> Words:
-    said = {"receipt": receipt, "amount": money(receipt.total)}
-    return _("Đã hủy biên lai %(receipt)s. Hãy trả lại %(amount)s cho người nộp.") % said
+    values = {"receipt": receipt, "amount": money(receipt.total)}
+    return _("Đã hủy biên lai %(receipt)s. Hãy trả lại %(amount)s cho người nộp.") % values
 
 
 @action("payments.cancel", label=_("Hủy biên lai"), done=_given_back, when=_ended_already)

@@ -63,7 +63,7 @@ def day_summary(actor: Actor, unit: Unit, day: date) -> DaySummary:
         transfers__reverses__isnull=False,
     )
     given_back = tuple(
-        shown(one) for one in back.select_related("book").prefetch_related("lines").order_by("pk")
+        shown(book) for book in back.select_related("book").prefetch_related("lines").order_by("pk")
     )
     taken = int(counted["taken"] or 0)
     return DaySummary(
@@ -75,12 +75,12 @@ def day_summary(actor: Actor, unit: Unit, day: date) -> DaySummary:
         taken=taken,
         fees=int(fees or 0),
         charges=taken - int(fees or 0),
-        given_back=sum(one.total for one in given_back),
+        given_back=sum(receipt.total for receipt in given_back),
         expected=till.cash_of_day(unit, day),
         used=_used(rows),
         ended=tuple(
-            shown(one)
-            for one in rows.filter(state__in=(ReceiptState.CANCELLED, ReceiptState.REPLACED))
+            shown(book)
+            for book in rows.filter(state__in=(ReceiptState.CANCELLED, ReceiptState.REPLACED))
             .select_related("book", "replaced_by__book")
             .order_by("book", "number")
         ),
@@ -94,14 +94,17 @@ def _used(rows: QuerySet[Receipt]) -> tuple[BookUse, ...]:
         .annotate(first=Min("number"), last=Max("number"), count=Count("pk"))
         .order_by("book")
     )
-    found = ReceiptBook.objects.in_bulk([one["book"] for one in used])
-    return tuple(BookUse(found[one["book"]], one["first"], one["last"], one["count"]) for one in used)
+    found = ReceiptBook.objects.in_bulk([used_row["book"] for used_row in used])
+    return tuple(
+        BookUse(found[used_row["book"]], used_row["first"], used_row["last"], used_row["count"])
+        for used_row in used
+    )
 
 
 def receipts_of_day(actor: Actor, closing: DayClose) -> list[Receipt]:
     """The receipts of a closed day as the actor may see them, in the order of their numbers."""
     rows = with_closed(actor).filter(unit=closing.unit, day=closing.day).order_by("book", "number")
-    return [shown(one) for one in rows.select_related("book").prefetch_related("lines")]
+    return [shown(book) for book in rows.select_related("book").prefetch_related("lines")]
 
 
 def closing(actor: Actor, pk: int) -> DayClose:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from vamco.core import search, visibility
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
+from vamco.core.inputs import plain_number
 from vamco.organisation.models import Unit
 
 from ..models import Receipt, ReceiptBook, ReceiptLine
@@ -108,7 +109,8 @@ def books(actor: Actor, unit: Unit | None = None) -> QuerySet[ReceiptBook]:
 def _written(q: str) -> Q:
     typed = q.strip()
     book, _space, last = f" {typed}".rpartition(" ")  # as it is printed: symbol, series, number
-    number = Q(number=int(last)) if last.isascii() and last.isdigit() and len(last) < 10 else Q(pk__in=[])
+    figures = plain_number(last) if len(last) < 10 else None
+    number = Q(pk__in=[]) if figures is None else Q(number=figures)
     if book.strip():
         number &= Q(book__symbol__iexact=book.split()[0][:20])
     printed = Q(pk__in=ReceiptLine.objects.filter(subject=typed[:60]).values("receipt"))
