@@ -67,7 +67,8 @@ def _kind(one: inputs.Parameter, owner: str) -> Any:
     if one.parts:
         return _schema(f"{owner}{one.name.title()}", one.parts, str(one.said.label))
     if one.is_choice:
-        return Literal[tuple(value for value, _label in one.values)]
+        none = ("",) if one.optional and not one.many else ()
+        return Literal[(*none, *(value for value, _label in one.values))]
     if one.is_model:
         return Id if named_by(one.kind) == "pk" else Annotated[str, Field(max_length=60)]
     if one.kind is int and one.many:

@@ -7,7 +7,8 @@
 
 The type says what an input is: text, a whole number, yes or no, a day, a time of day, an instant, a choice
 (`models.TextChoices`), a row of a table (any model; `named_by` is what people and programs call it by), a dataclass of
-such inputs, or a tuple of any of them. An input with a default or of a type `| None` may be left out.
+such inputs, or a tuple of any of them. An input with a default or of a type `| None` may be left out. An action that
+changes only what it is given declares its inputs as a TypedDict: `**changes: Unpack[Changes]`.
 """
 
 import dataclasses
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from inspect import Parameter as PythonParameter
 from inspect import signature
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Union, Unpack, get_args, get_origin, get_type_hints
 
 from django.db import models
 from django.utils.functional import Promise
@@ -36,6 +37,8 @@ Choices = Callable[[Actor, Any], "models.QuerySet[Any] | Sequence[tuple[Any, Wor
 YEARS: Final = range(1800, 2201)
 """Years of dates that are looked at; anything else is a slip of the finger."""
 MISSING: Final = PythonParameter.empty
+LEFT_OUT: Final = object()
+"""Default of an input of `**changes`: what is left out is not given to the action, what is given empty is emptied."""
 LONGEST: Final = 10_000
 """Characters of a text of which nothing else is said."""
 
@@ -107,8 +110,14 @@ class Parameter:
 def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """The declared inputs of a function: its named parameters whose annotation holds an `Input`."""
     hints = get_type_hints(function, include_extras=True)
-    named = (one for one in signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY)
-    found = (_parameter(one.name, hints.get(one.name), one.default) for one in named)
+    found: list[Parameter | None] = []
+    for one in signature(function).parameters.values():
+        hint = hints.get(one.name)
+        if one.kind is one.KEYWORD_ONLY:
+            found.append(_parameter(one.name, hint, one.default))
+        elif one.kind is one.VAR_KEYWORD and get_origin(hint) is Unpack:
+            changes = get_type_hints(get_args(hint)[0], include_extras=True)
+            found += [_parameter(name, kind, LEFT_OUT) for name, kind in changes.items()]
     return tuple(one for one in found if one is not None)
 
 
@@ -161,7 +170,8 @@ def checked(
     clean, faults = dict(given), dict[str, str]()
     for one in declared:
         if one.name not in given and one.optional:
-            clean[one.name] = one.default if one.default is not None or not one.many else ()
+            if one.default is not LEFT_OUT:
+                clean[one.name] = _empty(one)
         else:
             try:
                 clean[one.name] = _checked(one, actor, target, given.get(one.name))
@@ -178,7 +188,7 @@ def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     """One input. Raises `Invalid` with an empty field, or with the field within it."""
     if value is None or (one.many and not value) or (value == "" and one.kind is not str):
         if one.optional:
-            return one.default if one.default is not None or not one.many else ()
+            return _empty(one)
         raise _fault(_missing(one))
     if not one.many:
         return _one(one, actor, target, value)
@@ -187,6 +197,15 @@ def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     if one.said.least is not None and len(value) < one.said.least:
         raise _fault(_("Phải có ít nhất %(least)s mục.") % {"least": one.said.least})
     return tuple(_one(one, actor, target, each) for each in value)
+
+
+def _empty(one: Parameter) -> Any:
+    """What an optional input is when nothing was given."""
+    if one.default not in (None, LEFT_OUT):
+        return one.default
+    if one.many:
+        return ()
+    return "" if one.default is LEFT_OUT and (one.kind is str or one.is_choice) else None
 
 
 def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:

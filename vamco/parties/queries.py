@@ -16,7 +16,7 @@ from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
 from . import actions, identity
-from .models import LookUp, Party, scope_of
+from .models import LookUp, NumberKind, Party, scope_of
 
 MANY_UNITS = 40
 """From so many units on, the whole province is searched and then narrowed to them."""
@@ -55,13 +55,13 @@ def search(actor: Actor, q: str) -> QuerySet[Party]:
 
 
 def find_by_number(
-    actor: Actor, number: str, *, kind: str = "", nationality: str = "", purpose: str = ""
+    actor: Actor, number: str, *, kind: NumberKind | None = None, nationality: str = "", purpose: str = ""
 ) -> Party | None:
     """The party with this number, whichever unit it went to before. The look-up is on record, also when in
     vain.
     """
     return actions.look_up(
-        actor, None, number=number, kind=kind, nationality=nationality, purpose=purpose
+        actor, None, number=number, number_kind=kind, nationality=nationality, purpose=purpose
     ).party
 
 

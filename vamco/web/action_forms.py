@@ -191,7 +191,7 @@ def _fields(one: Parameter, actor: Actor, target: Any) -> Iterator[tuple[str, fo
 
 def _field(one: Parameter, actor: Actor, target: Any) -> forms.Field:
     words: dict[str, Any] = {"label": _label(one), "help_text": one.said.help}
-    if one.default is not None and not one.many:
+    if one.default not in (None, inputs.LEFT_OUT) and not one.many:
         words["initial"] = one.default
     if one.kind is File:
         return forms.FileField(required=False, **words)
