@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.dossiers import paper_samples as samples
 from vamco.core import papers, result_text
-from vamco.dossiers import books, slips
+from vamco.dossiers.papers import books, slips
 
 RESULT = Path(__file__).resolve().parent.parent / "tests/core/result_texts/tinh_trang_hon_nhan.txt"
 

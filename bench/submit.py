@@ -158,7 +158,8 @@ def record() -> dict[str, Any]:
     from django.db import connection, connections
 
     from tests import province
-    from vamco.dossiers import actions, offers
+    from vamco.dossiers import actions
+    from vamco.dossiers.work import offers
     from vamco.notify.models import Message
     from vamco.parties.models import Party
 

@@ -9,8 +9,8 @@ from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.demo.people import staff
 from vamco.dossiers import actions
-from vamco.dossiers.inputs import Application, PaperInput, PartyInput
 from vamco.dossiers.models import Dossier
+from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.organisation import actions as organisation
 from vamco.organisation.access import actor_for, oneself
 from vamco.organisation.load import load_units

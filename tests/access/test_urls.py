@@ -23,7 +23,7 @@ from tests import province
 from tests.province import COMMUNE, MARRIAGE
 from vamco.api import api
 from vamco.core import clock
-from vamco.dossiers.inputs import PartyInput
+from vamco.dossiers.rules.application import PartyInput
 from vamco.organisation.account_urls import KEEP
 from vamco.organisation.models import User
 from vamco.organisation.roles import roles

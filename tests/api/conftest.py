@@ -12,8 +12,9 @@ from vamco.attachments.actions import attach
 from vamco.attachments.models import Attachment
 from vamco.core import files
 from vamco.core.actors import SYSTEM
-from vamco.dossiers import actions, drafting
+from vamco.dossiers import actions
 from vamco.dossiers.models import RegisterBook
+from vamco.dossiers.papers import drafting
 from vamco.history.actions import note
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from tests import province as p
 from tests.api.conftest import application, copies, dossier
 from vamco.core import clock
-from vamco.dossiers import actions, spreadsheet
+from vamco.dossiers import actions
+from vamco.dossiers.importing import spreadsheet
 from vamco.dossiers.models import Dossier, RegisterBook
 from vamco.payments import actions as cash
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import province as p
 from tests.core.test_files import PDF
 from vamco.core.actors import SYSTEM
-from vamco.dossiers import drafting
+from vamco.dossiers.papers import drafting
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import Grant, Holding, User

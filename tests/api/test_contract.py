@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from tests import province as p
 from vamco.core import clock
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, inbox, queries
+from vamco.dossiers import actions, queries
+from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier
 from vamco.web import words
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests import province as p
+from vamco.dossiers.inbox import sent as lists
 from vamco.dossiers.models import SavedFilter
-from vamco.dossiers.views import lists
 
 from .conftest import fields
 

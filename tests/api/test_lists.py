@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from tests import province as p
 from vamco.core import openapi
 from vamco.core.actors import SYSTEM
-from vamco.dossiers import actions, drafting
+from vamco.dossiers import actions
 from vamco.dossiers.models import RegisterBook
+from vamco.dossiers.papers import drafting
 from vamco.notify import bell
 from vamco.notify import queries as messages
 from vamco.organisation.access import actor_for

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import province as p
-from vamco.dossiers import drafting
+from vamco.dossiers.papers import drafting
 
 from .conftest import fields
 

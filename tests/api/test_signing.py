@@ -12,8 +12,9 @@ from tests.access.signing import SIGNS
 from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import NotAllowed
-from vamco.dossiers import actions, jobs, slips_data
+from vamco.dossiers import actions, jobs
 from vamco.dossiers.models import Dossier
+from vamco.dossiers.papers import slips_data
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import ApiToken, Delegation, User
 from vamco.results.models import Result

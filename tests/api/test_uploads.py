@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import province as p
 from tests.core.test_files import PDF
-from vamco.dossiers import actions, drafting
+from vamco.dossiers import actions
+from vamco.dossiers.papers import drafting
 
 from .conftest import application, dossier, fields
 

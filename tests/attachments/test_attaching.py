@@ -10,8 +10,8 @@ from vamco.core import files, visibility
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
 from vamco.core.models import LedgerContent, LedgerEntry
-from vamco.dossiers import readable
 from vamco.dossiers.models import Dossier, DossierPaper
+from vamco.dossiers.papers import readable
 from vamco.organisation.models import Unit
 from vamco.timing.models import Regime
 

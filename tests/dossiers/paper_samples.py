@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vamco.core.papers import Office, Person, Signer
-from vamco.dossiers.books import Book, BookRow, Register, RegisterRow
-from vamco.dossiers.slips import (
+from vamco.dossiers.papers.books import Book, BookRow, Register, RegisterRow
+from vamco.dossiers.papers.slips import (
     Apology,
     Closing,
     Control,

@@ -7,9 +7,10 @@ import pytest
 from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
-from vamco.dossiers import actions, registers
-from vamco.dossiers.inputs import Application, PaperInput, PartyInput
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, RegisterBook, Stage
+from vamco.dossiers.papers import registers
+from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt
 

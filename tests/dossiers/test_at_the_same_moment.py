@@ -16,9 +16,9 @@ from vamco.core.actions import lock
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, queries
-from vamco.dossiers.inputs import Application, PaperInput, PartyInput
 from vamco.dossiers.models import Dossier, RegisterEntry, Visit
 from vamco.dossiers.opening import OPENED
+from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import User
 from vamco.parties.models import LookUp, Party

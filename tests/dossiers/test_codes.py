@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests import province as p
 from tests.dossiers.test_import import GOOD, faults, load
 from vamco.core.actors import SYSTEM
-from vamco.dossiers import actions, codes
-from vamco.dossiers.models import Dossier
-from vamco.dossiers.views import lists
+from vamco.dossiers import actions
+from vamco.dossiers.inbox import sent as lists
+from vamco.dossiers.models import Dossier, codes
 from vamco.organisation.actions import issue_token
 from vamco.organisation.models import Unit
 from vamco.payments.queries import charges_for

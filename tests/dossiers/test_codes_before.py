@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import province as p
 from vamco.core import clock
-from vamco.dossiers import codes, queries, slips_data
-from vamco.dossiers.actions import intake
-from vamco.dossiers.models import Dossier, Slip
+from vamco.dossiers import queries
+from vamco.dossiers.intake.actions import receiving as intake
+from vamco.dossiers.models import Dossier, Slip, codes
+from vamco.dossiers.papers import slips_data
 from vamco.notify.models import Message
 from vamco.parties.models import LookUp
 from vamco.payments.models import Charge, ReceiptLine

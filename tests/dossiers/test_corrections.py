@@ -9,9 +9,11 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid
-from vamco.dossiers import actions, moves, queries, timeline
-from vamco.dossiers.inputs import Application, PaperInput
+from vamco.dossiers import actions, queries
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.page import timeline
+from vamco.dossiers.rules import moves
+from vamco.dossiers.rules.application import Application, PaperInput
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.payments.queries import balance

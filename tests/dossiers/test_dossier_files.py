@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core.models import File, LedgerEntry
-from vamco.dossiers import actions, drafting
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier
+from vamco.dossiers.papers import drafting
 
 from .dossier_form import again, picture, press, sign_in, url
 
@@ -64,7 +65,7 @@ def test_a_scan_is_shown_to_those_of_the_dossier_only(client, dossier):
 def test_somebody_elses_file_can_not_be_attached_by_its_number(dossier):
     from vamco.core import files
     from vamco.core.errors import Invalid
-    from vamco.dossiers.inputs import PaperInput
+    from vamco.dossiers.rules.application import PaperInput
 
     secret = files.store(
         picture().read(), name="mat.png", uploaded_by_id=p.person("tu_phap", p.OTHER_COMMUNE).pk

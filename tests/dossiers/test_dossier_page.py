@@ -9,8 +9,10 @@ from django.urls import reverse
 from tests import province as p
 from vamco.core import clock
 from vamco.core.models import File, LedgerEntry
-from vamco.dossiers import actions, drafting, offers
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Note, Seen, Stage
+from vamco.dossiers.papers import drafting
+from vamco.dossiers.work import offers
 from vamco.parties.models import LookUp
 
 from .dossier_form import again, picture, press, sign_in, url

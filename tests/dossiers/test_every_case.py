@@ -11,8 +11,10 @@ from vamco.core.actors import Actor
 from vamco.core.errors import Refused
 from vamco.demo.applicants import Maker
 from vamco.demo.people import staff
-from vamco.dossiers import actions, drafting, moves
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.papers import drafting
+from vamco.dossiers.rules import moves
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Unit, User
 from vamco.payments import actions as cash

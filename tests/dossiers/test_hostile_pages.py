@@ -17,9 +17,10 @@ from tests import province as p
 from tests.dossiers.everybody import of_every_role
 from tests.dossiers.test_offers import AT
 from vamco.core.actors import Actor
-from vamco.dossiers import actions, offers
-from vamco.dossiers.action_forms import ActionForm
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.work import offers
+from vamco.dossiers.work.action_forms import ActionForm
 from vamco.organisation.models import User
 
 pytestmark = [

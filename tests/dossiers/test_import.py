@@ -9,7 +9,8 @@ from openpyxl import Workbook, load_workbook
 from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed
-from vamco.dossiers import actions, spreadsheet
+from vamco.dossiers import actions
+from vamco.dossiers.importing import spreadsheet
 from vamco.dossiers.models import Dossier, Stage
 from vamco.payments.queries import balance
 

@@ -11,9 +11,10 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
-from vamco.dossiers import actions, inbox, queries
-from vamco.dossiers.inputs import PartyInput
+from vamco.dossiers import actions, queries
+from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, SavedFilter
+from vamco.dossiers.rules.application import PartyInput
 from vamco.parties.models import LookUp
 from vamco.web import words
 

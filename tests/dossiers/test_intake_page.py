@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core.models import File
-from vamco.dossiers import actions, slips_data
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Slip
+from vamco.dossiers.papers import slips_data
 from vamco.parties.models import Party
 from vamco.payments.models import Receipt
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import drafting
 from vamco.dossiers.models import Dossier
+from vamco.dossiers.papers import drafting
 from vamco.parties.models import LookUp, Party
 from vamco.results.models import Result
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.core import clock
-from vamco.dossiers import actions, counter_fill
-from vamco.dossiers.counter import Desk
+from vamco.dossiers import actions
+from vamco.dossiers.intake import counter_fill
+from vamco.dossiers.intake.counter import Desk
 from vamco.dossiers.models import Dossier, Slip, Stage, Visit
 from vamco.forms.field import Field
 from vamco.parties.models import Party

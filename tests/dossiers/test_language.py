@@ -9,9 +9,12 @@ from tests import province as p
 from vamco.core import proofs
 from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, moves, registers, timeline
-from vamco.dossiers.inputs import PartyInput
-from vamco.dossiers.views.public import _paper
+from vamco.dossiers import actions
+from vamco.dossiers.page import timeline
+from vamco.dossiers.papers import registers
+from vamco.dossiers.rules import moves
+from vamco.dossiers.rules.application import PartyInput
+from vamco.dossiers.tracking.views import _paper
 from vamco.notify.models import Message
 from vamco.organisation import audit
 from vamco.organisation.access import NOBODY

@@ -6,9 +6,11 @@ from django.db import connection
 from django.db.models import Count
 
 from tests import province
-from vamco.dossiers import actions, inbox, loadgen, queries, timeline
+from vamco.dossiers import actions, loadgen, queries
+from vamco.dossiers.inbox import inbox
 from vamco.dossiers.management.commands import loadgen as command
 from vamco.dossiers.models import Dossier, DossierUnit, Stage, StepRun
+from vamco.dossiers.page import timeline
 from vamco.organisation.models import Unit
 from vamco.parties import queries as parties
 

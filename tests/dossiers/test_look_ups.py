@@ -11,10 +11,11 @@ from tests.api.conftest import Caller, application
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerContent, LedgerEntry
 from vamco.core.transactions import atomic
-from vamco.dossiers import actions, spreadsheet
-from vamco.dossiers.inputs import Application, PaperInput, PartyInput
+from vamco.dossiers import actions
+from vamco.dossiers.importing import spreadsheet
 from vamco.dossiers.models import Dossier
 from vamco.dossiers.queries import Filter
+from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.parties import actions as parties
 from vamco.parties import on_record
 from vamco.parties.models import LookUp, Party

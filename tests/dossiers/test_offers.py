@@ -16,9 +16,10 @@ from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerEntry
 from vamco.core.transactions import atomic
-from vamco.dossiers import actions, offers
-from vamco.dossiers.actions import watch
+from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.work import offers
+from vamco.dossiers.work.actions import watch
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),

@@ -10,8 +10,8 @@ from django.urls import reverse
 from tests import province as p
 from vamco.core import clock
 from vamco.dossiers import actions
-from vamco.dossiers.inputs import PartyInput
 from vamco.dossiers.models import Export, RegisterBook
+from vamco.dossiers.rules.application import PartyInput
 from vamco.parties.models import LookUp, Party
 
 pytestmark = [

@@ -13,8 +13,9 @@ from django.test import Client
 from tests import axe
 from tests import province as p
 from vamco.core import clock
-from vamco.dossiers import actions, figures, queries, river, tracking
+from vamco.dossiers import actions, figures, queries
 from vamco.dossiers.models import Dossier
+from vamco.dossiers.tracking import river, tracking
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),

@@ -16,7 +16,7 @@ from PIL import Image
 from tests.dossiers import paper_samples as samples
 from vamco.core import pdf
 from vamco.core.papers import Person
-from vamco.dossiers import books, slips
+from vamco.dossiers.papers import books, slips
 
 FORMS: dict[str, Callable[[], bytes]] = {
     "receipt": lambda: slips.receipt(samples.RECEIPT),

@@ -9,9 +9,11 @@ from django.urls import reverse
 from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
-from vamco.dossiers import actions, figures, inbox, jobs, offers, queries
-from vamco.dossiers.inputs import PartyInput
+from vamco.dossiers import actions, figures, jobs, queries
+from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.rules.application import PartyInput
+from vamco.dossiers.work import offers
 from vamco.notify.models import Message
 from vamco.organisation.actions import delegate
 

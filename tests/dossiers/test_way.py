@@ -6,9 +6,12 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, drafting, inbox, moves, queries, slips_data
-from vamco.dossiers.inputs import PaperInput
+from vamco.dossiers import actions, queries
+from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.papers import drafting, slips_data
+from vamco.dossiers.rules import moves
+from vamco.dossiers.rules.application import PaperInput
 from vamco.notify.models import Message
 from vamco.payments.queries import balance, charges_for
 from vamco.results import paper

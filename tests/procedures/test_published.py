@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 def test_a_definition_costs_the_same_number_of_queries_whatever_its_size(
     django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled, "_kept", {})  # nothing kept here; the tests after this one find what was kept
+    monkeypatch.setattr(
+        compiled, "_kept", {}
+    )  # nothing kept here; the tests after this one find what was kept
     for version in ProcedureVersion.objects.all():
         with django_assert_num_queries(1 + len(PARTS)):
             definition(version.pk)

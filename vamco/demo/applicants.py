@@ -6,7 +6,7 @@ import string
 from datetime import date, timedelta
 from typing import Any
 
-from vamco.dossiers.inputs import Application, PaperInput, PartyInput
+from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.forms.field import Field
 from vamco.forms.fields import clean
 from vamco.procedures.definition import Case, Definition

@@ -13,8 +13,9 @@ from itertools import count
 from vamco.core import clock, ledger, worktime
 from vamco.core.actors import Actor
 from vamco.core.errors import Refused
-from vamco.dossiers import actions, jobs, moves
+from vamco.dossiers import actions, jobs
 from vamco.dossiers.models import OPEN, Dossier, Stage
+from vamco.dossiers.rules import moves
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Level, Unit, User
 from vamco.payments import actions as cash

@@ -19,10 +19,12 @@ from vamco.organisation.models import Holding, User
 from vamco.organisation.roles import roles
 from vamco.organisation.validity import held_on
 
-from . import deadlines, messages, queries
-from .actions import watch
-from .actions.dates import may_sign_at, sign_by
+from . import queries
 from .models import OPEN, Consultation, Dossier, NewDate, Stage, Supplement
+from .rules import deadlines
+from .telling import messages
+from .work.actions import watch
+from .work.actions.dates import may_sign_at, sign_by
 
 _log = logging.getLogger(__name__)
 

@@ -13,8 +13,9 @@ from vamco.organisation.models import Holding, Unit, User
 from vamco.organisation.roles import roles
 from vamco.organisation.validity import held_on
 
-from . import messages, moves
 from .models import HELD, OPEN, Consultation, Dossier
+from .rules import moves
+from .telling import messages
 
 
 def dossiers_of(about: Model) -> QuerySet[Dossier] | None:
@@ -53,7 +54,7 @@ def _does(person: User, unit: Unit, step_role: str, without: Holding | None) -> 
 def release(actor: Actor, person: User) -> int:
     """Put the dossiers that the person may not work on any more back into the pools of the units that have them, and tell
     the units' heads; answers how many."""
-    from .actions.watch import back_to_pool
+    from .work.actions.watch import back_to_pool
 
     lost = _lost(person)
     with atomic():

@@ -25,7 +25,7 @@ from vamco.procedures.compiled import in_force
 from vamco.procedures.definition import Case, Definition, Step, definition
 from vamco.timing import queries as timing
 
-from . import deadlines, moves, queries
+from . import queries
 from .models import (
     Dossier,
     DossierPaper,
@@ -37,6 +37,7 @@ from .models import (
     Supplement,
     SupplementItem,
 )
+from .rules import deadlines, moves
 
 MADE = r"-9\d{6,}$"
 """Codes of dossiers that the load generator made."""

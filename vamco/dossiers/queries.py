@@ -18,7 +18,6 @@ from vamco.parties import queries as parties
 from vamco.procedures.definition import ENDS, STEP_ROLES, Process, Step, definition
 from vamco.procedures.models import CaseRow, StepRow
 
-from . import codes, deadlines
 from .models import (
     HELD,
     OPEN,
@@ -30,8 +29,10 @@ from .models import (
     NewDate,
     Stage,
     Supplement,
+    codes,
 )
 from .opening import record_opening
+from .rules import deadlines
 
 HANDLING = ("dossiers.work", "dossiers.receive", "dossiers.supervise")
 """Permissions of those who handle dossiers: with one of them in a unit, its sensitive dossiers may be read too."""

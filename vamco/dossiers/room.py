@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core.rooms import HandOver, Indicator, MessageKind, Nav, Permission, Room, Section, Setting, Way
 
 from . import indicators, left_behind, sections
-from .actions.supplements import ANSWER_DAYS, MOST_DAYS
+from .work.actions.supplements import ANSWER_DAYS, MOST_DAYS
 
 ROOM = Room(
     nav=(

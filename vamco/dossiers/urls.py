@@ -2,8 +2,14 @@
 
 from django.urls import path, register_converter
 
-from .codes import CodeConverter
-from .views import at_once, books, correct, dossier, files, inbox, intake, person, public, spreadsheets
+from .importing import views as spreadsheets
+from .inbox import views as inbox
+from .intake.views import at_once, correct
+from .intake.views import counter as intake
+from .models.codes import CodeConverter
+from .page.views import dossier, person
+from .papers.views import books, files
+from .tracking import views as public
 
 register_converter(CodeConverter, "dossier")
 

@@ -14,7 +14,7 @@ from vamco.organisation.models import Unit, User
 from vamco.parties.models import Party
 from vamco.procedures.models import Procedure, ProcedureVersion
 
-from ..codes import FORM, LONGEST
+from .codes import FORM, LONGEST
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """When a dossier can have been received: a time that Python cannot read would end every list that has it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core.models import File
 from vamco.organisation.models import User
 
-from ..codes import LONGEST
+from .codes import LONGEST
 from .dossier import Dossier, Visit
 
 

@@ -13,13 +13,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from vamco.core import bulk, serving
-from vamco.dossiers import loadgen
-from vamco.dossiers.models import Dossier
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Unit
 from vamco.procedures.load import load_shipped
 from vamco.results.load import load_templates
 from vamco.timing.load import load_timing
+
+from ... import loadgen
+from ...models import Dossier
 
 MEASURED = 10
 """One chunk in so many is also written by a bare COPY, to compare."""

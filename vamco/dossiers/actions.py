@@ -1,0 +1,79 @@
+"""Everything that changes a dossier, one function per thing a person does."""
+
+from .importing.actions import export_list, import_running
+from .inbox.actions import delete_filter, save_filter
+from .intake.actions.at_once import at_once
+from .intake.actions.corrections import add_papers, correct, correct_applicant, move, work_started
+from .intake.actions.receiving import (
+    ask_before_intake,
+    close_visit,
+    forward,
+    open_visit,
+    receive,
+    refuse_intake,
+    slip_on_request,
+)
+from .page.actions import reveal_number
+from .papers.actions import close_book, may_print, print_book, print_register
+from .work.actions.dates import draft_new_date, sign_by, sign_new_date
+from .work.actions.endings import hand_over, stop, withdraw
+from .work.actions.steps import (
+    advance,
+    answer,
+    assign,
+    consult,
+    draft,
+    note,
+    opened,
+    seen,
+    send_back,
+    take,
+    take_back,
+)
+from .work.actions.supplements import close_unanswered, request_supplement, resume, why_no_supplement
+
+__all__ = [
+    "add_papers",
+    "advance",
+    "answer",
+    "ask_before_intake",
+    "assign",
+    "at_once",
+    "close_book",
+    "close_unanswered",
+    "close_visit",
+    "consult",
+    "correct",
+    "correct_applicant",
+    "delete_filter",
+    "draft",
+    "draft_new_date",
+    "export_list",
+    "forward",
+    "hand_over",
+    "import_running",
+    "may_print",
+    "move",
+    "note",
+    "open_visit",
+    "opened",
+    "print_book",
+    "print_register",
+    "receive",
+    "refuse_intake",
+    "request_supplement",
+    "resume",
+    "reveal_number",
+    "save_filter",
+    "seen",
+    "send_back",
+    "sign_by",
+    "sign_new_date",
+    "slip_on_request",
+    "stop",
+    "take",
+    "take_back",
+    "why_no_supplement",
+    "withdraw",
+    "work_started",
+]

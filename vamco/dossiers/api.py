@@ -1,0 +1,13 @@
+"""The API of dossiers: everything a page does, under the same rules."""
+
+from ninja import Router
+
+from .inbox.api import dossiers, filters
+from .intake import api as intake
+from .papers.api import books, papers
+from .tracking import api as tracking
+from .work.api import acting, consultations
+
+router = Router()
+for part in (tracking, dossiers, acting, intake, papers, consultations, books, filters):
+    router.add_router("", part.router)

@@ -1,0 +1,363 @@
+"""Putting right: by the intake officer until work starts, later by a supervisor. Always with a reason, on record."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from vamco.core import clock
+from vamco.core.actions import action
+from vamco.core.actors import Actor
+from vamco.core.errors import Invalid, Refused
+from vamco.organisation.models import User
+from vamco.parties import actions as parties
+from vamco.parties.models import Party
+from vamco.payments import charges, queries
+from vamco.payments.models import ChargeState
+from vamco.procedures.definition import Case, Step
+from vamco.results import writing
+from vamco.results.models import State
+from vamco.timing import queries as timing
+
+from ...models import OPEN, Dossier, DossierPaper, DossierParty
+from ...papers import drafting, slips_data
+from ...rules import changes, deadlines, handed_in, moves
+from ...rules.application import Application, PaperInput, PartyInput
+from ...rules.checking import check
+from ...telling import messages, notices
+from .receiving import ACCEPTED, lines_of, party_row, register_party
+
+_PURPOSE = gettext_noop("sửa hồ sơ")
+"""Why a number that is put right is compared with the register."""
+
+
+def work_started(dossier: Dossier) -> bool:
+    """Whether an officer has opened the dossier in its first step, or it has left it."""
+    first = dossier.runs.first()
+    return first is None or first.opened_at is not None or dossier.runs.count() > 1
+
+
+@action("dossiers.correct", label=_("Sửa hồ sơ đã tiếp nhận"), at=lambda dossier: [dossier.unit_id])
+def correct(
+    actor: Actor, dossier: Dossier, /, *, application: Application, reason: str, version: int | None = None
+) -> Dossier:
+    """Correct anything on the dossier until work starts (sửa hồ sơ đã tiếp nhận): papers, fee and due time are
+    computed again, and the slip is printed again as one that replaces the first."""
+    moves.check_version(dossier, version)
+    reason = moves.check_reason(reason)
+    if dossier.stage not in OPEN or work_started(dossier):
+        raise Refused(
+            _(
+                "Hồ sơ đã bắt đầu được xử lý nên không sửa tại quầy được. Hãy đề nghị người giám sát một cửa đính chính."
+            )
+        )
+    checked = check(actor, dossier.unit, application, dossier.received_at, dossier=dossier)
+    _check_case(dossier, checked.case)
+    at = clock.now()
+    before, promised = changes.picture(dossier), dossier.due_at
+    _replace_parties(actor, dossier, application)
+    step = _step_after(dossier, checked.case)
+    dossier.case_key, dossier.channel = checked.case.key, application.channel
+    dossier.answers = checked.answers
+    dossier.secret_answers = json.dumps(checked.secret_answers) if checked.secret_answers else ""
+    dossier.summary = " ".join(application.summary.split())
+    dossier.limit_amount, dossier.limit_unit = checked.limit
+    dossier.papers.all().delete()
+    for paper in checked.papers:
+        paper.dossier = dossier
+    DossierPaper.objects.bulk_create(checked.papers)
+    dossier.return_by = application.return_by if application.return_by in ("counter", "post") else "counter"
+    _count_again(actor, dossier, step, at)
+    dossier.search = moves.search_value(dossier, list(dossier.units.values_list("unit_id", flat=True)))
+    charges.replace_charges(
+        subject=dossier.code,
+        unit=dossier.unit,
+        payer=dossier.applicant,
+        payer_name=dossier.applicant_name,
+        lines=lines_of(checked),
+        due="now" if application.pay == "now" else "on_return",
+    )
+    after = changes.picture(dossier)
+    moves.record(
+        dossier,
+        answers=moves.digest(dossier.answers),
+        secret_answers=moves.digest(checked.secret_answers),
+        papers=handed_in.digest_of(checked.papers),
+        parties=moves.digest({key: value for key, (value, _kept) in after.items() if "parties." in key}),
+    )
+    moves.tell(
+        dossier,
+        actor,
+        "corrected",
+        at=at,
+        reason=reason,
+        **changes.between(before, after),
+    )
+    moves.touch(dossier, at)
+    slips_data.receipt_again(actor, dossier)
+    if dossier.due_at and promised and clock.local(dossier.due_at).date() != clock.local(promised).date():
+        messages.received(dossier)
+    return dossier
+
+
+def _check_case(dossier: Dossier, case: Case) -> None:
+    """Refuse to make what was received for later into what is done while the applicant waits."""
+    if case.at_once and not moves.case_of(dossier).at_once:
+        raise Invalid(
+            _(
+                "Trường hợp «%(case)s» giải quyết ngay tại quầy. Hãy rút hồ sơ này rồi làm lại ở màn hình giải quyết ngay."
+            )
+            % {"case": case.name},
+            field="case",
+        )
+
+
+def _step_after(dossier: Dossier, case: Case) -> Step:
+    """Where the dossier stands when it is of that case: its step, or the first one when the case is another. What was
+    taken over from a spreadsheet in the middle of its way stays there, if the new way has that step."""
+    old = moves.case_of(dossier)
+    step = next((one for one in case.process.steps if one.key == dossier.step), None)
+    if step is None or (case.key != old.key and dossier.step == old.process.first):
+        return case.process.step(case.process.first)
+    return step
+
+
+def _count_again(actor: Actor, dossier: Dossier, step: Step, at: datetime) -> None:
+    """The due times anew, and the open stay in the step, of which nobody has seen anything yet."""
+    dossier.first_due_at = deadlines.first_due(
+        dossier.received_at,
+        dossier.limit_amount,
+        dossier.limit_unit,
+        office=dossier.unit,
+        regime=timing.regime(dossier.regime),
+    )
+    dossier.due_at = deadlines.due_at(dossier)
+    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
+    run = moves.open_run(dossier)
+    if run is None:
+        return
+    if step.key != dossier.step:
+        _stand_in(actor, dossier, step, run.entered_at, at)
+    else:
+        dossier.step_due_at = moves.step_due(dossier, step, dossier.holder_unit, run.entered_at)
+    run.step, run.name, run.unit_id = step.key, step.name, dossier.holder_unit_id
+    run.person_id, run.due_at = dossier.holder_id, dossier.step_due_at
+    run.save()
+
+
+def _stand_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: datetime) -> None:
+    """Place the dossier at another step, whose unit has it as if it had gone there first; the unit that had it until now
+    has done nothing and counts it no more. Whoever it was given to keeps it if they do that step, too."""
+    had, person = dossier.holder_unit, dossier.holder
+    dossier.holder_unit = dossier.unit
+    unit = moves.unit_for(dossier, step)
+    kept = person if person and moves.can_hold(person, unit, step) else None
+    moves.place(dossier, step, actor, since, person=kept, unit=unit)
+    if dossier.holder_id is None:
+        dossier.status = ACCEPTED
+    if unit.pk != had.pk:
+        dossier.units.filter(unit=had, part="handled").delete()
+        moves.involve(dossier, unit.pk, "handled", at)
+
+
+def _replace_parties(actor: Actor, dossier: Dossier, application: Application) -> None:
+    rows = []
+    for i, one in enumerate(application.parties):
+        party = register_party(actor, dossier.unit, one, f"parties.{i}.", _PURPOSE)
+        rows.append(party_row(dossier, one, party))
+        if one.role == "applicant":
+            dossier.applicant, dossier.applicant_name = party, party.name
+    dossier.parties.all().delete()
+    DossierParty.objects.bulk_create(rows)
+
+
+@action("dossiers.supervise", label=_("Đính chính người nộp"), at=lambda dossier: set(dossier.unit.path))
+def correct_applicant(
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    name: str,
+    reason: str,
+    id_number: str = "",
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    version: int | None = None,
+) -> Dossier:
+    """Correct the applicant of a dossier that is being worked on (đính chính người nộp): old and new stay side by side in
+    the timeline.
+
+    `id_number` is that of the right person when the wrong one was written down: the dossier goes to their record, known
+    or made now; a number known under another name is refused. What is owed and a draft of the result follow.
+    """
+    moves.check_version(dossier, version)
+    if dossier.stage not in OPEN:
+        raise Refused(
+            _(
+                "Hồ sơ %(stage)s nên không đính chính người nộp được nữa. Tên trên kết quả thì đính chính ở kết quả."
+            )
+            % {"stage": dossier.get_stage_display()}
+        )
+    reason = moves.check_reason(reason)
+    name = " ".join(name.split())[:250]
+    if not name:
+        raise Invalid(_("Hãy ghi họ và tên đúng của người nộp."), field="name")
+    row = dossier.parties.filter(role="applicant").first()
+    assert row is not None
+    old = _written(row)
+    row.party = _right_party(actor, dossier, row, name, id_number, phone, email, address)
+    row.name, row.phone, row.email, row.address = (
+        name,
+        phone or row.phone,
+        email or row.email,
+        address or row.address,
+    )
+    row.save()
+    dossier.applicant, dossier.applicant_name = row.party, name
+    _follow(actor, dossier)
+    dossier.search = moves.search_value(dossier, list(dossier.units.values_list("unit_id", flat=True)))
+    moves.tell(
+        dossier,
+        actor,
+        "applicant_corrected",
+        reason=reason,
+        old=old,
+        new=_written(row),
+    )
+    moves.touch(dossier)
+    slips_data.receipt_again(actor, dossier)
+    return dossier
+
+
+def _written(row: DossierParty) -> dict[str, str]:
+    """A party as it stands on the dossier, the number masked."""
+    return {
+        "name": row.name,
+        "number": row.party.masked_number,
+        "phone": row.phone,
+        "email": row.email,
+        "address": row.address,
+    }
+
+
+def _right_party(
+    actor: Actor,
+    dossier: Dossier,
+    row: DossierParty,
+    name: str,
+    id_number: str,
+    phone: str,
+    email: str,
+    address: str,
+) -> Party:
+    """The record of the applicant: the one that the dossier has, or that of another number, as intake finds it."""
+    if not id_number.strip():
+        return row.party
+    typed: dict[str, Any] = {
+        "name": name,
+        "kind": row.party.kind,
+        "phone": phone,
+        "email": email,
+        "address": address,
+    }
+    found = parties.find(actor, parties.checked(id_number=id_number, **typed), purpose=_PURPOSE)
+    if found is not None and found.pk == row.party_id:
+        return row.party
+    party = register_party(actor, dossier.unit, PartyInput(id_number=id_number, **typed), "", _PURPOSE)
+    if not dossier.sensitive:
+        for unit_id in dossier.units.values_list("unit_id", flat=True):
+            parties.known_at(party, unit_id)
+    return party
+
+
+def _follow(actor: Actor, dossier: Dossier) -> None:
+    """Let what is owed and what is drafted name the applicant as corrected; a draft that was signed is signed again."""
+    standing = queries.charges_for([dossier.code])[dossier.code]
+    if any(one.state == ChargeState.DUE for one in standing):
+        charges.replace_charges(
+            subject=dossier.code,
+            unit=dossier.unit,
+            payer=dossier.applicant,
+            payer_name=dossier.applicant_name,
+            lines=[
+                charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.exempt)
+                for one in standing
+            ],
+            due=standing[0].due,
+        )
+    draft = drafting.current(dossier)
+    if draft is not None and draft.state == State.DRAFT:
+        writing.update_draft(
+            draft,
+            values={},
+            parties=drafting.parties_of(dossier),
+            holder=dossier.applicant,
+            holder_name=dossier.applicant_name,
+            by_id=actor.user_id,
+        )
+
+
+@action("dossiers.supervise", label=_("Điều chuyển hồ sơ"), at=lambda dossier: set(dossier.unit.path))
+def move(
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    step: str,
+    reason: str,
+    person: int | None = None,
+    version: int | None = None,
+) -> Dossier:
+    """Move a stuck dossier to a step, and to a person if one is named (điều chuyển hồ sơ bị kẹt)."""
+    moves.check_version(dossier, version)
+    reason = moves.check_reason(reason)
+    moves.step_of(dossier)
+    try:
+        target = moves.case_of(dossier).process.step(step)
+    except KeyError:
+        raise Invalid(_("Quy trình của hồ sơ không có bước này."), field="step") from None
+    unit = moves.unit_for(dossier, target)
+    receiver = User.objects.filter(pk=person, is_active=True).first() if person else None
+    if person and (receiver is None or not moves.can_hold(receiver, unit, target)):
+        raise Invalid(_("Người này không làm bước đó. Hãy chọn người khác."), field="person")
+    at = clock.now()
+    old = {
+        "step": dossier.step,
+        "unit": dossier.holder_unit.agency,
+        "person": dossier.holder.full_name if dossier.holder else "",
+    }
+    moves.leave(dossier, actor, at, outcome="moved", name=gettext_noop("Giám sát điều chuyển"), reason=reason)
+    moves.enter(dossier, target, actor, at, person=receiver, unit=unit, back=True)
+    notices.sent(dossier, actor)
+    moves.tell(
+        dossier,
+        actor,
+        "moved",
+        at=at,
+        reason=reason,
+        old=old,
+        new={"step": target.key, "unit": unit.agency, "person": receiver.full_name if receiver else ""},
+    )
+    moves.touch(dossier, at)
+    messages.reached(dossier, actor, at)
+    return dossier
+
+
+@action("dossiers.correct", label=_("Thêm giấy tờ"), at=lambda dossier: [dossier.unit_id])
+def add_papers(
+    actor: Actor, dossier: Dossier, /, *, papers: Sequence[PaperInput], version: int | None = None
+) -> Dossier:
+    """Attach scans or papers that belong to the dossier, at any time before it ends (thêm giấy tờ)."""
+    moves.check_version(dossier, version)
+    if dossier.ended_at is not None:
+        raise Refused(_("Hồ sơ đã kết thúc nên không thêm giấy tờ được."))
+    if not papers:
+        raise Invalid(_("Hãy thêm ít nhất một giấy tờ."), field="papers")
+    handed_in.keep_papers(actor, dossier, papers, clock.now())
+    moves.tell(dossier, actor, "papers_added", count=len(papers))
+    moves.touch(dossier)
+    return dossier

@@ -1,0 +1,219 @@
+"""The counter: done at once, not received, several in one visit, taken over from a spreadsheet."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, File, Router, Schema, UploadedFile
+
+from vamco.core import sheets
+from vamco.core.actors import Actor
+from vamco.core.api import Id, attachment, binary, caller
+from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.workbooks import XLSX
+from vamco.organisation.api.units import UnitCode, known
+from vamco.organisation.models import Unit
+
+from .. import actions
+from ..importing import spreadsheet
+from ..inbox.api.dossiers import visit_at
+from ..models import Dossier, Visit
+from ..schemas.given import ApplicationIn, application
+from ..schemas.shown import DossierOut, SlipOut, received, slip_out
+
+router = Router(tags=["counter"])
+Sum = Field(None, ge=0, lt=10**12, description="đồng that was asked of the applicant", examples=[2000])
+
+
+class AtOnceIn(ApplicationIn, extra="forbid"):
+    """A same-day procedure, done on the spot."""
+
+    signer: Id | None = Field(
+        None, description="who signed; the unit's first leader if absent", examples=[None]
+    )
+    visit: Id | None = Field(None, examples=[None])
+    expected: int | None = Sum
+    slip: bool = Field(False, description="whether a receipt slip is wanted")
+
+
+class AtOnceOut(DossierOut):
+    """A dossier that is done."""
+
+    entry: int | None = Field(description="its number in the register book", examples=[131])
+    result: str = Field(description="number of the paper", examples=[""])
+
+
+class RefuseIn(ApplicationIn, extra="forbid"):
+    """Why it is not received, and where to go instead."""
+
+    reason: str = Field(max_length=10_000, examples=["Không thuộc thẩm quyền của xã"])
+    directions: str = Field(max_length=10_000, examples=["UBND huyện Bến Lức, 213 Quốc lộ 1"])
+
+
+class AskIn(ApplicationIn, extra="forbid"):
+    """An incomplete application: the verdicts of the papers say what is missing."""
+
+    reason: str = Field("", max_length=2000)
+
+
+class ForwardIn(ApplicationIn, extra="forbid"):
+    """An application for another one-stop unit."""
+
+    to: UnitCode
+
+
+class VisitIn(Schema, extra="forbid"):
+    """At which counter."""
+
+    unit: UnitCode
+
+
+class VisitOut(Schema):
+    """One person at the counter: several dossiers, one payment, one slip."""
+
+    id: int = Field(examples=[6])
+    unit: str = Field(examples=["27694"])
+    at: datetime
+    dossiers: list[str] = Field(examples=[["000.01.21.H39-161209-0007"]])
+    slip: int | None = Field(description="id of the slip over all of them", examples=[None])
+
+
+class CloseVisitIn(Schema, extra="forbid"):
+    """With the sum that was asked, what is due now is collected on one receipt."""
+
+    expected: int | None = Sum
+
+
+class ImportOut(Schema):
+    """What was taken over; codes that were there already are not in it."""
+
+    visit: int = Field(examples=[6])
+    codes: list[str] = Field(examples=[["HS-2016-001"]])
+
+
+@router.post(
+    "/units/{code}/actions/at_once", response=AtOnceOut, summary="Do a same-day procedure on the spot"
+)
+def at_once(request: HttpRequest, code: UnitCode, body: AtOnceIn) -> dict[str, Any]:
+    """Received, paid, decided, entered in its book and handed over, or nothing of all that."""
+    actor = caller(request)
+    dossier = actions.at_once(
+        actor,
+        _unit(code),
+        application=application(actor, body),
+        signer=body.signer,
+        visit=visit_at(actor, body.visit) if body.visit is not None else None,
+        expected=body.expected,
+        slip=body.slip,
+    )
+    entry = getattr(dossier, "entry", None)
+    return received(dossier) | {
+        "entry": entry.number if entry else None,
+        "result": entry.result_number if entry else "",
+    }
+
+
+@router.post("/units/{code}/actions/refuse_intake", response=SlipOut, summary="Refuse to receive")
+def refuse_intake(request: HttpRequest, code: UnitCode, body: RefuseIn) -> dict[str, Any]:
+    """The slip says why, and where to go instead. On record as a dossier that was not accepted."""
+    actor, asked = caller(request), application(caller(request), body)
+    inputs = {"reason": body.reason, "directions": body.directions}
+    return slip_out(actions.refuse_intake(actor, _unit(code), application=asked, **inputs))
+
+
+@router.post(
+    "/units/{code}/actions/ask_before_intake",
+    response=SlipOut,
+    summary="Ask for what is missing, receive nothing",
+)
+def ask_before_intake(request: HttpRequest, code: UnitCode, body: AskIn) -> dict[str, Any]:
+    """The slip lists every fault found in the verdicts."""
+    actor, asked = caller(request), application(caller(request), body)
+    return slip_out(actions.ask_before_intake(actor, _unit(code), application=asked, reason=body.reason))
+
+
+@router.post(
+    "/units/{code}/actions/forward", response=DossierOut, summary="Receive for the right one-stop unit"
+)
+def forward(request: HttpRequest, code: UnitCode, body: ForwardIn) -> dict[str, Any]:
+    """Where the legal regime says so: the wrong authority sends it on, on the same day."""
+    actor, asked = caller(request), application(caller(request), body)
+    done = actions.forward(actor, _unit(code), application=asked, to=body.to, note=(body.note or "")[:500])
+    return received(done)
+
+
+@router.post(
+    "/units/{code}/actions/import_running",
+    response=ImportOut,
+    summary="Take over running dossiers from a spreadsheet",
+)
+def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile]) -> dict[str, Any]:
+    """An .xlsx (multipart, field `file`), all or nothing; every fault is named by its cell. Again without harm."""
+    actor, unit = caller(request), _unit(code)
+    if not actor.may_at("dossiers.import", [unit.pk]):
+        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
+    content = file.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
+    visit = actions.import_running(actor, unit, content=content)
+    return {"visit": visit.pk, "codes": _codes(visit)}
+
+
+@router.get(
+    "/import_template", summary="The empty spreadsheet for running dossiers", openapi_extra=binary(XLSX)
+)
+def import_template(request: HttpRequest) -> HttpResponse:
+    """With its headings and one example."""
+    if not caller(request).may_anywhere("dossiers.import"):
+        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
+    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
+
+
+@router.post("/visits", response={201: VisitOut}, summary="Somebody came to the counter")
+def open_visit(request: HttpRequest, body: VisitIn) -> dict[str, Any]:
+    """Its dossiers share one payment and one slip: give its id to `POST /dossiers`."""
+    return _visit(actions.open_visit(caller(request), known(body.unit)))
+
+
+@router.get("/visits/{visit_id}", response=VisitOut, summary="One visit")
+def visit(request: HttpRequest, visit_id: Id) -> dict[str, Any]:
+    """At a counter of the caller."""
+    return _visit(_found(caller(request), visit_id))
+
+
+@router.post(
+    "/visits/{visit_id}/actions/close", response=SlipOut, summary="The slip over all dossiers of a visit"
+)
+def close_visit(request: HttpRequest, visit_id: Id, body: CloseVisitIn) -> dict[str, Any]:
+    """With `expected`, what is due now is collected first."""
+    found = _found(caller(request), visit_id)
+    return slip_out(actions.close_visit(caller(request), found, expected=body.expected))
+
+
+def _unit(code: str) -> Unit:
+    try:
+        return known(code)
+    except Invalid as unknown:
+        raise NotFound(unknown.message) from None
+
+
+def _found(actor: Actor, pk: int) -> Visit:
+    try:
+        return visit_at(actor, pk)
+    except Invalid as unknown:
+        raise NotFound(unknown.message) from None
+
+
+def _codes(found: Visit) -> list[str]:
+    return list(Dossier.objects.filter(visit=found).order_by("pk").values_list("code", flat=True))
+
+
+def _visit(found: Visit) -> dict[str, Any]:
+    slip = found.slips.filter(kind="receipt").last()
+    codes = _codes(found)
+    return {
+        "id": found.pk,
+        "unit": found.unit.code,
+        "at": found.at,
+        "dossiers": codes,
+        "slip": slip.pk if slip else None,
+    }
