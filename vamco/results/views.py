@@ -190,7 +190,6 @@ def _editor(request: Request, current: Template | None, initial: dict[str, str])
         problems = text.problems(given["text"], always=known.always, sometimes=known.sometimes)
     context = {
         "form": form,
-        "key": key,
         "current": current,
         "opened": request.POST.get("version", current.version if current else 0),
         "places": known,
