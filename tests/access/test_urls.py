@@ -145,7 +145,6 @@ API_ABOUT = {
 
 OPEN_TO_ALL_STAFF = {
     "GET /api/v1/result_templates/{key}",
-    "POST /api/v1/result_templates/actions/export",
     "POST /api/v1/result_templates/{key}/actions/save",
     "POST /api/v1/result_templates/{key}/actions/preview",
     "GET /api/v1/procedure_versions/{version_id}",

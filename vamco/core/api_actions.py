@@ -23,6 +23,7 @@ from .inputs import named_by
 from .models import File
 
 UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
+Key = Annotated[str, Field(min_length=1, max_length=60, examples=["gxn_tthn"])]
 Render = Callable[[Actor, Any], dict[str, Any]]
 
 
@@ -157,4 +158,4 @@ def add_action(
 
 def _part(name: str) -> Any:
     """The type of a part of a path."""
-    return {"day": Day, "code": UnitCode}.get(name, Id if name.endswith("id") else Code)
+    return {"day": Day, "code": UnitCode, "key": Key}.get(name, Id if name.endswith("id") else Code)
