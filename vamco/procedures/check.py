@@ -307,7 +307,7 @@ def _result(where: str, case: Case) -> Iterator[Problem]:
 
 
 def _time(where: str, case: Case) -> Iterator[Problem]:
-    """The longest way through against every limit the case may have (office hours)."""
+    """The longest course compared with every limit of the case (office hours)."""
     if case.at_once:
         return
     process = case.process

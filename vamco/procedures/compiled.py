@@ -57,7 +57,7 @@ def in_force(on: date) -> models.QuerySet[m.ProcedureVersion]:
 
 
 def forget() -> None:
-    """Keep nothing any more (tests, and set-ups that empty the database)."""
+    """Forget all definitions (tests, and set-ups that empty the database)."""
     _kept.clear()
 
 
@@ -71,7 +71,7 @@ def _keep(made: d.Definition) -> None:
 
 
 def compile_version(version: m.ProcedureVersion) -> d.Definition:
-    """The definition that a version's rows say."""
+    """The definition that a version's rows describe."""
     rows = {model: list(model._default_manager.filter(version=version)) for model in m.PARTS}
     processes = _processes(rows)
     cases = _cases(rows, processes)
@@ -99,7 +99,7 @@ def compile_version(version: m.ProcedureVersion) -> d.Definition:
 
 
 def _same(cls: Any, row: Any, **given: Any) -> Any:
-    """A dataclass from the columns of the same names; `given` are the others."""
+    """A dataclass from the columns of the same names; `given` are its other values."""
     values: dict[str, Any] = {}
     for described in dataclasses.fields(cls):
         if described.name in given:
@@ -224,7 +224,7 @@ def head(version: m.ProcedureVersion, said: d.Definition) -> None:
 
 
 def search_text(said: d.Definition) -> str:
-    """Folded words to search in, each after a space."""
+    """Folded words for the search, each after a space."""
     words = [said.name, *said.keywords, said.code, said.name_en, said.field]
     words += [case.name for case in said.cases] + [case.result.name for case in said.cases if case.result]
     return f" {text.fold(' '.join(words))} "

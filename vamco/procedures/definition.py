@@ -128,7 +128,7 @@ NATIONAL_STATUSES: Mapping[int, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where a value comes from. ``verified`` False is shown as «chưa kiểm chứng» wherever the value is."""
+    """Where a value comes from. Not ``verified`` is displayed as «chưa kiểm chứng» beside the value."""
 
     text: str
     verified: bool = False
