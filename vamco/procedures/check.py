@@ -17,7 +17,7 @@ from vamco.forms.conditions import problems as condition_problems
 from vamco.forms.field import FIELD_TYPES, Condition, Field
 
 from . import paths
-from .definition import (
+from .parts import (
     CHANNELS,
     DEPARTMENTS,
     DOES,

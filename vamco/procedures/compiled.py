@@ -16,8 +16,8 @@ from vamco.core import text
 from vamco.core.errors import NotFound
 from vamco.forms.field import Field, Option
 
-from . import definition as d
 from . import models as m
+from . import parts as d
 from . import reading
 
 #: Definitions of published versions, by version id. Only what is committed gets in.
@@ -26,7 +26,11 @@ MOST_KEPT = 5000
 
 
 def definition(version_id: int) -> d.Definition:
-    """See `definition.definition`. The last day of a version that was replaced later may be out of date."""
+    """The definition of a version. Raises `NotFound`.
+
+    Published ones are kept by the process and cost no query after the first; the last day of one that was replaced later
+    may be out of date.
+    """
     kept = _kept.get(version_id)
     if kept is not None:
         return kept
@@ -41,7 +45,7 @@ def definition(version_id: int) -> d.Definition:
 
 
 def definition_at(procedure_id: int, on: date) -> d.Definition:
-    """See `definition.definition_at`: one query beside the definition itself."""
+    """The definition in force on a date, by one query beside the definition's own. Raises `NotFound` when there is none."""
     found = in_force(on).filter(procedure_id=procedure_id).values_list("pk", "valid_to").first()
     if found is None:
         day = on.strftime("%d/%m/%Y")

@@ -22,7 +22,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .check import Problem
-from .definition import Definition
+from .parts import Definition
 
 #: What a file may leave out, by dataclass: the value it then has.
 DEFAULTS: dict[str, dict[str, Any]] = {

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from vamco.forms.field import Condition, Field
 from vamco.web import words
 
-from .definition import ENDS, PARTY_GROUPS, Case, Definition, FeeLine, Paper, Process, Step, Tier
+from .parts import ENDS, PARTY_GROUPS, Case, Definition, FeeLine, Paper, Process, Step, Tier
 
 
 def english() -> bool:
