@@ -16,7 +16,7 @@ from .places import Places
 from .secret import grouped
 
 UNSIGNED = "…………"
-"""Stands for the signer of a draft."""
+"""Printed for the signer of a draft."""
 
 
 def office_of(unit: Unit) -> papers.Office:
@@ -39,7 +39,7 @@ def full_name(unit: Unit) -> str:
 
 
 def standard(result: Result, at: datetime | None) -> dict[str, object]:
-    """The places that every result can fill, whatever its procedure; see `STANDARD`."""
+    """The values of `places.STANDARD`, which every result has."""
     office = office_of(result.unit)
     replaced = result.replaces
     day = papers.local(at).date().isoformat() if at else ""
@@ -67,7 +67,7 @@ def blocks(result: Result, at: datetime | None = None) -> list[Block]:
 
 
 def letter_text(result: Result) -> str:
-    """The paper as plain text: what the message says is what the letter says."""
+    """The paper as plain text, so that the message and the letter have the same content."""
     at = result.issued_at
     head = [
         full_name(result.unit),
@@ -80,7 +80,7 @@ def letter_text(result: Result) -> str:
 
 
 def render(result: Result, *, at: datetime, draft: bool = False) -> bytes:
-    """The PDF. A draft carries «DỰ THẢO» across the page and no way to check it."""
+    """The PDF. A draft has «DỰ THẢO» across the page and nothing to check it by."""
     return pdf.render(
         result_text.TEMPLATE,
         _data(result, at, draft="DỰ THẢO" if draft else ""),
@@ -91,25 +91,25 @@ def render(result: Result, *, at: datetime, draft: bool = False) -> bytes:
     )
 
 
-def sample(said: str, key: str, places: Places) -> Result | None:
-    """A result that never was, in which every place says what goes there: for the preview of a template."""
+def sample(text: str, key: str, places: Places) -> Result | None:
+    """An unsaved result in which every place is filled with its description: for the preview of a template."""
     unit = Unit.objects.filter(level=Level.DISTRICT).order_by("code").first() or Unit.objects.first()
     if unit is None:
         return None
-    shown = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
-    template = Template(key=key or "mau", version=1, name=key, text=said)
-    made = Result(
+    values = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
+    template = Template(key=key or "mau", version=1, name=key, text=text)
+    result = Result(
         unit=unit,
         template=template,
         subject="000.00.00.H00-000000-0000",
-        type_name=shown["ten_giay"],
-        procedure_name=shown["thu_tuc"],
-        holder_name=shown["nguoi"],
-        signer_name=shown["nguoi_ky"],
-        signer_title=shown["chuc_vu"],
+        type_name=values["ten_giay"],
+        procedure_name=values["thu_tuc"],
+        holder_name=values["nguoi"],
+        signer_name=values["nguoi_ky"],
+        signer_title=values["chuc_vu"],
     )
-    made.values = shown
-    return made
+    result.values = values
+    return result
 
 
 def pictures(result: Result, *, at: datetime) -> list[bytes]:
@@ -148,5 +148,5 @@ def _replaces(replaced: Result | None) -> str:
 
 
 def check_url(number: str) -> str:
-    """Where anyone can check a number; the secret is typed from the paper and never in an address."""
+    """The address of the public check of a number; the check code is typed from the paper and never part of an address."""
     return f"{settings.BASE_URL}{reverse('result_check')}{quote(number, safe='/')}"
