@@ -143,7 +143,7 @@ def test_the_number_stands_in_no_log_and_no_ledger_whatever_is_done(
     answers = [
         made,
         send(client, "", unit=commune.code, name="Trần Thị B", id_number=NUMBER),
-        send(client, "/actions/look_up", number=NUMBER, purpose="Tiếp nhận"),
+        send(client, "/actions/look_up", number=NUMBER, number_kind="citizen_id", purpose="Tiếp nhận"),
         send(client, f"/{pk}/actions/update", phone="0913 000 125"),
         send(client, f"/{pk}/actions/correct", reason="Gõ nhầm số", id_number=other),
         send(client, f"/{pk}/actions/correct", reason="Gõ nhầm số", id_number=f"{other}9"),

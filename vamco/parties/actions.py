@@ -19,7 +19,7 @@ from vamco.core.transactions import atomic
 
 from . import identity, on_record
 from .models import Kind, LookUp, LookUpKind, NumberKind, Party, number_space
-from .stated import CONTACT, Country, Judge, News, Number, OfNumber, Purpose, Reason, Stated
+from .stated import CONTACT, Country, Judge, News, Number, OfNumber, Purpose, Reason, Stated, without_none
 from .stated import PartyData as PartyData
 from .stated import checked as checked
 
@@ -177,7 +177,7 @@ def register(actor: Actor, parent: None, /, *, data: PartyData, unit_id: int | N
 def update(actor: Actor, party: Party, /, **changes: Unpack[News]) -> Party:
     """Note newer contact data (cập nhật); what is left out stays."""
     judge = Judge()
-    for key, value in changes.items():
+    for key, value in without_none(changes).items():
         setattr(party, key, judge.take(key, CONTACT[key], value) if key in CONTACT else value)
     judge.finish()
     party.save(update_fields=[*changes])
@@ -196,7 +196,9 @@ def correct(actor: Actor, party: Party, /, *, reason: Reason, **changes: Unpack[
     Old and new values stand in the ledger, with the reason; of the number only that it changed. Raises `Refused` when the
     new number belongs to another record.
     """
-    data = checked(**{**_as_stated(party), "number_kind": _kind_after(party, changes), **changes})
+    data = checked(
+        **{**_as_stated(party), "number_kind": _kind_after(party, changes), **without_none(changes)}
+    )
     old_number = party.number
     purpose = gettext_noop("sửa thông tin người, tổ chức")
     if changes.keys() & {"id_number", "number_kind", "nationality"}:
@@ -237,7 +239,7 @@ def look_up(
     /,
     *,
     number: Number,
-    number_kind: OfNumber | None = None,
+    number_kind: OfNumber = None,
     nationality: Country = "",
     purpose: Purpose = "",
 ) -> LookUp:

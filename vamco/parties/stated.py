@@ -5,7 +5,7 @@ Texts are declared `raw`: `identity` brings them into their one form, and no mes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypedDict
@@ -38,17 +38,23 @@ Name = Annotated[
     ),
 ]
 PartyKind = Annotated[Kind, Input(_("Là"), start=_of("kind"), example="person")]
-Number = Annotated[str, Input(_("Số giấy tờ"), most=MOST_NUMBER, raw=True, example="080080001234")]
-OfNumber = Annotated[NumberKind, Input(_("Loại giấy tờ"), help=_("để trống thì đoán theo số"))]
+NUMBER = Input(_("Số giấy tờ"), most=MOST_NUMBER, raw=True, example="080080001234")
+Number = Annotated[str, NUMBER]
+OwnNumber = Annotated[str | None, NUMBER]
+OfNumber = Annotated[NumberKind | None, Input(_("Loại giấy tờ"), help=_("để trống thì đoán theo số"))]
 Country = Annotated[
     str, Input(_("Quốc tịch"), help=_("mã hai chữ cái, như VN"), most=2, raw=True, example="VN")
 ]
-BirthDate = Annotated[date, Input(_("Ngày sinh"), start=_of("birth_date"), example="1980-02-28")]
-StatedGender = Annotated[Gender, Input(_("Giới tính"), start=_of("gender"))]
-Groups = Annotated[tuple[Group, ...], Input(_("Đối tượng ưu tiên"), most=20, start=_of("groups"))]
-Phone = Annotated[str, Input(_("Điện thoại"), most=40, raw=True, start=_of("phone"), example="0912345678")]
-Email = Annotated[str, Input(_("Thư điện tử"), most=300, raw=True, start=_of("email"))]
-Address = Annotated[str, Input(_("Địa chỉ"), most=identity.ADDRESS_LENGTH, raw=True, start=_of("address"))]
+BirthDate = Annotated[date | None, Input(_("Ngày sinh"), start=_of("birth_date"), example="1980-02-28")]
+StatedGender = Annotated[Gender | None, Input(_("Giới tính"), start=_of("gender"))]
+Groups = Annotated[tuple[Group, ...] | None, Input(_("Đối tượng ưu tiên"), most=20, start=_of("groups"))]
+Phone = Annotated[
+    str | None, Input(_("Điện thoại"), most=40, raw=True, start=_of("phone"), example="0912345678")
+]
+Email = Annotated[str | None, Input(_("Thư điện tử"), most=300, raw=True, start=_of("email"))]
+Address = Annotated[
+    str | None, Input(_("Địa chỉ"), most=identity.ADDRESS_LENGTH, raw=True, start=_of("address"))
+]
 Reason = Annotated[str, Input(_("Lý do sửa"), least=5, most=1000, example="Sai ngày sinh so với căn cước")]
 Purpose = Annotated[str, Input(_("Mục đích tra cứu"), most=200, example="Tiếp nhận hồ sơ")]
 
@@ -66,7 +72,7 @@ class Stated(Contact, total=False):
 
     name: Name
     kind: PartyKind
-    id_number: Number
+    id_number: OwnNumber
     number_kind: OfNumber
     nationality: Country
     birth_date: BirthDate
@@ -80,6 +86,12 @@ class News(Contact, total=False):
     birth_date: date
     gender: str
     groups: list[str]
+
+
+def without_none(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as arguments of `checked`, where what is emptied is an empty text or an empty list."""
+    empty = {"birth_date": None, "groups": ()}
+    return {name: empty.get(name, "") if value is None else value for name, value in changes.items()}
 
 
 CONTACT: dict[str, Callable[[str], str]] = {

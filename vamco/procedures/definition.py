@@ -5,7 +5,6 @@ from vamco.forms.field import Condition, Field, Option
 from .compiled import definition, definition_at
 from .parts import (
     CHANNELS,
-    DEPARTMENTS,
     DOES,
     ENDS,
     NATIONAL_STATUSES,
@@ -13,7 +12,6 @@ from .parts import (
     PARTY_GROUPS,
     PARTY_KINDS,
     PARTY_ROLES,
-    ROOMS,
     STEP_ROLES,
     TIERS,
     UNIT_RULES,
@@ -36,7 +34,6 @@ from .parts import (
 
 __all__ = [
     "CHANNELS",
-    "DEPARTMENTS",
     "DOES",
     "ENDS",
     "NATIONAL_STATUSES",
@@ -44,7 +41,6 @@ __all__ = [
     "PARTY_GROUPS",
     "PARTY_KINDS",
     "PARTY_ROLES",
-    "ROOMS",
     "STEP_ROLES",
     "TIERS",
     "UNIT_RULES",

@@ -1,12 +1,15 @@
 """A result as it is printed: A4, PDF/A, with the QR to the public check."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 
-from vamco.core import papers, pdf, result_text
+from vamco.core import papers, pdf
+from vamco.core.printing import Printed
 from vamco.core.result_text import Block
 from vamco.organisation.models import Level, Unit
 
@@ -16,7 +19,7 @@ from .places import Places
 from .secret import grouped
 
 UNSIGNED = "…………"
-"""Printed for the signer of a draft."""
+"""Stands for the signer of a draft."""
 
 
 def office_of(unit: Unit) -> papers.Office:
@@ -39,7 +42,7 @@ def full_name(unit: Unit) -> str:
 
 
 def standard(result: Result, at: datetime | None) -> dict[str, object]:
-    """The values of `places.STANDARD`, which every result has."""
+    """The places that every result can fill, whatever its procedure; see `STANDARD`."""
     office = office_of(result.unit)
     replaced = result.replaces
     day = papers.local(at).date().isoformat() if at else ""
@@ -67,7 +70,7 @@ def blocks(result: Result, at: datetime | None = None) -> list[Block]:
 
 
 def letter_text(result: Result) -> str:
-    """The paper as plain text, so that the message and the letter have the same content."""
+    """The paper as plain text: what the message says is what the letter says."""
     at = result.issued_at
     head = [
         full_name(result.unit),
@@ -79,57 +82,85 @@ def letter_text(result: Result) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def render(result: Result, *, at: datetime, draft: bool = False) -> bytes:
-    """The PDF. A draft has «DỰ THẢO» across the page and nothing to check it by."""
-    return pdf.render(
-        result_text.TEMPLATE,
-        _data(result, at, draft="DỰ THẢO" if draft else ""),
-        title=" ".join(filter(None, (result.type_name, result.number))),
-        when=at,
-        author=full_name(result.unit),
-        keywords=[result.number] if result.number else [],
+@dataclass(frozen=True)
+class Letter(Printed):
+    """A result in its layout: the lines of its text, with the QR to the public check. A draft carries words across the
+    page («DỰ THẢO»), and has no way to be checked."""
+
+    template = "core/typst/result.typ"
+
+    office: papers.Office
+    type_name: str
+    at: datetime
+    number: str = ""
+    blocks: Sequence[Block] = ()
+    check_url: str = ""
+    check: str = ""
+    draft: str = ""
+
+    def keywords(self) -> Sequence[str]:
+        """Its number, once it has one."""
+        return [self.number] if self.number else []
+
+    def title(self) -> str:
+        """What it is, with its number."""
+        return " ".join(filter(None, (self.type_name, self.number)))
+
+    def file_name(self) -> str:
+        """What it is, and whether it is a draft."""
+        return f"{self.type_name[:80]}{' (dự thảo)' if self.draft else ''}.pdf"
+
+    def values(self) -> dict[str, object]:
+        """The head, the lines, and how the paper is checked."""
+        name = self.office.name.replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1)
+        return {
+            "office": {**papers.plain(self.office), "name": name},
+            "number": self.number,
+            "place_date": papers.place_date(self.office.place, self.at),
+            "blocks": list(self.blocks),
+            "qr": pdf.qr(self.check_url) if self.check_url else "",
+            "check": self.check,
+            "draft": self.draft,
+        }
+
+
+def letter(result: Result, *, at: datetime) -> Letter:
+    """The paper of a result as it is issued at this time."""
+    made = draft(result, at=at)
+    return replace(made, draft="", check_url=check_url(result.number), check=_how_to_check(result))
+
+
+def draft(result: Result, *, at: datetime, across: str = "DỰ THẢO") -> Letter:
+    """How the paper would look at this time; `across` is printed over each page."""
+    return Letter(
+        office=office_of(result.unit),
+        type_name=result.type_name,
+        at=at,
+        number=result.number,
+        blocks=blocks(result, at),
+        draft=across,
     )
 
 
-def sample(text: str, key: str, places: Places) -> Result | None:
+def sample(written: str, key: str, places: Places) -> Result | None:
     """An unsaved result in which every place is filled with its description: for the preview of a template."""
     unit = Unit.objects.filter(level=Level.DISTRICT).order_by("code").first() or Unit.objects.first()
     if unit is None:
         return None
-    values = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
-    template = Template(key=key or "mau", version=1, name=key, text=text)
-    result = Result(
+    named = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
+    template = Template(key=key or "mau", version=1, name=key, text=written)
+    made = Result(
         unit=unit,
         template=template,
         subject="000.00.00.H00-000000-0000",
-        type_name=values["ten_giay"],
-        procedure_name=values["thu_tuc"],
-        holder_name=values["nguoi"],
-        signer_name=values["nguoi_ky"],
-        signer_title=values["chuc_vu"],
+        type_name=named["ten_giay"],
+        procedure_name=named["thu_tuc"],
+        holder_name=named["nguoi"],
+        signer_name=named["nguoi_ky"],
+        signer_title=named["chuc_vu"],
     )
-    result.values = values
-    return result
-
-
-def pictures(result: Result, *, at: datetime) -> list[bytes]:
-    """The pages of a draft as PNG pictures, for the person who edits its template."""
-    return pdf.pictures(result_text.TEMPLATE, _data(result, at, draft="BẢN XEM THỬ"), ppi=80)
-
-
-def _data(result: Result, at: datetime, *, draft: str) -> dict[str, object]:
-    """What the layout prints; a draft has no number and cannot be checked."""
-    office = office_of(result.unit)
-    name = office.name.replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1)
-    return {
-        "office": {**papers.plain(office), "name": name},
-        "number": result.number,
-        "place_date": papers.place_date(office.place, at),
-        "blocks": blocks(result, at),
-        "qr": "" if draft else pdf.qr(check_url(result.number)),
-        "check": "" if draft else _how_to_check(result),
-        "draft": draft,
-    }
+    made.values = named
+    return made
 
 
 def _how_to_check(result: Result) -> str:
@@ -148,5 +179,5 @@ def _replaces(replaced: Result | None) -> str:
 
 
 def check_url(number: str) -> str:
-    """The address of the public check of a number; the check code is typed from the paper and never part of an address."""
+    """Where anyone can check a number; the secret is typed from the paper and never in an address."""
     return f"{settings.BASE_URL}{reverse('result_check')}{quote(number, safe='/')}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from vamco.core import clock, files, inputs
 from vamco.core.actions import Action, not_allowed
 from vamco.core.errors import Invalid, Refused, TooMany
+from vamco.core.printing import answer
 from vamco.organisation.where import first_post
 from vamco.web import messages
 from vamco.web.access import Request, staff
@@ -91,11 +92,7 @@ def result_file(request: Request, pk: int) -> HttpResponseBase:
     found = queries.one(request.actor, pk)
     if found.file is not None:
         return files.response(found.file, as_attachment="tai" in request.GET)
-    answer = HttpResponse(paper.render(found, at=clock.now(), draft=True), content_type="application/pdf")
-    name = f"{found.type_name[:80]} (dự thảo).pdf"
-    answer["Content-Disposition"] = files.disposition(name, attachment=False)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return answer(request, paper.draft(found, at=clock.now()))
 
 
 @staff("dossiers.view")
@@ -216,7 +213,7 @@ def _pages(key: str, text: str, known: places.Places) -> list[str]:
     sample = paper.sample(text, key, known)
     if sample is None:
         return []
-    pictures = paper.pictures(sample, at=clock.now())
+    pictures = paper.draft(sample, at=clock.now(), across="BẢN XEM THỬ").pictures(ppi=80)
     return [f"data:image/png;base64,{base64.b64encode(page).decode()}" for page in pictures[:5]]
 
 

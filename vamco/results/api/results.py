@@ -11,10 +11,11 @@ from pydantic import create_model
 
 from vamco.core import clock, files
 from vamco.core.actors import Actor
-from vamco.core.api import Id, Problem, binary, caller, pdf
+from vamco.core.api import PDF, Id, Problem, caller
 from vamco.core.api_actions import add_action, body_of, taken
 from vamco.core.api_lists import add_list, item_of, shown_as
 from vamco.core.errors import NotFound
+from vamco.core.printing import answer
 from vamco.organisation.api import BearerToken
 
 from .. import actions, limits, lists, paper, queries
@@ -117,15 +118,13 @@ def correct(request: HttpRequest, result_id: Id, body: CorrectIn) -> dict[str, A
     return _detail(actor, actions.correct(actor, old, **given, values=body.values))
 
 
-@router.get(
-    "/results/{int:result_id}/paper", summary="The paper of a result", openapi_extra=binary("application/pdf")
-)
+@router.get("/results/{int:result_id}/paper", summary="The paper of a result", openapi_extra=PDF)
 def result_paper(request: HttpRequest, result_id: Id) -> HttpResponseBase:
     """The issued paper; of a draft, how it would look."""
     found = queries.one(caller(request), result_id)
     if found.file is not None:
         return files.response(found.file)
-    return pdf(paper.render(found, at=clock.now(), draft=True), f"{found.type_name[:80]} (dự thảo).pdf")
+    return answer(request, paper.draft(found, at=clock.now()))
 
 
 @router.get(

@@ -9,10 +9,11 @@ from pydantic import create_model
 
 from vamco.core import clock, result_text
 from vamco.core.actors import Actor
-from vamco.core.api import binary, caller, pdf
+from vamco.core.api import PDF, caller
 from vamco.core.api_actions import Strict, add_action, body_of
 from vamco.core.api_lists import add_list, item_of, shown_as
 from vamco.core.errors import NotAllowed, NotFound
+from vamco.core.printing import answer
 
 from .. import actions, lists, paper, places, queries
 from ..models import Template
@@ -62,7 +63,7 @@ def template(request: HttpRequest, key: TemplateKey) -> dict[str, Any]:
 @router.post(
     "/result_templates/{key}/actions/preview",
     summary="How a text would look",
-    openapi_extra=binary("application/pdf"),
+    openapi_extra=PDF,
 )
 def preview(request: HttpRequest, key: TemplateKey, body: TemplateText) -> HttpResponse:
     """Every place says what goes there; nothing is kept."""
@@ -71,7 +72,7 @@ def preview(request: HttpRequest, key: TemplateKey, body: TemplateText) -> HttpR
     sample = paper.sample(body.text, key, places.places_of(key))
     if sample is None:
         raise NotFound(_("Chưa có đơn vị nào để xem thử mẫu."))
-    return pdf(paper.render(sample, at=clock.now(), draft=True), f"{key}.pdf")
+    return answer(request, paper.draft(sample, at=clock.now()))
 
 
 def _editor(actor: Actor, key: str) -> str:
