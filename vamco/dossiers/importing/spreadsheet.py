@@ -25,7 +25,7 @@ from .. import queries
 from ..models import EARLIEST, Dossier, codes
 from ..rules import moves
 from ..rules.application import PartyInput
-from ..rules.checking import definition_on
+from ..rules.competence import definition_on
 
 MOST_ROWS = 5000
 MOST_EXPORTED = 20_000
@@ -392,7 +392,7 @@ def _fees(
 
 
 def _procedure(cells: _Cells, received_at: datetime | None) -> tuple[Definition | None, Case | None]:
-    """The procedure in the version of the day of receipt (see `checking.definition_on`) and its case."""
+    """The procedure in the version of the day of receipt (see `competence.definition_on`) and its case."""
     try:
         day = received_at.date() if received_at else clock.today()
         definition = definition_on(str(cells["procedure"]), day)

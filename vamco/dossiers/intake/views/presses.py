@@ -14,7 +14,7 @@ from vamco.parties import queries as parties
 from vamco.parties.models import Kind, NumberKind
 from vamco.procedures import queries as procedures
 
-from ...rules.checking import receives
+from ...rules.competence import receives
 from .. import counter_fill
 from ..counter import Desk
 from ..counter_parts import is_id, said

@@ -17,8 +17,8 @@ from vamco.web import messages
 from vamco.web.access import Request, staff
 
 from ... import actions, queries
-from ...intake.views import counter as intake
 from ...models import RegisterBook, RegisterEntry
+from ...rules.counters import counter_units, unit_of
 from .. import registers
 from .files import pdf_response
 
@@ -36,7 +36,7 @@ def show(request: Request) -> HttpResponse:
 def _page(request: Request, *, refused: str = "", status: int = 200) -> HttpResponse:
     actor: Actor = request.actor
     sent = request.POST if request.method == "POST" else request.GET
-    unit = intake.unit_of(actor, sent.get("unit", ""), "dossiers.view")
+    unit = unit_of(actor, sent.get("unit", ""), "dossiers.view")
     every = RegisterBook.objects.filter(unit=unit)
     years = sorted({*every.values_list("year", flat=True), clock.today().year}, reverse=True)
     year = _year(sent.get("nam", ""), years)
@@ -51,7 +51,7 @@ def _page(request: Request, *, refused: str = "", status: int = 200) -> HttpResp
     today = clock.today()
     page: dict[str, Any] = {
         "unit": unit,
-        "units": intake.counter_units(actor, "dossiers.view"),
+        "units": counter_units(actor, "dossiers.view"),
         "years": years,
         "year": year,
         "books": books,
@@ -134,7 +134,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 def register_pdf(request: Request) -> HttpResponse:
     """The register of dossiers of a period in print, on record."""
     actor: Actor = request.actor
-    unit = intake.unit_of(actor, request.POST.get("unit", ""), "dossiers.view")
+    unit = unit_of(actor, request.POST.get("unit", ""), "dossiers.view")
     try:
         first, last = _day(request, "first"), _day(request, "last")
         record = actions.print_register(actor.once(None), unit, first=first, last=last)
