@@ -452,7 +452,7 @@ def test_the_same_figures_are_a_table(client):
     p.decide(p.receive())
     html = text(client, "/")
     assert html.count('<th scope="row">') == 15
-    assert re.search(r"Thành phố Tân An</th> <td[^>]*>1</td> <td[^>]*>1</td> <td[^>]*>100,0\u00a0%", html)
+    assert re.search(r"Thành phố Tân An </th> <td[^>]*>1</td> <td[^>]*>1</td> <td[^>]*>100,0\u00a0%", html)
 
 
 # In a browser ----------------------------------------------------------------------------------------------
