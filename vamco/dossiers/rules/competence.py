@@ -52,6 +52,16 @@ def receives(unit: Unit, tiers: Collection[str]) -> bool:
     return tier_of(unit) in tiers
 
 
+def must_receive(unit: Unit, definition: Definition) -> None:
+    """Raise `Invalid` when the procedure is received at another tier."""
+    if not receives(unit, definition.tiers):
+        raise Invalid(
+            _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")
+            % {"unit": unit.agency, "where": definition.decider},
+            field="procedure",
+        )
+
+
 def definition_on(code: str, day: date) -> Definition:
     """The version under which something received on a day is handled: that day's, or today's where the catalogue knows
     none of that day (papers older than the catalogue). Raises `NotFound`."""
@@ -78,12 +88,7 @@ def procedure_for(
                 _("Không đổi thủ tục của hồ sơ đã tiếp nhận. Hãy rút hồ sơ này và tiếp nhận hồ sơ mới."),
                 field="procedure",
             )
-    if not receives(unit, definition.tiers):
-        raise Invalid(
-            _("%(unit)s không tiếp nhận thủ tục này. Hãy hướng dẫn người dân đến: %(where)s.")
-            % {"unit": unit.agency, "where": definition.decider},
-            field="procedure",
-        )
+    must_receive(unit, definition)
     try:
         return definition, definition.case(application.case)
     except KeyError:
