@@ -68,11 +68,9 @@ def refused(way: str, application: Application, dossier: Dossier) -> set[str]:
         answer = Caller(p.person("mot_cua")).post(path, body)
         assert answer.status_code == 422
         return {error["field"] for error in answer.json()["errors"]}
+    target, reason = (dossier, {"reason": "Ghi nhầm"}) if way == "correct" else (p.unit(), {})
     with pytest.raises(Invalid) as refusal:
-        if way == "correct":
-            actions.correct(p.actor("mot_cua"), dossier, application=application, reason="Ghi nhầm")
-        else:
-            getattr(actions, way)(p.actor("mot_cua"), p.unit(), application=application)
+        getattr(actions, way)(p.actor("mot_cua"), target, application=application, **reason)
     return set(refusal.value.fields)
 
 

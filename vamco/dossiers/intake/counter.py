@@ -93,11 +93,11 @@ class Desk(ApplicationForm):
         if not self.needs_number:
             return {}
         return {
-            f"{one.key}-number": _("Hãy nhập số giấy tờ, hoặc đánh dấu «chưa có số».")
-            for one in self.given()
-            if one.role in ("applicant", "submitter")
-            and not one.values["number"].strip()
-            and not one.no_number
+            f"{form.key}-number": _("Hãy nhập số giấy tờ, hoặc đánh dấu «chưa có số».")
+            for form in self.given()
+            if form.role in ("applicant", "submitter")
+            and not form.values["number"].strip()
+            and not form.no_number
         }
 
     def _other_names(self) -> dict[str, str]:
@@ -110,20 +110,20 @@ class Desk(ApplicationForm):
         }
 
     def mark(self) -> None:
-        """Lay the faults found beside what they belong to."""
-        for one in self.parties:
-            start = f"{one.key}-"
-            one.errors = {
+        """Put the faults found beside the inputs that they belong to."""
+        for form in self.parties:
+            start = f"{form.key}-"
+            form.errors = {
                 name.removeprefix(start): text for name, text in self.errors.items() if name.startswith(start)
             }
-        for asked in self.fields:
-            asked.error = self.errors.get(asked.name, "")
+        for field in self.fields:
+            field.error = self.errors.get(field.name, "")
         for paper in self.papers:
             paper.error = self.errors.get(f"{paper.name}-ok", "")
             paper.scan_error = self.errors.get(f"{paper.name}-scan", "")
 
     def placed(self, fields: Mapping[str, str]) -> dict[str, str]:
-        """The engine's faults by the inputs of this page."""
+        """The faults of the application by the inputs of this page."""
         return {self._place(key): str(message) for key, message in fields.items()}
 
     def _place(self, key: str) -> str:

@@ -15,7 +15,7 @@ from vamco.parties import on_record
 from vamco.parties.models import Group, Party
 
 from ..rules.application import Application, PartyInput
-from .counter_parts import PartyForm, is_id, said, trusted
+from .counter_parts import PartyForm, is_id, localised, trusted
 from .counter_typed import TypedForm
 
 MOST_OF_A_ROLE = 5
@@ -29,10 +29,14 @@ class ApplicationForm(TypedForm):
     @cached_property
     def parties(self) -> list[PartyForm]:
         """The applicant, who submits for them, and whoever else the case knows."""
-        known = {one.role: one for one in self.case.parties} if self.case else {}
+        known = {role.role: role for role in self.case.parties} if self.case else {}
         applicant = known.get("applicant")
         kinds = applicant.kinds if applicant else ()
-        label = said(applicant.label, applicant.label_en) if applicant and applicant.label else _("Người nộp")
+        label = (
+            localised(applicant.label, applicant.label_en)
+            if applicant and applicant.label
+            else _("Người nộp")
+        )
         made = [self._party("applicant", "applicant", label, True, kinds)]
         submitter = known.get("submitter")
         made.append(
@@ -44,15 +48,15 @@ class ApplicationForm(TypedForm):
                 submitter.kinds if submitter else ("person",),
             )
         )
-        for role, one in known.items():
+        for role, declared in known.items():
             if role in ("applicant", "submitter", "collector"):
                 continue
             typed = self.text(f"{role}-count")
             wanted = min(max(int(typed) if is_id(typed) else 1, 1), MOST_OF_A_ROLE)
-            label = said(one.label, one.label_en) or role
+            label = localised(declared.label, declared.label_en) or role
             for i in range(1, wanted + 1):
                 key = role if i == 1 else f"{role}-{i}"
-                made.append(self._party(key, role, label, one.required and i == 1, one.kinds))
+                made.append(self._party(key, role, label, declared.required and i == 1, declared.kinds))
                 made[-1].count = wanted
             made[-1].more = role != "representative" and wanted < MOST_OF_A_ROLE
         return made
@@ -80,9 +84,9 @@ class ApplicationForm(TypedForm):
         )
 
     def _known(self, key: str, typed: str) -> Party | None:
-        """The record that belongs to the number typed: only one that the officer has looked up, or may find anyway.
+        """The record of the number typed: only one that the officer has looked up today, or may find anyway.
 
-        A whole number is compared only when the officer has asked for it today: on record, and no way to guess one.
+        A full number is compared only after a look-up of today, which is on record, so that nobody guesses numbers here.
         """
         pk = self.text(f"{key}-known")
         if not is_id(pk):
@@ -100,7 +104,7 @@ class ApplicationForm(TypedForm):
     @property
     def groups(self) -> tuple[str, ...]:
         """Why the applicant pays less."""
-        return tuple(one for one in self.data.getlist("groups") if one in Group.values)
+        return tuple(group for group in self.data.getlist("groups") if group in Group.values)
 
     @property
     def pay(self) -> str:
@@ -116,56 +120,56 @@ class ApplicationForm(TypedForm):
 
     def given(self) -> list[PartyForm]:
         """The parties that are there, in the order of the application."""
-        return [one for one in self.parties if one.on]
+        return [form for form in self.parties if form.on]
 
     def application(self) -> Application:
-        """What is handed to the engine. Faults of the form's own (a date that is none) are added to `errors`."""
+        """The application that was typed. Faults of the form's own (a date that is none) are added to `errors`."""
         return Application(
             procedure=self.definition.code if self.definition else "",
             case=self.case.key if self.case else "",
             channel=self.channel,
-            parties=tuple(self._input(one) for one in self.given()),
+            parties=tuple(self._input(form) for form in self.given()),
             answers=self.answers,
-            papers=tuple(one.handed_in() for one in self.papers if one.wanted),
+            papers=tuple(paper.handed_in() for paper in self.papers if paper.wanted),
             summary=self.text("summary"),
             return_by=self.return_by,
             pay=self.pay,
             note=self.text("note"),
         )
 
-    def _input(self, one: PartyForm) -> PartyInput:
-        values = one.values
-        known = one.known
-        number = known.number if one.masked and known else values["number"].strip()
-        if one.no_number:
+    def _input(self, form: PartyForm) -> PartyInput:
+        values = form.values
+        known = form.known
+        number = known.number if form.masked and known else values["number"].strip()
+        if form.no_number:
             number = ""
         return PartyInput(
             name=values["name"],
-            role=one.role,
+            role=form.role,
             kind=values["kind"],
             id_number=number,
             phone=values["phone"].strip(),
             email=values["email"].strip(),
             address=values["address"],
-            birth_date=self._birth(one) if values["kind"] == "person" else None,
+            birth_date=self._birth(form) if values["kind"] == "person" else None,
             gender=values["gender"]
             if values["kind"] == "person" and values["gender"] in ("male", "female")
             else "",
-            groups=self.groups if one.role == "applicant" else (),
-            same_person=one.same,
+            groups=self.groups if form.role == "applicant" else (),
+            same_person=form.same,
             nationality=values["nationality"] if re.fullmatch("[A-Z]{2}", values["nationality"]) else "",
             party=known.pk if known and not known.number else None,
         )
 
-    def _birth(self, one: PartyForm) -> date | None:
-        typed = one.values["birth"].strip()
+    def _birth(self, form: PartyForm) -> date | None:
+        typed = form.values["birth"].strip()
         if not typed:
             return None
-        asked = Field("birth", "date", _("Ngày sinh"), "Date of birth", max_date="today")
+        birth = Field("birth", "date", _("Ngày sinh"), "Date of birth", max_date="today")
         try:
-            value = clean_value(asked, typed, today=clock.local(self.at).date())
+            value = clean_value(birth, typed, today=clock.local(self.at).date())
         except Wrong as wrong:
-            self.errors[f"{one.key}-birth"] = str(wrong)
+            self.errors[f"{form.key}-birth"] = str(wrong)
             return None
         return date.fromisoformat(value) if value else None
 

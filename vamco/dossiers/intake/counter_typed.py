@@ -105,11 +105,11 @@ class TypedForm:
     def raw(self) -> dict[str, str]:
         """Answers as typed, hidden ones too."""
         fields = self.case.intake_fields() if self.case else ()
-        return {one.key: self.text(f"f-{one.key}") for one in fields}
+        return {field.key: self.text(f"f-{field.key}") for field in fields}
 
     @cached_property
     def answers(self) -> dict[str, str]:
-        """The same for the engine: an identity number where its mask stands in a correction."""
+        """The same for the application: an identity number where its mask stands in a correction."""
         secret = self.corrects.secret_answers if self.corrects else ""
         kept = {key: str(value) for key, value in json.loads(secret).items()} if secret else {}
         return {
@@ -128,8 +128,8 @@ class TypedForm:
         """The fields of the case in their order."""
         shown = set(self.cleaned.shown)
         return [
-            FieldForm(one, self.raw[one.key], one.key in shown)
-            for one in (self.case.intake_fields() if self.case else ())
+            FieldForm(field, self.raw[field.key], field.key in shown)
+            for field in (self.case.intake_fields() if self.case else ())
         ]
 
     @cached_property
@@ -139,7 +139,7 @@ class TypedForm:
         if case is None:
             return []
         wanted = asked_for(case, self.cleaned.values, self.fields)
-        labels = {one.key: one for one in case.fields}
+        labels = {field.key: field for field in case.fields}
         files = self._files([paper.code for paper in case.papers])
         return [
             PaperForm(
@@ -165,19 +165,17 @@ class TypedForm:
     def _files(self, codes: Iterable[str]) -> dict[str, tuple[File, ...]]:
         """The scans of each paper: the officer's own uploads, and what the dossier has already."""
         named = {
-            code: [int(one) for one in self.data.getlist(f"p-{code}-file") if is_id(one)][:50]
-            for code in codes
+            code: [int(pk) for pk in self.data.getlist(f"p-{code}-file") if is_id(pk)][:50] for code in codes
         }
-        ids = {one for some in named.values() for one in some}
+        ids = {pk for pks in named.values() for pk in pks}
         if not ids:
             return {}
-        there = set(self.corrects.papers.values_list("file_id", flat=True)) if self.corrects else set()
+        attached = set(self.corrects.papers.values_list("file_id", flat=True)) if self.corrects else set()
         found = {
-            one.pk: one
-            for one in File.objects.filter(pk__in=ids)
-            if self.actor.everything or one.uploaded_by_id == self.actor.user_id or one.pk in there
+            file.pk: file
+            for file in File.objects.filter(pk__in=ids)
+            if self.actor.everything or file.uploaded_by_id == self.actor.user_id or file.pk in attached
         }
         return {
-            code: tuple(found[one] for one in dict.fromkeys(some) if one in found)
-            for code, some in named.items()
+            code: tuple(found[pk] for pk in dict.fromkeys(pks) if pk in found) for code, pks in named.items()
         }

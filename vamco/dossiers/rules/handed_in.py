@@ -60,5 +60,8 @@ def keep_papers(
 def digest_of(papers: Sequence[DossierPaper]) -> str:
     """What proves later which papers an action put on the dossier, for its ledger entry."""
     return moves.digest(
-        [[one.code, one.originals, one.copies, one.verdict, one.remark, one.file_id] for one in papers]
+        [
+            [paper.code, paper.originals, paper.copies, paper.verdict, paper.remark, paper.file_id]
+            for paper in papers
+        ]
     )

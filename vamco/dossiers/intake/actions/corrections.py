@@ -229,15 +229,17 @@ def _right_party(
 def _follow(actor: Actor, dossier: Dossier) -> None:
     """Let what is owed and what is drafted name the applicant as corrected; a draft that was signed is signed again."""
     standing = queries.charges_for([dossier.code])[dossier.code]
-    if any(one.state == ChargeState.DUE for one in standing):
+    if any(charge.state == ChargeState.DUE for charge in standing):
         charges.replace_charges(
             subject=dossier.code,
             unit=dossier.unit,
             payer=dossier.applicant,
             payer_name=dossier.applicant_name,
             lines=[
-                charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.exempt)
-                for one in standing
+                charges.Line(
+                    charge.key, charge.name, charge.kind, charge.quantity, charge.amount, charge.exempt
+                )
+                for charge in standing
             ],
             due=standing[0].due,
         )

@@ -12,8 +12,10 @@ from .receiving import ACCEPTED
 
 
 def step_after(dossier: Dossier, case: Case) -> Step:
-    """Where the dossier stands when it is of that case: its step, or the first one when the case is another. What was
-    taken over from a spreadsheet in the middle of its way stays there, if the new way has that step."""
+    """The step in which the dossier stands under that case: its own, or the first one when the case is another.
+
+    A dossier that was imported in a later step stays there, if the process of the case has that step.
+    """
     old = moves.case_of(dossier)
     step = next((step for step in case.process.steps if step.key == dossier.step), None)
     if step is None or (case.key != old.key and dossier.step == old.process.first):
@@ -36,7 +38,7 @@ def count_again(actor: Actor, dossier: Dossier, step: Step, at: datetime) -> Non
     if run is None:
         return
     if step.key != dossier.step:
-        _stand_in(actor, dossier, step, run.entered_at, at)
+        _place_in(actor, dossier, step, run.entered_at, at)
     else:
         dossier.step_due_at = moves.step_due(dossier, step, dossier.holder_unit, run.entered_at)
     run.step, run.name, run.unit_id = step.key, step.name, dossier.holder_unit_id
@@ -44,9 +46,12 @@ def count_again(actor: Actor, dossier: Dossier, step: Step, at: datetime) -> Non
     run.save()
 
 
-def _stand_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: datetime) -> None:
-    """Place the dossier at another step, whose unit has it as if it had gone there first; the unit that had it until now
-    has done nothing and counts it no more. Whoever it was given to keeps it if they do that step, too."""
+def _place_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: datetime) -> None:
+    """Place the dossier in another step as if it had gone there first.
+
+    The unit that had it until now has done nothing and counts it no more. Whoever it was assigned to keeps it if they may
+    do that step, too.
+    """
     had, person = dossier.holder_unit, dossier.holder
     dossier.holder_unit = dossier.unit
     unit = moves.unit_for(dossier, step)

@@ -27,7 +27,7 @@ from ...rules.counters import counter_units, unit_of
 from ..actions.at_once import at_once
 from ..actions.visits import slip_on_request
 from ..counter import Desk
-from ..counter_parts import is_id, said
+from ..counter_parts import is_id, localised
 from . import page as counter
 
 DONE, KEPT = "at_once_done", "at_once_kept"
@@ -61,11 +61,13 @@ def _desk(
 ) -> Desk:
     """The form with what was chosen; every paper that is needed counts as seen, since the officer has it in hand."""
     kept = request.session.get(KEPT, {})
-    asked = request.GET.get("thu_tuc", "")
+    code = request.GET.get("thu_tuc", "")
     wanted = data.get("what") or next(
-        (_value(*one) for one in options if one[0].code == asked), kept.get("what", "")
+        (_value(*option) for option in options if option[0].code == code), kept.get("what", "")
     )
-    chosen = next((one for one in options if _value(*one) == wanted), options[0] if options else None)
+    chosen = next(
+        (option for option in options if _value(*option) == wanted), options[0] if options else None
+    )
     if chosen is not None:
         data["what"], data["procedure"], data["case"] = _value(*chosen), chosen[0].code, chosen[1]
     data.setdefault("signer", str(kept.get("signer", "")))
@@ -149,7 +151,7 @@ def _context(request: Request, desk: Desk, options: list[tuple[Definition, str]]
         "options": [
             {
                 "value": _value(definition, key),
-                "name": said(definition.name, definition.name_en),
+                "name": localised(definition.name, definition.name_en),
                 "case": _case_words(definition, key),
             }
             for definition, key in options
@@ -160,8 +162,8 @@ def _context(request: Request, desk: Desk, options: list[tuple[Definition, str]]
 
 
 def _case_words(definition: Definition, key: str) -> str:
-    one = definition.case(key)
-    return "" if len(definition.cases) == 1 else said(one.name, one.name_en)
+    case = definition.case(key)
+    return "" if len(definition.cases) == 1 else localised(case.name, case.name_en)
 
 
 def _page(

@@ -45,20 +45,20 @@ def show(request: Request) -> HttpResponse:
 
 
 def _start(request: Request, actor: Actor) -> Desk:
-    asked = request.GET
+    query = request.GET
     data = QueryDict(mutable=True)
     visit = None
-    if "luot" in asked:
-        visit = counter_fill.at_the_counter(actor, asked["luot"])
+    if "luot" in query:
+        visit = counter_fill.at_the_counter(actor, query["luot"])
         data = counter_fill.of_visit(visit) if visit else data
-    elif "theo" in asked:
-        data = counter_fill.following(queries.get(actor, asked["theo"]))
-    elif "tu" in asked:
-        data = counter_fill.copied(queries.get(actor, asked["tu"]))
-    elif is_id(asked.get("nguoi", "")):
-        counter_fill.put_party(data, "applicant", parties.get(actor, int(asked["nguoi"])))
-    if asked.get("thu_tuc"):
-        data["procedure"] = asked["thu_tuc"][:60]
+    elif "theo" in query:
+        data = counter_fill.following(queries.get(actor, query["theo"]))
+    elif "tu" in query:
+        data = counter_fill.copied(queries.get(actor, query["tu"]))
+    elif is_id(query.get("nguoi", "")):
+        counter_fill.put_party(data, "applicant", parties.get(actor, int(query["nguoi"])))
+    if query.get("thu_tuc"):
+        data["procedure"] = query["thu_tuc"][:60]
     desk = _desk(request, actor, data)
     desk.visit = visit
     return desk
@@ -98,7 +98,7 @@ def upload(request: Request, code: str) -> HttpResponse:
     """Scans of one paper, as soon as they are chosen; answers the paper's cell with what it has now."""
     desk = _desk(request, request.actor, request.POST.copy())
     keep_scans(request, desk)
-    paper = next((one for one in desk.papers if one.paper.code == code), None)
+    paper = next((form for form in desk.papers if form.paper.code == code), None)
     if paper is None:
         raise NotFound(_("Thủ tục không có giấy tờ này."))
     desk.mark()

@@ -22,7 +22,7 @@ from ...models import Dossier, Slip, Visit
 from ...rules.counters import counter_units
 from .. import counter_fill
 from ..counter import Desk
-from ..counter_parts import said
+from ..counter_parts import localised
 from .presses import suggestions
 
 DONE = "intake_done"
@@ -38,10 +38,10 @@ def may_collect(desk: Desk) -> bool:
 def due_now(visit: Visit) -> int:
     codes = list(visit.dossiers.values_list("code", flat=True))
     return sum(
-        one.amount
+        charge.amount
         for lines in money.charges_for(codes).values()
-        for one in lines
-        if one.due == "now" and one.state == "due"
+        for charge in lines
+        if charge.due == "now" and charge.state == "due"
     )
 
 
@@ -61,21 +61,23 @@ def context(request: Request, desk: Desk) -> dict[str, Any]:
     """Everything that the page shows of the form."""
     missing = desk.faults
     procedure_id = desk.definition.procedure_id if desk.definition else None
-    for one in desk.parties:
-        one.about = (
-            counter_fill.known_of(desk.actor, one.known, procedure_id, desk.corrects) if one.known else None
+    for party in desk.parties:
+        party.about = (
+            counter_fill.known_of(desk.actor, party.known, procedure_id, desk.corrects)
+            if party.known
+            else None
         )
     desk.mark()
     return {
         "desk": desk,
         "action": reverse("correct", args=[desk.corrects.code]) if desk.corrects else reverse("intake"),
         "missing": [(key, text) for key, text in missing.items()],
-        "shown": " ".join(one.field.key for one in desk.fields if one.shown),
-        "wanted": " ".join(one.paper.code for one in desk.papers if one.wanted),
+        "shown": " ".join(form.field.key for form in desk.fields if form.shown),
+        "wanted": " ".join(form.paper.code for form in desk.papers if form.wanted),
         "may_collect": may_collect(desk) and desk.corrects is None,
         "q": desk.text("q")
         if desk.definition is None
-        else said(desk.definition.name, desk.definition.name_en),
+        else localised(desk.definition.name, desk.definition.name_en),
     }
 
 
@@ -120,8 +122,8 @@ def summary(desk: Desk) -> list[dict[str, str]]:
 
 def _together(visit: Visit) -> list[Dossier]:
     found = list(visit.dossiers.select_related("unit").order_by("pk"))
-    for one in found:
-        one.title = queries.name_of(one)
+    for dossier in found:
+        dossier.title = queries.name_of(dossier)
     return found
 
 
@@ -145,7 +147,7 @@ def _refusing(desk: Desk) -> dict[str, Any]:
     return {
         "reason": desk.text("reason") or reason,
         "directions": desk.text("directions") or ("" if desk.here else desk.definition.decider),
-        "reasons": [said(one.text, one.text_en) for one in desk.case.refusal_reasons],
+        "reasons": [localised(reason.text, reason.text_en) for reason in desk.case.refusal_reasons],
         "targets": sorted(targets, key=lambda unit: (not near & {unit.pk, *unit.path[1:]}, unit.code))
         if may_forward
         else [],
@@ -155,8 +157,10 @@ def _refusing(desk: Desk) -> dict[str, Any]:
 
 def parts(request: Request, desk: Desk, do: str, what: str) -> HttpResponse:
     page = context(request, desk)
-    page["party"] = next((one for one in desk.parties if one.key == what), None) if do == "find" else None
+    page["party"] = (
+        next((party for party in desk.parties if party.key == what), None) if do == "find" else None
+    )
     page["whole"] = do in ("all", "add", "restore") or request.POST.get("signature", "") != desk.signature
     page["people"] = desk.parties[:2] if do == "restore" else []
-    page["standing"] = [one for one in desk.parties[:2] if one.known and do not in ("find", "restore")]
+    page["standing"] = [party for party in desk.parties[:2] if party.known and do not in ("find", "restore")]
     return render(request, "dossiers/intake_parts.html", page)
