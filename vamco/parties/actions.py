@@ -36,7 +36,29 @@ def get_or_register(
     purpose: str = gettext_noop("ghi người, tổ chức vào hệ thống"),
     **typed: Any,
 ) -> Party:
-    """The one record of the party that was typed (arguments of `checked`): found by its number, or made.
+    """The record of the party that was typed (arguments of `checked`), as `record_of` finds or makes it."""
+    return record_of(
+        actor,
+        checked(prefix=prefix, **typed),
+        unit_id=unit_id,
+        same_person=same_person,
+        known_id=known_id,
+        prefix=prefix,
+        purpose=purpose,
+    )
+
+
+def record_of(
+    actor: Actor,
+    data: PartyData,
+    *,
+    unit_id: int | None,
+    same_person: bool,
+    known_id: int | None,
+    prefix: str,
+    purpose: str,
+) -> Party:
+    """The one record of a party whose data was checked: found by its number, or made.
 
     New contact data is put on the record found; what papers state (birth date, gender) fills what is empty
     there. Another name or birth date under the same number is refused, unless the officer has looked the
@@ -45,7 +67,6 @@ def get_or_register(
     same. `unit_id` is the unit that has to do with the party from now on, `purpose` why the number is asked
     for: that is on record, also of what is refused. Of several at once all get the same record.
     """
-    data = checked(prefix=prefix, **typed)
     actor = actor.once(None)
     with atomic():
         party = find(actor, data, purpose=purpose) or _without_number(data, known_id)
