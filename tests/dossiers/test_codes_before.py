@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import province as p
 from vamco.core import clock
 from vamco.dossiers import queries
-from vamco.dossiers.intake.actions import receiving as intake
+from vamco.dossiers.intake.actions import storing as intake
 from vamco.dossiers.models import Dossier, Slip, codes
 from vamco.dossiers.papers import slips
 from vamco.notify.models import Message

@@ -97,7 +97,8 @@ def _kind(parameter: inputs.Parameter) -> Any:
     if parameter.parts:
         return _schema_of(parameter.kind)
     if parameter.is_choice:
-        return Literal[tuple(value for value, _label in parameter.values)]
+        none = ("",) if parameter.optional and not parameter.many else ()
+        return Literal[(*none, *(value for value, _label in parameter.values))]
     if parameter.is_model:
         return Id if named_by(parameter.kind) == "pk" else Annotated[str, Field(max_length=60)]
     if parameter.kind is int and parameter.many:

@@ -18,7 +18,7 @@ from vamco.forms.field import FIELD_TYPES, Condition, Field
 from vamco.organisation.offices import DEPARTMENTS, ROOMS
 
 from . import paths
-from .definition import (
+from .parts import (
     CHANNELS,
     DOES,
     ENDS,
@@ -306,7 +306,7 @@ def _result(where: str, case: Case) -> Iterator[Problem]:
 
 
 def _time(where: str, case: Case) -> Iterator[Problem]:
-    """The longest way through against every limit the case may have (office hours)."""
+    """The longest course compared with every limit of the case (office hours)."""
     if case.at_once:
         return
     process = case.process

@@ -143,7 +143,7 @@ def draft(result: Result, *, at: datetime, across: str = "DỰ THẢO") -> Lette
 
 
 def sample(written: str, key: str, places: Places) -> Result | None:
-    """A result that never was, in which every place says what goes there: for the preview of a template."""
+    """An unsaved result in which every place is filled with its description: for the preview of a template."""
     unit = Unit.objects.filter(level=Level.DISTRICT).order_by("code").first() or Unit.objects.first()
     if unit is None:
         return None

@@ -21,11 +21,11 @@ PLACES: dict[str, Any] = {
 
 
 def place(rule: str) -> str:
-    """A unit rule in words; one that is none stands for itself."""
+    """A unit rule in words; an unknown one as it is."""
     return str(PLACES.get(rule, rule))
 
 
 def places(present: str = "") -> list[tuple[str, Any]]:
-    """The rules to choose from; the one that a step has is among them even if it is none."""
+    """The rules to choose from, with the step's present one even if it is unknown."""
     there = [] if not present or present in PLACES else [(present, present)]
     return [*PLACES.items(), *there]
