@@ -16,11 +16,11 @@ from vamco.procedures.definition import PARTY_GROUPS
 from vamco.timing import queries as timing
 
 from ..models import Dossier
-from ..papers import slips_data
 from ..rules import checking, deadlines, moves
 from ..rules.application import Application
 from ..rules.checking import Checked
 from ..rules.people import check_data
+from ..rules.words import limit_words
 from .counter_application import ApplicationForm
 from .counter_parts import fee_rows, group_name, unverified
 
@@ -168,7 +168,7 @@ class Desk(ApplicationForm):
         """The time limit in words."""
         if self.case is None:
             return ""
-        return slips_data.limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
+        return limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
 
     @property
     def due(self) -> datetime | None:

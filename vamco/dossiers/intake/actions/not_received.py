@@ -21,7 +21,7 @@ from vamco.procedures import wording
 from vamco.procedures.definition import Case, Paper
 
 from ...models import Slip, Stage, Visit
-from ...papers import slips_data
+from ...papers import slips
 from ...rules import moves
 from ...rules.application import Application, PaperInput
 from ...rules.checking import Content
@@ -56,7 +56,7 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
             _("Mọi giấy tờ đều đủ và hợp lệ: hãy tiếp nhận, hoặc đánh dấu giấy tờ chưa đạt."), field="papers"
         )
     visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
-    return slips_data.intake_supplement(
+    return slips.intake_supplement(
         actor,
         unit,
         visit,
@@ -127,7 +127,7 @@ def refuse_intake(
         directions=directions,
     )
     basis = [f"{law.ref} {law.title}".strip() for law in definition.legal_basis]
-    return slips_data.intake_refusal(actor, dossier, applicant, definition.name, [reason], basis, directions)
+    return slips.intake_refusal(actor, dossier, applicant, definition.name, [reason], basis, directions)
 
 
 def _applicant(application: Application) -> Person:

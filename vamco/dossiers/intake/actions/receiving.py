@@ -19,7 +19,7 @@ from vamco.timing import queries as timing
 from vamco.web.words import due as due_words
 
 from ...models import Dossier, Visit
-from ...papers import slips_data
+from ...papers import slips
 from ...rules import moves
 from ...rules.application import Application
 from ...rules.checking import Checked, check
@@ -71,7 +71,7 @@ def receive(
     if expected is not None and checked.application.pay == "now":
         collect(actor, unit, owed, expected, dossier.applicant_name)
     if slip:
-        slips_data.receipt(actor, dossier, owed={dossier.code: owed})
+        slips.receipt(actor, dossier, owed={dossier.code: owed})
     messages.received(dossier)
     messages.reached(dossier, actor, dossier.received_at)
     return dossier

@@ -10,7 +10,7 @@ from vamco.organisation.models import Unit
 from vamco.payments import queries as payments
 
 from ...models import Dossier, Slip, Visit
-from ...papers import slips_data
+from ...papers import slips
 from .inputs import Expected
 from .storing import collect
 
@@ -30,7 +30,6 @@ def open_visit(actor: Actor, unit: Unit, /) -> Visit:
     "dossiers.receive",
     label=_("Xong lượt tiếp công dân"),
     done=_("Đã lập giấy tiếp nhận chung của lượt nộp."),
-    locks=False,
 )
 def close_visit(actor: Actor, visit: Visit, /, *, expected: Expected = None) -> Slip:
     """The slip over all dossiers of a visit. With `expected`, the sum in đồng that was asked, everything that is due now
@@ -50,12 +49,12 @@ def close_visit(actor: Actor, visit: Visit, /, *, expected: Expected = None) -> 
             if charge.due == "now"
         ]
         collect(actor, visit.unit, owed, expected, dossiers[0].applicant_name)
-    return slips_data.receipt(actor, *dossiers, visit=visit)
+    return slips.receipt(actor, *dossiers, visit=visit)
 
 
-@action("dossiers.receive", label=_("In phiếu theo yêu cầu"), done=_("Đã lập giấy tiếp nhận."), locks=False)
+@action("dossiers.receive", label=_("In phiếu theo yêu cầu"), done=_("Đã lập giấy tiếp nhận."))
 def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     """The receipt slip of a dossier that got none, because the applicant waited for the result."""
     if dossier.slips.filter(kind="receipt").exists():
         raise Refused(_("Hồ sơ đã có giấy tiếp nhận. Hãy in lại ở trang hồ sơ."))
-    return slips_data.receipt(actor, dossier)
+    return slips.receipt(actor, dossier)
