@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,33 @@ def correct(
     _check_case(dossier, content.case)
     at = clock.now()
     before, promised = changes.picture(dossier), dossier.due_at
+    _rewrite(actor, dossier, checked, at)
+    after = changes.picture(dossier)
+    moves.record(
+        dossier,
+        answers=moves.digest(dossier.answers),
+        secret_answers=moves.digest(content.secret_answers),
+        papers=handed_in.digest_of(content.papers),
+        parties=moves.digest({key: value for key, (value, _kept) in after.items() if "parties." in key}),
+    )
+    moves.tell(
+        dossier,
+        actor,
+        "corrected",
+        at=at,
+        reason=reason,
+        **changes.between(before, after),
+    )
+    moves.touch(dossier, at)
+    slips.receipt_again(actor, dossier)
+    if dossier.due_at and promised and clock.local(dossier.due_at).date() != clock.local(promised).date():
+        messages.received(dossier)
+    return dossier
+
+
+def _rewrite(actor: Actor, dossier: Dossier, checked: Checked, at: datetime) -> None:
+    """Put everything of the application on the dossier, and count its fees and due times again."""
+    content, application = checked.content, checked.application
     _replace_parties(actor, dossier, checked)
     step = step_after(dossier, content.case)
     dossier.case_key, dossier.channel = content.case.key, application.channel
@@ -80,27 +108,6 @@ def correct(
         lines=lines_of(content),
         due="now" if application.pay == "now" else "on_return",
     )
-    after = changes.picture(dossier)
-    moves.record(
-        dossier,
-        answers=moves.digest(dossier.answers),
-        secret_answers=moves.digest(content.secret_answers),
-        papers=handed_in.digest_of(content.papers),
-        parties=moves.digest({key: value for key, (value, _kept) in after.items() if "parties." in key}),
-    )
-    moves.tell(
-        dossier,
-        actor,
-        "corrected",
-        at=at,
-        reason=reason,
-        **changes.between(before, after),
-    )
-    moves.touch(dossier, at)
-    slips.receipt_again(actor, dossier)
-    if dossier.due_at and promised and clock.local(dossier.due_at).date() != clock.local(promised).date():
-        messages.received(dossier)
-    return dossier
 
 
 def _check_case(dossier: Dossier, case: Case) -> None:

@@ -30,7 +30,6 @@ def open_visit(actor: Actor, unit: Unit, /) -> Visit:
     "dossiers.receive",
     label=_("Xong lượt tiếp công dân"),
     done=_("Đã lập giấy tiếp nhận chung của lượt nộp."),
-    locks=False,
 )
 def close_visit(actor: Actor, visit: Visit, /, *, expected: Expected = None) -> Slip:
     """The slip over all dossiers of a visit. With `expected`, the sum in đồng that was asked, everything that is due now
@@ -53,7 +52,7 @@ def close_visit(actor: Actor, visit: Visit, /, *, expected: Expected = None) -> 
     return slips.receipt(actor, *dossiers, visit=visit)
 
 
-@action("dossiers.receive", label=_("In phiếu theo yêu cầu"), done=_("Đã lập giấy tiếp nhận."), locks=False)
+@action("dossiers.receive", label=_("In phiếu theo yêu cầu"), done=_("Đã lập giấy tiếp nhận."))
 def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     """The receipt slip of a dossier that got none, because the applicant waited for the result."""
     if dossier.slips.filter(kind="receipt").exists():
