@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from tests import province as p
 from tests.dossiers.test_import import GOOD, book
-from vamco.core.models import LedgerEntry
-from vamco.dossiers.models import Dossier, Export
+from vamco.core.models import Export, LedgerEntry
+from vamco.dossiers.models import Dossier
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),

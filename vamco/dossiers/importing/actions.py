@@ -1,18 +1,16 @@
-"""Dossiers in and out by spreadsheet: import all or nothing, again without harm, with true receipt times; export on
-record."""
+"""Import of running dossiers by spreadsheet: all or nothing, again without harm, with true receipt times."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock
-from vamco.core.actions import ANYWHERE, action
+from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, Refused
+from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit
 
-from .. import queries
 from ..intake.actions.receiving import charge, new_dossier, register_party, store
-from ..models import Export, Visit
+from ..models import Visit
 from ..rules import moves
 from ..rules.application import Application
 from ..rules.checking import Checked, must_be_open
@@ -63,26 +61,3 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
         unit_id=unit.pk,
         note=gettext_noop("dòng %(number)d") % {"number": row.number},
     )
-
-
-@action("dossiers.export", label=_("Xuất danh sách hồ sơ"), at=ANYWHERE, locks=False, watched=True)
-def export_list(actor: Actor, target: None, /, *, wanted: queries.Filter, query: str = "") -> Export:
-    """Take a list away as a file (xuất danh sách); the visible dossiers of the units in which the actor may export.
-
-    Answers the record, with the dossiers in its `dossiers`. Raises `Refused` for a list that is too long.
-    """
-    rows = queries.search(actor, wanted)
-    rows = rows.filter(actor.within("dossiers.export"))
-    found = list(
-        rows.select_related("unit", "holder", "holder_unit", "procedure").order_by("received_at", "pk")[
-            : spreadsheet.MOST_EXPORTED + 1
-        ]
-    )
-    if len(found) > spreadsheet.MOST_EXPORTED:
-        raise Refused(
-            _("Danh sách có hơn %(most)d hồ sơ. Hãy lọc bớt rồi xuất lại.")
-            % {"most": spreadsheet.MOST_EXPORTED}
-        )
-    record = Export.objects.create(by_id=actor.user_id, at=clock.now(), query=query[:1000], count=len(found))
-    record.dossiers = found
-    return record

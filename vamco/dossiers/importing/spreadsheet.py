@@ -1,15 +1,12 @@
-"""Spreadsheets of dossiers: running ones read and checked cell by cell before anything is written, and lists written."""
+"""Spreadsheets of running dossiers, read and checked cell by cell before anything is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from vamco.core import clock, sheets, text, workbooks
 from vamco.core.actors import Actor
@@ -21,14 +18,12 @@ from vamco.parties.models import Party
 from vamco.procedures.definition import ENDS, Case, Definition, Process, Step
 from vamco.procedures.fees import FeeDue, fee_lines
 
-from .. import queries
 from ..models import EARLIEST, Dossier, codes
 from ..rules import moves
 from ..rules.application import PartyInput
 from ..rules.checking import definition_on
 
 MOST_ROWS = 5000
-MOST_EXPORTED = 20_000
 PURPOSE = gettext_noop("nhập hồ sơ từ bảng tính")
 """Why the numbers of a sheet are compared with the register."""
 ANSWER = "trường: "
@@ -111,52 +106,6 @@ def template() -> bytes:
     ]
     notes = {list(COLUMNS).index(column): note for column, note in NOTES.items()}
     return workbooks.template("Hồ sơ đang giải quyết", [*COLUMNS, f"{ANSWER}tinh_trang"], example, notes)
-
-
-def listed(dossiers: Iterable[Dossier]) -> bytes:
-    """A list of dossiers as a spreadsheet. What begins like a formula is written as text (formula injection)."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Hồ sơ")
-    sheet.append(
-        [
-            "mã hồ sơ",
-            "thủ tục",
-            "người nộp",
-            "đơn vị nhận",
-            "đang ở",
-            "bước",
-            "người giữ",
-            "nhận lúc",
-            "hẹn trả",
-            "tình trạng",
-            "xong lúc",
-        ]
-    )
-    for one in dossiers:
-        line = [
-            one.code,
-            queries.name_of(one),
-            one.applicant_name,
-            one.unit.agency,
-            one.holder_unit.agency,
-            queries.step_name(one),
-            one.holder.full_name if one.holder else "",
-            _written(one.received_at),
-            _written(one.due_at),
-            str(one.get_stage_display()),
-            _written(one.ended_at or one.ready_at),
-        ]
-        cells = [WriteOnlyCell(sheet, value=value) for value in line]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def _written(when: datetime | None) -> str:
-    return f"{clock.local(when):%d/%m/%Y %H:%M}" if when else ""
 
 
 def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:

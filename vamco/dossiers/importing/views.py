@@ -1,26 +1,22 @@
-"""Dossiers in and out by spreadsheet."""
+"""The import of running dossiers by spreadsheet."""
 
-from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from vamco.core import clock, sheets
+from vamco.core import sheets
 from vamco.core.api import attachment
-from vamco.core.errors import Invalid, NotAllowed, TooMany
+from vamco.core.errors import Invalid, TooMany
 from vamco.core.workbooks import XLSX
 from vamco.organisation.models import Unit
 from vamco.organisation.where import open_units
 from vamco.web.access import Request, staff
 from vamco.web.messages import done
 
-from .. import actions
-from ..queries import Filter
-from . import spreadsheet
+from . import actions, spreadsheet
 
 
 def _units(request: Request) -> list[Unit]:
@@ -77,19 +73,3 @@ def _cell(item: tuple[str, str]) -> tuple[int, str]:
 def template(request: Request) -> HttpResponse:
     """The empty spreadsheet."""
     return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
-
-
-@require_POST
-@staff("dossiers.export")
-def export(request: Request) -> HttpResponse:
-    """The list that is looked at, as a file; on record."""
-    actor = request.actor.once(None)
-    if not actor.may_anywhere("dossiers.export"):
-        raise NotAllowed(_("Ông/bà không có quyền xuất danh sách."))
-    asked: dict[str, Any] = {
-        key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")
-    }
-    wanted = Filter(**asked)
-    query = "&".join(f"{key}={value}" for key, value in asked.items() if value and key != "q")
-    record = actions.export_list(actor, None, wanted=wanted, query=query)
-    return attachment(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx", XLSX)

@@ -15,7 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock
 from vamco.core.actors import Actor
+from vamco.core.api import attachment
 from vamco.core.errors import NotFound, Refused
+from vamco.core.listing import Asked
+from vamco.core.models.exports import Format
 from vamco.organisation.models import User
 from vamco.parties import identity
 from vamco.parties import queries as parties
@@ -23,12 +26,14 @@ from vamco.parties.models import Party
 from vamco.web import messages, words
 from vamco.web.access import Request, staff
 
-from .. import actions, queries
+from .. import queries
 from ..models import Dossier, SavedFilter, codes
 from ..rules import deadlines, moves
 from ..work import offers
-from . import inbox
+from ..work.actions.steps import assign, take
+from . import actions, inbox
 from . import sent as lists
+from .listing import DOSSIERS_EXPORT
 
 Done = Callable[[Actor, Dossier], Dossier]
 Told = tuple[str, str]
@@ -107,6 +112,18 @@ def _consultations(request: Request, actor: Actor) -> HttpResponse:
         for left in [deadlines.minutes_left(now, one.due_at, one.unit)]
     ]
     return render(request, "dossiers/consultations.html", context)
+
+
+@require_POST
+@staff("dossiers.export")
+def export(request: Request) -> HttpResponse:
+    """The list that is looked at, as a file; on record."""
+    names = ("tab", "procedure", "step", "channel")
+    values = {name: request.POST[name] for name in names if request.POST.get(name)}
+    taken = DOSSIERS_EXPORT.take(
+        request.actor.once(None), Asked(values, request.POST.get("q", "")), Format.XLSX
+    )
+    return attachment(taken.content, taken.name, taken.media_type)
 
 
 # Search ----------------------------------------------------------------------------------------------------
@@ -221,7 +238,7 @@ def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Told]]:
 def _what(request: Request, do: str) -> tuple[Done | None, str]:
     """What is to be done to each, and how the success is told."""
     if do == "take":
-        return lambda actor, one: actions.take(actor, one), _("Đã nhận")
+        return lambda actor, one: take(actor, one), _("Đã nhận")
     if do == "finished":
         return _finish, _("Đã xong bước của")
     person = request.POST.get("person", "")
@@ -229,7 +246,7 @@ def _what(request: Request, do: str) -> tuple[Done | None, str]:
     if do != "assign" or receiver is None:
         return None, _("Hãy chọn người nhận việc rồi bấm lại.")
     return (
-        lambda actor, one: actions.assign(actor, one, person=receiver.pk),
+        lambda actor, one: assign(actor, one, person=receiver.pk),
         _("Đã giao %(who)s") % {"who": receiver.full_name},
     )
 

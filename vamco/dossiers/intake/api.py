@@ -17,10 +17,10 @@ from vamco.organisation.models import Unit
 
 from .. import actions
 from ..importing import spreadsheet
-from ..inbox.api.dossiers import visit_at
 from ..models import Dossier, Visit
 from ..schemas.given import ApplicationIn, application
 from ..schemas.shown import DossierOut, SlipOut, received, slip_out
+from .api_receiving import visit_at
 
 router = Router(tags=["counter"])
 Sum = Field(None, ge=0, lt=10**12, description="đồng that was asked of the applicant", examples=[2000])

@@ -1,4 +1,4 @@
-"""Dossiers: received, listed, looked at."""
+"""Dossiers: listed, looked at, taken away."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -11,16 +11,17 @@ from vamco.core import clock, search
 from vamco.core.actors import Actor
 from vamco.core.api import Id, Moment, Page, Searched, attachment, binary, caller, page_of
 from vamco.core.errors import Invalid
+from vamco.core.listing import Asked
+from vamco.core.models.exports import Format
 from vamco.core.workbooks import XLSX
-from vamco.organisation.api.units import UnitCode, known
 from vamco.parties import identity
 
-from ... import actions, queries
-from ...importing import spreadsheet
-from ...models import Visit
-from ...schemas.given import ApplicationIn, DossierCode, application
-from ...schemas.shown import DossierDetail, DossierOut, DossierRow, detail, received, row
+from ... import queries
+from ...schemas.given import DossierCode
+from ...schemas.shown import DossierDetail, DossierRow, detail, row
+from ...work.actions.steps import opened, seen
 from .. import inbox as work
+from ..listing import DOSSIERS_EXPORT
 
 router = Router(tags=["dossiers"])
 StageIn = Literal[
@@ -28,23 +29,6 @@ StageIn = Literal[
 ]
 ChannelIn = Literal["", "counter", "post", "online"]
 Tab = Literal["", "mine", "pool", "unassigned", "unit", "waiting", "ready", "apologies", "late"]
-
-
-class DossierIn(ApplicationIn, extra="forbid"):
-    """An application for a procedure at a unit."""
-
-    unit: UnitCode
-    visit: Id | None = Field(None, description="the visit to the counter that it belongs to", examples=[None])
-    received_at: Moment | None = Field(
-        None, description="only for what came by post: when it arrived", examples=[None]
-    )
-    expected: int | None = Field(
-        None,
-        ge=0,
-        lt=10**12,
-        description="đồng asked for what is paid now; it is collected at once",
-        examples=[None],
-    )
 
 
 class DossierList(Schema):
@@ -120,36 +104,6 @@ class NoteList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-@router.post("/dossiers", response={201: DossierOut}, summary="Receive a dossier")
-def create(request: HttpRequest, body: DossierIn) -> dict[str, Any]:
-    """Receive a dossier at a unit. With an `Idempotency-Key` a repeated request answers the same dossier."""
-    actor = caller(request)
-    unit = known(body.unit)
-    if body.received_at is not None and body.channel != "post":
-        raise Invalid(
-            _("Chỉ hồ sơ gửi qua bưu điện mới ghi thời điểm nhận; hồ sơ khác nhận lúc tiếp nhận."),
-            field="received_at",
-        )
-    dossier = actions.receive(
-        actor,
-        unit,
-        application=application(actor, body),
-        visit=visit_at(actor, body.visit) if body.visit is not None else None,
-        received_at=body.received_at,
-        expected=body.expected,
-        strict=True,
-    )
-    return received(dossier)
-
-
-def visit_at(actor: Actor, pk: int) -> Visit:
-    """A visit at a counter where the actor works. Raises `Invalid`."""
-    found = Visit.objects.select_related("unit").filter(pk=pk).first()
-    if found is None or not actor.may_at("dossiers.receive", [found.unit_id]):
-        raise Invalid(_("Không có lượt nộp này ở quầy của ông/bà."), field="visit")
-    return found
-
-
 @router.get("/dossiers", response=DossierList, summary="Dossiers that the caller may see")
 def index(request: HttpRequest, filters: Query[DossierFilter]) -> dict[str, Any]:
     """The visible dossiers: in the order in which they were received here; with `changed_since` in that of their last
@@ -177,11 +131,10 @@ def inbox(request: HttpRequest) -> dict[str, int]:
 )
 def export(request: HttpRequest, body: Narrowed) -> HttpResponse:
     """On record. Of the units in which the caller may export."""
-    asked = {name: value for name, value in body.dict(exclude={"q"}, mode="json").items() if value}
-    query = "&".join(f"{name}={value}" for name, value in asked.items())
-    actor = caller(request).once(None)
-    record: Any = actions.export_list(actor, None, wanted=_filter(body), query=query)
-    return attachment(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx", XLSX)
+    not_a_number(body.q)
+    values = {name: value for name, value in body.dict(exclude={"q"}).items() if value}
+    taken = DOSSIERS_EXPORT.take(caller(request), Asked(values, body.q), Format.XLSX)
+    return attachment(taken.content, taken.name, taken.media_type)
 
 
 @router.get("/dossiers/{code}", response=DossierDetail, summary="One dossier")
@@ -190,8 +143,8 @@ def show(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
     what others change from now on is marked in the caller's lists."""
     actor = caller(request)
     dossier = queries.get(actor, code)
-    actions.opened(actor, dossier)
-    actions.seen(actor, dossier)
+    opened(actor, dossier)
+    seen(actor, dossier)
     return detail(actor, dossier)
 
 

@@ -10,8 +10,8 @@ from vamco.core import search
 from vamco.core.api import Id, Searched, caller, page_of
 from vamco.core.errors import NotFound
 
-from ... import actions
 from ...models import SavedFilter
+from .. import actions
 from .. import sent as lists
 from .dossiers import ChannelIn, Tab, not_a_number
 
