@@ -4,11 +4,10 @@ from ninja import Router
 
 from .inbox.api import dossiers, filters
 from .intake import api as intake
-from .intake import api_receiving as receiving
 from .papers.api import books, papers
 from .tracking import api as tracking
 from .work.api import acting, consultations
 
 router = Router()
-for part in (tracking, receiving, dossiers, acting, intake, papers, consultations, books, filters):
+for part in (tracking, dossiers, acting, intake, papers, consultations, books, filters):
     router.add_router("", part.router)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from vamco.core import clock, search
 from vamco.core.actors import Actor
@@ -17,13 +17,13 @@ from vamco.core.workbooks import XLSX
 from vamco.parties import identity
 
 from ... import queries
+from ...intake.api_receiving import router  # all methods of one path belong to one router
 from ...schemas.given import DossierCode
 from ...schemas.shown import DossierDetail, DossierRow, detail, row
 from ...work.actions.steps import opened, seen
 from .. import inbox as work
 from ..listing import DOSSIERS_EXPORT
 
-router = Router(tags=["dossiers"])
 StageIn = Literal[
     "", "processing", "supplement", "ready", "refused_ready", "returned", "withdrawn", "stopped", "refused"
 ]
