@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests import province as p
+from tests.pages import one_line
 from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid
@@ -233,7 +234,7 @@ def test_a_changed_case_and_due_time_stand_side_by_side():
 def test_old_and_new_are_on_the_page_and_in_the_api(client):
     dossier = correct(p.receive(), p.application(summary="Vay vốn"))
     client.force_login(p.person("mot_cua"))
-    page = client.get(f"/ho-so/{dossier.code}/").content.decode()
+    page = one_line(client.get(f"/ho-so/{dossier.code}/"))
     assert "<del>chưa có</del> → <ins>Vay vốn</ins>" in page
     _token, key = organisation.issue_token(SYSTEM, p.person("mot_cua"), name="test")
     bearer = {"Authorization": f"Bearer {key}"}

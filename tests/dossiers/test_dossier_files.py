@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import province as p
+from tests.pages import one_line
 from vamco.core.models import File, LedgerEntry
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier
@@ -26,7 +27,7 @@ def test_the_asked_unit_answers_on_the_page(client, dossier):
     actions.consult(p.actor("tu_phap"), dossier, unit=p.OTHER_COMMUNE, question="Có cư trú không?")
     asked = dossier.consultations.get()
     sign_in(client, "tu_phap", p.OTHER_COMMUNE)
-    assert f'href="#y-kien-{asked.pk}" data-key="e"' in client.get(url(dossier)).content.decode()
+    assert f'href="#y-kien-{asked.pk}" data-key="e"' in one_line(client.get(url(dossier)))
     address = reverse("dossier_answer", args=[dossier.code, asked.pk])
     assert client.post(address, {"text": " "}).status_code == 422
     client.post(address, {"text": "Có, từ năm 2010", "file": picture("y-kien.png")})
@@ -85,7 +86,7 @@ def test_the_draft_is_looked_at_before_it_is_made_and_keeps_nothing(client, doss
     dossier = p.decide(again(dossier), upto="ky_duyet")
     result = drafting.current(dossier)
     sign_in(client, "chu_tich")
-    text = client.get(url(dossier)).content.decode()
+    text = one_line(client.get(url(dossier)))
     assert (
         f'<iframe class="sheet sheet--pdf" src="{reverse("dossier_result", args=[dossier.code, result.pk])}'
         in text

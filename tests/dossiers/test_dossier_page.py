@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests import province as p
+from tests.pages import one_line
 from vamco.core import clock
 from vamco.core.models import File, LedgerEntry
 from vamco.dossiers import actions
@@ -419,7 +420,7 @@ def test_it_can_not_be_taken_back_after_the_receiver_looked(client, dossier):
 def test_neighbours_of_the_list_are_one_key_away(client, dossier):
     second = p.receive(parties=(p.PartyInput(name="Lê Văn Phước", id_number="080060000001", address="x"),))
     sign_in(client, "tu_phap")
-    first_page = client.get(url(dossier), {"ds": "tab=pool"}).content.decode()
+    first_page = one_line(client.get(url(dossier), {"ds": "tab=pool"}))
     assert (
         f'data-key="j" aria-keyshortcuts="j" data-key-label="hồ sơ sau" href="{url(second)}?ds=' in first_page
     )

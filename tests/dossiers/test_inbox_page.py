@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import province as p
+from tests.pages import one_line
 from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
@@ -45,7 +46,7 @@ def sign_in(client, post: str, code: str = p.COMMUNE):
 def body(client, query: str = "") -> str:
     answer = client.get(f"/viec/{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return one_line(answer)
 
 
 # Reading ---------------------------------------------------------------------------------------------------

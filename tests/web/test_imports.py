@@ -1,6 +1,5 @@
 """The pages of an import, as an administrator of the calendar meets them."""
 
-import re
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.core.sheet_files import refused
 from tests.core.test_importing import HEAD, TET, book, many
+from tests.pages import one_line
 from tests.province import COMMUNE, DISTRICT, PROVINCE, person, unit
 from vamco.core import jobs
 from vamco.core.models import ImportRun, ImportState
@@ -48,7 +48,7 @@ def send(client: Client, content: bytes, url: str = SEND, **more: Any) -> Any:
 
 
 def text(answer: Any) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
+    return one_line(answer)
 
 
 def do(client: Client, verb: str, **data: Any) -> Any:
@@ -131,7 +131,7 @@ def test_a_large_sheet_shows_its_progress_with_and_without_script(admin: Client)
     answer = send(admin, many(201))
     page, url = text(answer), answer.redirect_chain[-1][0]
     assert "Đang đối chiếu 0 trên 201 dòng" in page
-    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
+    assert '<noscript> <meta http-equiv="refresh" content="2"> </noscript>' in page
     assert 'hx-trigger="every 1s"' in page
     jobs.run_import(run_id=ImportRun.objects.get().pk)
     assert admin.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import province as p
+from tests.pages import one_line
 from vamco.configuration import actions as configuration
 from vamco.core import clock
 from vamco.core.actors import SYSTEM
@@ -30,7 +31,7 @@ def opened(post: str, code: str = p.COMMUNE) -> str:
     client.force_login(p.person(post, code))
     answer = client.get(reverse("morning"))
     assert answer.status_code == 200
-    return answer.content.decode()
+    return one_line(answer)
 
 
 def read(page: str) -> str:
@@ -50,7 +51,7 @@ def test_it_says_the_day_and_what_will_appear_when_nothing_waits() -> None:
 
 def test_every_role_has_the_way_in_second_to_the_list_of_work() -> None:
     page = opened("tu_phap")
-    ways = re.findall(r'<li><a href="([^"]+)"', page.split("<nav", 1)[1].split("</nav", 1)[0])
+    ways = re.findall(r'<li> <a href="([^"]+)"', page.split("<nav", 1)[1].split("</nav", 1)[0])
     assert ways[:2] == ["/viec/", "/hom-nay/"]
     assert '<a href="/hom-nay/" aria-current="page">' in page
 

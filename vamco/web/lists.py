@@ -54,6 +54,13 @@ class Cell:
         """Whether it is a figure."""
         return self.column.kind in (int, "money")
 
+    @property
+    def classes(self) -> str:
+        """The classes of its place in the table."""
+        column = self.column
+        names = {"r": self.right, "code": column.code, "hide-phone": not column.phone}
+        return " ".join(name for name, wanted in names.items() if wanted)
+
 
 @dataclass(frozen=True)
 class Row:

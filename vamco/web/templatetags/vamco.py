@@ -3,6 +3,7 @@
 Larger components are templates under vamco/parts/, used with {% include %}: see vamco/web/README.md.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -83,6 +84,30 @@ def given_name(person: Any) -> str:
 def called(row: Any) -> str:
     """What programs call a row by: its code, or its number."""
     return str(name_of(row))
+
+
+BREAKS = re.compile(r"[ \t\n]+")
+SPACE_BEFORE_A_MARK = re.compile(r" (?=[,.;:)])")
+
+
+class Sentence(template.Node):
+    """{% sentence %}…{% endsentence %}: text that the template lays out in lines; no space stands before , . ; : or )."""
+
+    def __init__(self, parts: template.NodeList) -> None:
+        self.parts = parts
+
+    def render(self, context: template.Context) -> SafeString:
+        """Its parts in one line."""
+        text = BREAKS.sub(" ", self.parts.render(context)).strip()
+        return mark_safe(SPACE_BEFORE_A_MARK.sub("", text))  # noqa: S308 - the parts are escaped already
+
+
+@register.tag
+def sentence(parser: template.base.Parser, token: template.base.Token) -> Sentence:
+    """Text with parts that may be missing, each on its own line of the template."""
+    parts = parser.parse(("endsentence",))
+    parser.delete_first_token()
+    return Sentence(parts)
 
 
 @register.simple_tag
@@ -250,6 +275,12 @@ def _name(field: BoundField, label: str, hint: str | None) -> None:
         field.help_text = hint
 
 
+def _described_by(field: BoundField) -> str:
+    """The ids of the hint and the error of a group of inputs."""
+    ids = {f"{field.auto_id}_helptext": field.help_text, f"{field.auto_id}_error": field.errors}
+    return " ".join(name for name, there in ids.items() if there)
+
+
 def _options(field: BoundField, css: str = "") -> Iterable[dict[str, Any]]:
     for option in field.subwidgets:
         if css:
@@ -285,6 +316,7 @@ def field(
         "widget": field.as_widget(attrs=attrs) if kind in ("line", "tick", "several") else "",
         "options": list(_options(field, f"govuk-{group}__input")) if kind == "choices" else [],
         "group": group,
+        "described_by": _described_by(field),
         "error": first_error(field),
     }
 
@@ -314,6 +346,7 @@ def staff_field(
         "all": all,
         "widget": field.as_widget(attrs=attrs) if kind in ("line", "tick", "several") else "",
         "options": list(_options(field)) if kind == "choices" else [],
+        "described_by": _described_by(field),
         "error": first_error(field),
     }
 
