@@ -18,6 +18,7 @@ from vamco.core.models import LedgerContent, LedgerEntry
 from vamco.core.models.exports import Format
 from vamco.core.transactions import atomic
 from vamco.dossiers import actions
+from vamco.dossiers.importing.sheet import take_over
 from vamco.dossiers.inbox.listing import DOSSIERS
 from vamco.dossiers.models import Dossier
 from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
@@ -110,7 +111,7 @@ def correct_party(party: PartyInput) -> Any:
 
 def load(party: PartyInput) -> Any:
     row = {**GOOD, "người nộp": party.name, "số định danh": party.id_number}
-    return actions.import_running(p.actor("chu_tich"), p.unit(), content=book(row))
+    return take_over(p.actor("chu_tich"), p.unit(), book(row))
 
 
 DOORS: dict[Callable[[PartyInput], Any], tuple[str, str]] = {
@@ -177,7 +178,7 @@ def test_a_sheet_that_is_refused_leaves_every_number_in_few_statements(
     ]
     content = book(*rows, {**GOOD, "mã hồ sơ": "HS-X", "số định danh": NUMBER})
     with pytest.raises(Invalid), django_assert_max_num_queries(60):
-        actions.import_running(p.actor("chu_tich"), p.unit(), content=content)
+        take_over(p.actor("chu_tich"), p.unit(), content)
     assert len(seen()) == 21
     assert [name for name, _by, _why in seen() if name] == [HANH]
     assert LedgerEntry.objects.filter(action="parties.look_up").count() == 1

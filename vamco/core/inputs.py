@@ -125,11 +125,12 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     many = get_origin(hint) is tuple
     kind = get_args(hint)[0] if many else hint
-    parts = _parts(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
+    parts = inputs_of(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
     return Parameter(name, kind, many, optional, None if default is MISSING else default, said, parts)
 
 
-def _parts(kind: type) -> tuple[Parameter, ...]:
+def inputs_of(kind: type) -> tuple[Parameter, ...]:
+    """The declared inputs of a dataclass, in its order."""
     hints = get_type_hints(kind, include_extras=True)
     found = (
         _parameter(one.name, hints[one.name], MISSING if one.default is dataclasses.MISSING else one.default)

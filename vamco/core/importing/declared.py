@@ -27,6 +27,11 @@ class SheetImport:
     `aliases` are other headings of an input. With `key`, an input, an existing row is found among `rows` and changed by
     `change`, whose target is that row; without `change` by `create` again, which then replaces what was said. `stored`
     names the attributes in which a row holds inputs that are called otherwise.
+
+    `together` is for lines that are judged together, or whose columns stand in the database: it gives the inputs that a
+    line may hold, and `create` takes all lines at once, as `lines`: values by input, by the line's number. What is wrong
+    it raises as `Invalid`, with fields such as "7.name". It passes over
+    lines whose row is there already.
     """
 
     create: Action[Any, Any, Any]
@@ -36,6 +41,7 @@ class SheetImport:
     rows: Rows | None = None
     change: Action[Any, Any, Any] | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
+    together: Callable[[], Sequence[Parameter]] | None = None
 
     def __post_init__(self) -> None:
         IMPORTS[self.name] = self
@@ -48,7 +54,7 @@ class SheetImport:
     @property
     def columns(self) -> dict[str, Parameter]:
         """The inputs that a column can hold, by name: all that are one value or several of one kind."""
-        every = {one.name: one for one in self.create.inputs}
+        every = {one.name: one for one in (self.together() if self.together else self.create.inputs)}
         for one in self.change.inputs if self.change else ():
             every.setdefault(one.name, one)
         return {name: one for name, one in every.items() if not one.parts}
@@ -56,17 +62,25 @@ class SheetImport:
     @property
     def names(self) -> dict[str, list[str]]:
         """The headings that mean each input, in Vietnamese and in the reader's language."""
+        columns = self.columns
         with translation.override("vi"):
-            vietnamese = {name: str(one.said.label) for name, one in self.columns.items()}
+            vietnamese = {name: str(one.said.label) for name, one in columns.items()}
         return {
             name: [vietnamese[name], str(one.said.label), *map(str, self.aliases.get(name, ()))]
-            for name, one in self.columns.items()
+            for name, one in columns.items()
         }
 
     @property
     def required(self) -> set[str]:
         """The inputs without which no row is made."""
-        return {one.name for one in self.create.inputs if not one.optional}
+        inputs = self.together() if self.together else self.create.inputs
+        return {one.name for one in inputs if not one.optional}
+
+    @property
+    def template(self) -> list[Parameter]:
+        """The inputs of which the template has a column: all, or of many those with an example."""
+        every = list(self.columns.values())
+        return [one for one in every if not self.together or one.said.example is not None]
 
 
 IMPORTS: dict[str, SheetImport] = {}

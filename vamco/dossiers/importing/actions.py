@@ -1,4 +1,7 @@
-"""Import of running dossiers by spreadsheet: all or nothing, again without harm, with true receipt times."""
+"""Taking over running dossiers: all or nothing, again without harm, with true receipt times."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -6,7 +9,6 @@ from django.utils.translation import gettext_noop
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit
 
 from ..intake.actions.receiving import charge, new_dossier, register_party, store
@@ -14,38 +16,34 @@ from ..models import Visit
 from ..rules import moves
 from ..rules.application import Application
 from ..rules.checking import Checked, must_be_open
-from . import spreadsheet
+from .lines import PURPOSE, Row, checked
 
 
 @action("dossiers.import", label=_("Nhập hồ sơ từ bảng tính"), locks=False)
-def import_running(actor: Actor, unit: Unit, /, *, content: bytes) -> Visit:
-    """Take over the running dossiers of a spreadsheet (nhập hồ sơ đang giải quyết).
+def import_running(actor: Actor, unit: Unit, /, *, lines: Mapping[int, Mapping[str, Any]]) -> Visit:
+    """Take over the running dossiers of a sheet (nhập hồ sơ đang giải quyết), given by the numbers of their lines.
 
     A code that the unit has already is passed over, so that the same file may be loaded again. What «đã thu» does not
     say was collected is owed when the result is handed over. Answers a visit that holds the dossiers made now. Raises
-    `Invalid` with every fault by its cell; then nothing is imported.
+    `Invalid` with every fault by line and input ("7.name").
     """
     must_be_open(unit)
-    sheet = spreadsheet.read(actor, content, unit)
-    if sheet.faults:
-        raise Invalid(
-            _("Bảng tính có %(count)d ô chưa đúng; chưa nhập hồ sơ nào.") % {"count": len(sheet.faults)},
-            fields=sheet.faults,
-        )
+    rows = {row.number: row for row in checked(actor, unit, lines)}
     visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
-    for row in sheet.rows:
-        _take_over(actor, unit, visit, row)
+    for number, _given in lines.items():  # going through them tells how far the work has come
+        if number in rows:
+            _take_over(actor, unit, visit, rows[number])
     return visit
 
 
-def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> None:
+def _take_over(actor: Actor, unit: Unit, visit: Visit, row: Row) -> None:
     application = Application(
         procedure=row.definition.code, parties=(row.party,), case=row.case.key, summary=row.summary
     )
     checked = Checked(
         row.definition, row.case, row.answers, {}, [], row.fees, row.case.limit.given("counter", row.answers)
     )
-    people = [(row.party, register_party(actor, unit, row.party, "", spreadsheet.PURPOSE))]
+    people = [(row.party, register_party(actor, unit, row.party, "", PURPOSE))]
     dossier = new_dossier(unit, application, checked, people, row.received_at, visit, row.code)
     step = row.case.process.step(row.step)
     moves.place(dossier, step, actor, clock.now(), person=row.holder, unit=row.unit)

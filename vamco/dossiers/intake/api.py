@@ -1,22 +1,18 @@
-"""The counter: done at once, not received, several in one visit, taken over from a spreadsheet."""
+"""The counter: done at once, not received, several in one visit."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from ninja import Field, File, Router, Schema, UploadedFile
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
 
-from vamco.core import sheets
 from vamco.core.actors import Actor
-from vamco.core.api import Id, attachment, binary, caller
-from vamco.core.errors import Invalid, NotAllowed, NotFound
-from vamco.core.workbooks import XLSX
+from vamco.core.api import Id, caller
+from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.api.units import UnitCode, known
 from vamco.organisation.models import Unit
 
 from .. import actions
-from ..importing import spreadsheet
 from ..models import Dossier, Visit
 from ..schemas.given import ApplicationIn, application
 from ..schemas.shown import DossierOut, SlipOut, received, slip_out
@@ -85,13 +81,6 @@ class CloseVisitIn(Schema, extra="forbid"):
     expected: int | None = Sum
 
 
-class ImportOut(Schema):
-    """What was taken over; codes that were there already are not in it."""
-
-    visit: int = Field(examples=[6])
-    codes: list[str] = Field(examples=[["HS-2016-001"]])
-
-
 @router.post(
     "/units/{code}/actions/at_once", response=AtOnceOut, summary="Do a same-day procedure on the spot"
 )
@@ -141,31 +130,6 @@ def forward(request: HttpRequest, code: UnitCode, body: ForwardIn) -> dict[str, 
     actor, asked = caller(request), application(caller(request), body)
     done = actions.forward(actor, _unit(code), application=asked, to=body.to, note=(body.note or "")[:500])
     return received(done)
-
-
-@router.post(
-    "/units/{code}/actions/import_running",
-    response=ImportOut,
-    summary="Take over running dossiers from a spreadsheet",
-)
-def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile]) -> dict[str, Any]:
-    """An .xlsx (multipart, field `file`), all or nothing; every fault is named by its cell. Again without harm."""
-    actor, unit = caller(request), _unit(code)
-    if not actor.may_at("dossiers.import", [unit.pk]):
-        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
-    content = file.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
-    visit = actions.import_running(actor, unit, content=content)
-    return {"visit": visit.pk, "codes": _codes(visit)}
-
-
-@router.get(
-    "/import_template", summary="The empty spreadsheet for running dossiers", openapi_extra=binary(XLSX)
-)
-def import_template(request: HttpRequest) -> HttpResponse:
-    """With its headings and one example."""
-    if not caller(request).may_anywhere("dossiers.import"):
-        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
-    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
 
 
 @router.post("/visits", response={201: VisitOut}, summary="Somebody came to the counter")

@@ -292,7 +292,7 @@ def open_visit(actor: Actor, unit: Unit, /) -> Visit:
     return Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
 
 
-@action("dossiers.receive", label=_("Xong lượt tiếp công dân"), locks=False)
+@action("dossiers.receive", label=_("Xong lượt tiếp công dân"))
 def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -> Slip:
     """The slip over all dossiers of a visit. With `expected`, the sum in đồng that was asked, everything that is due now
     is collected on one receipt first."""
@@ -314,7 +314,7 @@ def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -
     return slips_data.receipt(actor, *dossiers, visit=visit)
 
 
-@action("dossiers.receive", label=_("In phiếu theo yêu cầu"), locks=False)
+@action("dossiers.receive", label=_("In phiếu theo yêu cầu"))
 def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     """The receipt slip of a dossier that got none, because the applicant waited for the result."""
     if dossier.slips.filter(kind="receipt").exists():
