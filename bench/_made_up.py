@@ -19,7 +19,6 @@ from django.db import models
 
 from bench import _bulk as bulk
 from vamco.core import clock, secrets, text
-from vamco.dossiers import queries
 from vamco.dossiers.models import (
     Dossier,
     DossierPaper,
@@ -35,6 +34,7 @@ from vamco.dossiers.rules import deadlines, moves
 from vamco.organisation.models import Holding, Level, Unit
 from vamco.organisation.validity import held_on, open_on
 from vamco.parties.models import NumberKind, Party, number_space, scope_of
+from vamco.procedures import wording
 from vamco.procedures.compiled import in_force
 from vamco.procedures.definition import Case, Definition, Step, definition
 from vamco.timing import queries as timing
@@ -387,7 +387,7 @@ def _flows() -> list[Flow]:
                     Flow(
                         version,
                         case,
-                        queries.usual_path(case.process)[:5],
+                        wording.usual_path(case.process)[:5],
                         papers,
                         case.limit.given("counter", {}),
                     )

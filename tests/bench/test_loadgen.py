@@ -10,6 +10,7 @@ from vamco.dossiers import actions, queries
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, DossierUnit, Stage, StepRun
 from vamco.dossiers.page import timeline
+from vamco.dossiers.tracking.progress import public_words
 from vamco.organisation.models import Unit
 from vamco.parties import queries as parties
 
@@ -62,7 +63,7 @@ def test_every_dossier_is_whole() -> None:
         assert dossier.applicant.name == dossier.applicant_name
         assert DossierUnit.objects.filter(dossier=dossier, unit=dossier.holder_unit).exists()
         assert dossier.papers.exists()
-        assert queries.public_words(dossier)
+        assert public_words(dossier)
         assert timeline.lines(dossier)
         open_runs = StepRun.objects.filter(dossier=dossier, left_at__isnull=True)
         assert [run.step for run in open_runs] == (

@@ -16,7 +16,7 @@ from ..models import Visit
 from ..rules import moves
 from ..rules.application import Application
 from ..rules.checking import Checked, must_be_open
-from .lines import PURPOSE, Row, checked
+from .checking import PURPOSE, Row, checked
 
 
 @action("dossiers.import", label=_("Nhập hồ sơ từ bảng tính"), locks=False)
