@@ -33,6 +33,16 @@ def _end_others(cursor: object, database: str) -> None:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_for_long() -> None:
+    """What the process keeps of calendar and settings does not go stale while a slow test runs: the number of its queries
+    would depend on the machine. Tests of going stale move `time.monotonic` themselves."""
+    from vamco.configuration import values
+    from vamco.timing import queries as calendar
+
+    values.FRESH_SECONDS = calendar.FRESH_SECONDS = 3600.0
+
+
 @pytest.fixture(scope="session")
 def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Long An in the test database, once per process; a test that wants it also wants `db`."""

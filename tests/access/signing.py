@@ -43,7 +43,7 @@ SIGNS_NOT = {
     "procedures.publish", "procedures.put", "procedures.retire", "procedures.take_out",
     "procedures.take_out_case", "procedures.take_out_step",
     "results.correct", "results.drop_correction", "results.save_template",
-    "timing.open_regime", "timing.remove_day", "timing.set_day", "timing.set_hours", "timing.set_regime",
+    "timing.export_calendar_days", "timing.open_regime", "timing.remove_day", "timing.set_day", "timing.set_hours", "timing.set_regime",
 }  # fmt: skip
 """What a program does by any token: what an administrator does to posts and accounts is the administrator's own
 right (docs/security.md), and a receipt names who received, but nobody signs it for the office."""

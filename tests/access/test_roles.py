@@ -147,6 +147,7 @@ TABLE = {
     "results.save_template": "admin",
     "results.sign_correction": "leader",
     "results.withdraw": "supervisor",
+    "timing.export_calendar_days": "admin",
     "timing.open_regime": "admin",
     "timing.remove_day": "admin",
     "timing.set_day": "admin",
@@ -168,6 +169,7 @@ OF_NO_UNIT = {
     "dossiers.save_filter",  # one's own
     "dossiers.export_list",  # exports what the actor may see
     "payments.export_receipts",  # likewise; refused for receipts of other units: tests/payments
+    "timing.export_calendar_days",  # anyone may read the days
     "parties.look_up",  # people belong to no unit; pages and API show only those of the own units
     "parties.register",
     "parties.update",
@@ -233,21 +235,21 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "attachments.attach": {"file": File(pk=0)},
         "history.note": {"text": "x"},
-        "audit.export": {"wanted": _everything()},
+        "audit.export": {"filters": _everything()},
         "configuration.reset_value": {"key": "payments.low_book"},
         "configuration.set_value": {"key": "payments.low_book", "value": "5"},
         "dossiers.print_register": {"first": day, "last": day},
         "procedures.add_sector": {"code": "x", "name": "x", "name_en": "x"},
         "procedures.import_definition": {"data": {}},
         "procedures.new_procedure": {"code": "x.1", "name": "x", "name_en": "x"},
-        "timing.open_regime": {"key": "x", "name": "x", "sources": {}},
+        "timing.open_regime": {"key": "x", "name": "x"},
     }.get(name, {})
 
 
 def _everything() -> Any:
-    from vamco.organisation.audit import Wanted
+    from vamco.organisation.audit import EntryFilter
 
-    return Wanted()
+    return EntryFilter()
 
 
 @pytest.fixture

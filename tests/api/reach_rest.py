@@ -1,5 +1,6 @@
 """Each action of the other rooms, done through the API: {action: how}."""
 
+from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -13,12 +14,11 @@ from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import Grant, Holding, User
 from vamco.payments.queries import charges_for
-from vamco.procedures import actions as catalogue
-from vamco.procedures.models import ProcedureVersion
 from vamco.results import actions as results
 from vamco.results.models import Template
 from vamco.timing import actions as timing
 from vamco.timing.models import REGIME_VALUES, Regime
+from vamco.timing.regime_inputs import Source, Sources
 
 from .reach_dossiers import Call, reaches
 
@@ -172,6 +172,11 @@ def remove_day(call: Call) -> Any:
     return call(*ADMIN).post(f"/calendar_days/{set_day(call).json()['id']}/actions/remove")
 
 
+@reaches("timing.export_calendar_days")
+def export_days(call: Call) -> Any:
+    return call(*ADMIN).post("/calendar_days/actions/export", {"year": 2016, "format": "csv"})
+
+
 @reaches("timing.set_hours")
 def set_hours(call: Call) -> Any:
     body = {"unit": p.COMMUNE, "weekday": 5, "morning": {"opens": "07:00", "closes": "11:30"}}
@@ -189,7 +194,7 @@ SOURCES = {name: {"source": "Nghị định mới"} for name in REGIME_VALUES}
 @reaches("timing.open_regime")
 def open_regime(call: Call) -> Any:
     last = Regime.objects.get(valid_to=None)
-    timing.set_regime(SYSTEM, last, sources={"valid_to": ("x", False)}, valid_to="2149-12-31")
+    timing.set_regime(SYSTEM, last, sources=Sources(valid_to=Source("x")), valid_to=date(2149, 12, 31))
     return call(*ADMIN).post(
         "/regimes", {"key": "nd_moi", "name": "Nghị định mới", "sources": SOURCES, **REGIME}
     )
@@ -246,121 +251,6 @@ def look_up(call: Call) -> Any:
 def reveal(call: Call) -> Any:
     pk = register(call).json()["id"]
     return call("mot_cua").post(f"/parties/{pk}/actions/reveal", {"purpose": "đối chiếu"})
-
-
-# Catalogue -------------------------------------------------------------------------------------------------
-
-
-def version(code: str = p.MARRIAGE) -> ProcedureVersion:
-    return ProcedureVersion.objects.filter(procedure__code=code).order_by("number").first()
-
-
-def draft() -> ProcedureVersion:
-    return catalogue.new_draft(SYSTEM, version())
-
-
-def edit(call: Call, pk: int, action: str, **body: Any) -> Any:
-    return call(*ADMIN).post(f"/procedure_versions/{pk}/actions/{action}", body)
-
-
-@reaches("procedures.import_definition")
-def import_definition(call: Call) -> Any:
-    said = call(*ADMIN).get(f"/procedure_versions/{version().pk}").json()["definition"]
-    return call(*ADMIN).post("/procedure_versions", {"definition": {**said, "name": "Tên mới"}})
-
-
-@reaches("procedures.new_draft")
-def new_draft(call: Call) -> Any:
-    return edit(call, version().pk, "new_draft")
-
-
-@reaches("procedures.discard")
-def discard(call: Call) -> Any:
-    draft()
-    return call(*ADMIN).post(f"/procedures/{p.MARRIAGE}/actions/discard")
-
-
-@reaches("procedures.edit_texts")
-def edit_texts(call: Call) -> Any:
-    return edit(call, draft().pk, "edit_texts", texts={"name": "Tên mới"})
-
-
-@reaches("procedures.edit_case")
-def edit_case(call: Call) -> Any:
-    return edit(call, draft().pk, "edit_case", case="thuong", values={"name": "Cấp lần đầu"})
-
-
-@reaches("procedures.put")
-def put(call: Call) -> Any:
-    said = {"key": "khac", "text": "Lý do khác", "text_en": "Another reason"}
-    return edit(call, draft().pk, "put", case="thuong", part="refusal_reasons", values=said)
-
-
-@reaches("procedures.take_out")
-def take_out(call: Call) -> Any:
-    return edit(call, draft().pk, "take_out", case="thuong", part="papers", key="to_khai")
-
-
-@reaches("procedures.edit_step")
-def edit_step(call: Call) -> Any:
-    return edit(call, draft().pk, "edit_step", case="thuong", step="tham_tra", values={"hours": 6})
-
-
-@reaches("procedures.new_procedure")
-def new_procedure(call: Call) -> Any:
-    body = {"code": "1.009999", "name": "Thủ tục mới", "name_en": "New", "like": p.MARRIAGE}
-    return call(*ADMIN).post("/procedures", body)
-
-
-@reaches("procedures.add_sector")
-def add_sector(call: Call) -> Any:
-    body = {"code": "thu_y", "name": "Thú y", "name_en": "Veterinary matters"}
-    return call(*ADMIN).post("/sectors", body)
-
-
-@reaches("procedures.add_case")
-def add_case(call: Call) -> Any:
-    return edit(call, draft().pk, "add_case", name="Cấp lại", name_en="Again", like="thuong")
-
-
-@reaches("procedures.take_out_case")
-def take_out_case(call: Call) -> Any:
-    return edit(call, draft().pk, "take_out_case", case="xac_minh")
-
-
-@reaches("procedures.edit_process")
-def edit_process(call: Call) -> Any:
-    return edit(call, draft().pk, "edit_process", case="thuong", values={"first": "ky_duyet"})
-
-
-@reaches("procedures.add_step")
-def add_step(call: Call) -> Any:
-    said = {
-        "name": "Kiểm tra thực tế", "name_en": "Look at the place", "role": "specialist", "unit_rule": "receiving",
-        "hours": 4, "public_words": "Đang kiểm tra", "public_words_en": "Being looked at",
-    }  # fmt: skip
-    return edit(call, draft().pk, "add_step", case="thuong", after="tham_tra", values=said)
-
-
-@reaches("procedures.take_out_step")
-def take_out_step(call: Call) -> Any:
-    body = {"case": "thuong", "step": "ky_duyet", "instead": {"tham_tra.trinh_ky": "vao_so"}}
-    return edit(call, draft().pk, "take_out_step", **body)
-
-
-@reaches("procedures.move")
-def move(call: Call) -> Any:
-    return edit(call, draft().pk, "move", part="papers", key="to_khai", up=False, case="thuong")
-
-
-@reaches("procedures.publish")
-def publish(call: Call) -> Any:
-    return edit(call, draft().pk, "publish", valid_from="2017-01-01")
-
-
-@reaches("procedures.retire")
-def retire(call: Call) -> Any:
-    return edit(call, version().pk, "retire", last_day="2016-12-31")
 
 
 # Results ---------------------------------------------------------------------------------------------------

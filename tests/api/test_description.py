@@ -100,3 +100,11 @@ def test_no_two_schemas_share_a_name():
             for kind in vars(importlib.import_module(name)).values():
                 if inspect.isclass(kind) and issubclass(kind, Schema) and kind is not Schema:
                     assert seen.setdefault(kind.__name__, kind) is kind, kind.__name__
+
+
+def test_the_limits_of_an_action_are_those_of_its_inputs(described):
+    fields = described["components"]["schemas"]["PaymentsOpenBookIn"]["properties"]
+    assert (fields["symbol"]["minLength"], fields["symbol"]["maxLength"]) == (1, 20)
+    assert "minLength" not in fields["series"]  # may be left empty
+    regime = described["components"]["schemas"]["TimingOpenRegimeIn"]["properties"]
+    assert regime["key"]["pattern"] == "^(?:[a-z0-9_]{1,40})$"

@@ -6,7 +6,7 @@ from vamco.core.actions import ACTIONS
 from vamco.core.models import LedgerEntry
 from vamco.core.rooms import rooms
 
-from . import reach_dossiers, reach_rest
+from . import reach_catalogue, reach_dossiers, reach_rest
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -16,7 +16,7 @@ pytestmark = [
 rooms()  # brings every action
 
 CASES = reach_dossiers.CASES
-assert reach_rest
+assert reach_catalogue, reach_rest
 
 NOT_BY_API = {
     "dossiers.warn": "by the clock; no role may do it",

@@ -199,7 +199,7 @@ def test_fields_narrow_the_other_lists(lists):
     ("index", "found"),
     [
         ("result_words", lambda actor: results.listed(actor, q="my hanh")),
-        ("message_words", lambda actor: messages.log(actor, q="my hanh")),
+        ("message_words", lambda actor: messages.with_words(messages.log(actor), "my hanh")),
     ],
 )
 def test_big_tables_answer_words_from_an_index(index, found):

@@ -12,11 +12,11 @@ from django.db import connections
 from tests import province as p
 from vamco.core.models import DoneRequest, LedgerEntry
 
-from . import reach_rest
+from . import reach_catalogue, reach_rest
 from .conftest import Caller, dossier
 from .reach_dossiers import CASES
 
-assert reach_rest
+assert reach_catalogue, reach_rest
 
 
 SECOND = {

@@ -1,24 +1,18 @@
 """The administrator's pages of settings, as people meet them, and the API beside them."""
 
-import html
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.pages import as_, press, text_of
 from tests.province import CENTRE, COMMUNE, DISTRICT, PROVINCE, person, token, unit
 from vamco.configuration import values
 from vamco.configuration.models import Value
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province", "monday")]
 LOW = "payments.low_book"
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture
@@ -29,18 +23,6 @@ def admin() -> Client:
 @pytest.fixture
 def lower() -> Client:
     return as_("chanh_van_phong", DISTRICT)
-
-
-def text_of(answer) -> str:
-    body = answer.content.decode().split("<main", 1)[-1]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-def press(client: Client, url: str, **typed):
-    """Open a form and send it."""
-    shown = client.get(url)
-    assert shown.status_code == 200
-    return client.post(url, {"request_key": shown.context["request_key"], **typed})
 
 
 def test_an_administrator_sees_what_holds_and_changes_it(admin: Client) -> None:

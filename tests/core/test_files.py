@@ -1,13 +1,10 @@
 """Storing files: judged by their content, kept under their hash, served so that nothing in them acts."""
 
 import io
-import os
 import zipfile
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from PIL import Image
 
 from vamco.core import files, sniff
@@ -214,19 +211,6 @@ def test_a_header_cannot_be_broken_by_a_name() -> None:
     assert "\r" not in header
     assert "\n" not in header
     assert header.count('"') == 2
-
-
-def test_sweep_takes_only_old_contents_that_no_record_names(folder: Path) -> None:
-    kept = files.store(PDF, name="a.pdf")
-    with transaction.atomic():
-        files.store(b"lost", name="a.txt")
-        transaction.set_rollback(True)
-    (folder / "tmp" / "half").write_bytes(b"x")
-    assert files.sweep() == 0
-    for path in on_disk(folder):
-        os.utime(path, (1, 1))
-    assert files.sweep(timedelta(days=1)) == 2
-    assert [path.name for path in on_disk(folder)] == [kept.sha256]
 
 
 def test_what_the_system_makes_is_kept_without_judging(settings) -> None:

@@ -15,6 +15,7 @@ from vamco.dossiers.models import Dossier, Stage
 from vamco.timing import queries as timing
 from vamco.timing.actions import set_regime
 from vamco.timing.models import Regime
+from vamco.timing.regime_inputs import Source, Sources
 
 pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.mark.usefixtures("province")]
 STARTS = {"qd09_2015": date(2016, 11, 1), "nd61_2018": date(2019, 3, 1), "nd118_2025": date(2025, 9, 15)}
@@ -70,7 +71,7 @@ def due_by_hand(received: datetime, pauses: list[tuple[datetime, datetime]], res
 @pytest.fixture
 def many_allowed(db: None) -> None:
     """Rules that allow four supplements at any time: the regimes of today allow one, a law of tomorrow may more."""
-    sources = dict.fromkeys(("supplements_max", "supplement_within_days"), ("để thử", False))
+    sources = Sources(supplements_max=Source("để thử"), supplement_within_days=Source("để thử"))
     for regime in Regime.objects.all():
         set_regime(SYSTEM, regime, sources=sources, supplements_max=4, supplement_within_days=None)
 

@@ -33,7 +33,21 @@ def test_log_filters_and_sends_again(client, unit, officer):
     client.post(reverse("message_resend", args=[failed.pk]))
     failed.refresh_from_db()
     assert failed.state == State.QUEUED
-    assert client.get(reverse("messages"), {"state": "'", "cursor": "x"}).status_code == 200
+    wrong = client.get(reverse("messages"), {"state": "'", "cursor": "x"})
+    assert wrong.status_code == 422
+    assert "Hãy chọn một trong danh sách." in wrong.content.decode()
+
+
+def test_the_newest_stands_first_and_is_found_by_words_sent_by_post(client, unit, officer):
+    write(unit, subject="Thư trước", to_name="Lê Văn Sáu")
+    write(unit, subject="Thư sau")
+    appoint(officer, unit)
+    client.force_login(officer)
+    page = client.get(reverse("messages")).content.decode()
+    assert page.index("Thư sau") < page.index("Thư trước")
+    found = client.post(reverse("messages"), {"q": "le van sau"}).content.decode()
+    assert "Thư trước" in found
+    assert "Thư sau" not in found
 
 
 def test_long_logs_come_in_pages(client, unit, officer):

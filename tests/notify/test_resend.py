@@ -49,7 +49,7 @@ def test_other_units_neither_see_nor_send(unit):
     with pytest.raises(NotAllowed):
         actions.resend(stranger, message)
     assert not queries.log(stranger).exists()
-    assert not queries.log(stranger, dossier=message.dossier).exists()
+    assert not queries.about_dossier(queries.log(stranger), message.dossier).exists()
     with pytest.raises(NotFound):
-        queries.one(stranger, message.pk)
+        queries.message(stranger, message.pk)
     assert queries.log(actor_at(unit, "notify.view")).get() == message

@@ -2,14 +2,17 @@
 
 import json
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.live import Live, free_port
 from vamco.core import doctor, pdf, postgres
+from vamco.core.findings import Finding
 
 
 def examine(live: Live, **env: str) -> dict[str, dict[str, str]]:
@@ -186,3 +189,26 @@ def test_a_clock_that_runs_apart_from_the_database_s_is_wrong(
     found = doctor.clocks()
     assert found.verdict == "wrong"
     assert "NTP" in found.do
+
+
+@pytest.mark.django_db
+def test_a_check_that_the_database_refuses_is_named_and_the_others_still_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken() -> Iterator[Finding]:
+        yield Finding("trước", "ok", "")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nowhere")
+
+    def after() -> Iterator[Finding]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        yield Finding("sau", "ok", "")
+
+    monkeypatch.setattr(doctor, "worker", broken)
+    monkeypatch.setattr(doctor.rooms, "of_all", lambda _part: [broken, after])
+    found = [(each.name, each.verdict) for each in doctor.examine()]
+    named = [each for each in found if "broken" in each[0]]
+    assert [verdict for _name, verdict in named] == ["wrong", "wrong"]
+    assert found.count(("trước", "ok")) == 2
+    assert ("sau", "ok") in found

@@ -1,7 +1,5 @@
 """The catalogue's administrators: a draft is edited in plain forms, checked, published; others look."""
 
-import html
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -10,17 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.province import DISTRICT, MARRIAGE, PROVINCE, person
+from tests.pages import as_, press, text_of
+from tests.province import DISTRICT, MARRIAGE, PROVINCE
 from vamco.procedures import compiled, reading
 from vamco.procedures.models import Procedure, ProcedureVersion, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province", "monday")]
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture
@@ -37,24 +30,6 @@ def published() -> ProcedureVersion:
 def draft(admin: Client, published: ProcedureVersion) -> ProcedureVersion:
     admin.post(reverse("procedures_admin_draft", args=[published.pk]))
     return published.procedure.versions.get(state=State.DRAFT)
-
-
-def text_of(answer) -> str:
-    body = answer.content.decode().split("<main", 1)[-1]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-def press(client: Client, url: str, **typed):
-    """Open a form, send it as it stands with what is typed."""
-    shown = client.get(url)
-    assert shown.status_code == 200, url
-    sent = {"request_key": shown.context["request_key"]}
-    for form in [shown.context["form"], *shown.context.get("outs", [])]:
-        for bound in form:
-            value = bound.value()
-            if value not in (None, "", []) and value is not False:
-                sent[bound.html_name] = value
-    return client.post(url, {**sent, **typed})
 
 
 def case_of(version: ProcedureVersion):

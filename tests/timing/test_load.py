@@ -9,6 +9,7 @@ import pytest
 from vamco.core.actors import SYSTEM
 from vamco.timing import actions, load, queries
 from vamco.timing.models import REGIME_VALUES, CalendarDay, Regime, RegimeSource
+from vamco.timing.regime_inputs import Source, Sources
 
 
 def test_loading_twice_changes_nothing(db):
@@ -25,7 +26,10 @@ def test_loading_leaves_what_an_administrator_did(loaded):
         SYSTEM, None, day=date(2027, 2, 3), kind="holiday", name="28 Tết", source="Thông báo 2027"
     )
     actions.set_regime(
-        SYSTEM, Regime.objects.get(key="qd09_2015"), cut_off=time(16, 0), sources={"cut_off": ("QĐ", True)}
+        SYSTEM,
+        Regime.objects.get(key="qd09_2015"),
+        cut_off=time(16, 0),
+        sources=Sources(cut_off=Source("QĐ", True)),
     )
     assert load.load_timing() == (0, 0)
     calendar = queries.calendar_for()

@@ -1,16 +1,15 @@
 """The administrator's pages of time, as people meet them."""
 
-import html
-import re
 from datetime import date, time
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.province import DISTRICT, PROVINCE, person, unit
+from tests.pages import as_, press, text_of
+from tests.province import DISTRICT, PROVINCE, unit
 from vamco.timing import queries
-from vamco.timing.models import CalendarDay, OfficeHours, Regime
+from vamco.timing.models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province", "monday")]
 
@@ -22,12 +21,6 @@ def _fresh():
     queries.forget()
 
 
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
-
-
 @pytest.fixture
 def admin() -> Client:
     return as_("quan_tri", PROVINCE)
@@ -36,22 +29,6 @@ def admin() -> Client:
 @pytest.fixture
 def lower() -> Client:
     return as_("chanh_van_phong", DISTRICT)
-
-
-def text_of(answer) -> str:
-    body = answer.content.decode().split("<main", 1)[-1]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-def press(client: Client, url: str, **typed):
-    """Open a form, send it as it stands with what is typed."""
-    shown = client.get(url)
-    assert shown.status_code == 200
-    # Sections of other rooms have forms of their own; the page's is the largest.
-    form = max((one["form"] for one in shown.context if "form" in one), key=lambda one: len(one.fields))
-    start = {name: form[name].value() for name in form.fields}
-    start = {name: value for name, value in start.items() if value not in (None, "") and value is not False}
-    return client.post(url, {"request_key": shown.context["request_key"], **start, **typed})
 
 
 def test_a_swap_day_is_added_and_taken_out(admin: Client) -> None:
@@ -139,8 +116,10 @@ def test_a_regime_is_shown_with_its_sources_and_changed(admin: Client) -> None:
         admin,
         reverse("calendar_regime", args=["qd09_2015"]),
         cut_off="16:00",
-        source_cut_off="Quy chế một cửa của tỉnh, Điều 5",
-        verified_cut_off="on",
+        **{
+            "sources.cut_off.source": "Quy chế một cửa của tỉnh, Điều 5",
+            "sources.cut_off.verified": "on",
+        },
     )
     assert answer.status_code == 302, text_of(answer)
     regime = Regime.objects.get(key="qd09_2015")
@@ -150,16 +129,10 @@ def test_a_regime_is_shown_with_its_sources_and_changed(admin: Client) -> None:
 
 
 def test_a_value_without_source_and_two_regimes_on_one_day_are_refused(admin: Client) -> None:
-    answer = press(admin, reverse("calendar_regime", args=["qd09_2015"]), source_cut_off="")
+    answer = press(admin, reverse("calendar_regime", args=["qd09_2015"]), **{"sources.cut_off.source": ""})
     assert answer.status_code == 422
-    start = {
-        f"source_{name}": "x"
-        for name in ("cut_off", "supplement", "supplements_max", "valid_from", "valid_to")
-    }
-    start |= {
-        f"source_{name}": "x" for name in ("supplement_within_days", "new_dates_max", "apology_days_before")
-    }
-    start |= {"source_wrong_authority": "x", "key": "moi_2016", "name": "Mới", "cut_off": "15:00"}
+    start = {f"sources.{name}.source": "x" for name in REGIME_VALUES}
+    start |= {"key": "moi_2016", "name": "Mới", "cut_off": "15:00"}
     start |= {"supplement": "stop", "apology_days_before": "0", "wrong_authority": "refuse"}
     answer = press(admin, reverse("calendar_regime_new"), **start, valid_from="2016-01-01")
     assert "Mỗi ngày chỉ có một chế độ pháp lý" in text_of(answer)

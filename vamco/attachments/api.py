@@ -85,13 +85,13 @@ def content(request: HttpRequest, attachment_id: Id) -> HttpResponseBase:
     return files.response(queries.attachment(caller(request), attachment_id).file)
 
 
-def _out(one: Attachment) -> dict[str, Any]:
+def _out(attachment: Attachment) -> dict[str, Any]:
     return {
-        "id": one.pk,
-        "by": one.by_id,
-        "media_type": one.file.media_type,
-        "size": one.file.size,
-    } | {name: getattr(one, name) for name in ("kind", "thing", "name", "note", "at", "removed_at")}
+        "id": attachment.pk,
+        "by": attachment.by_id,
+        "media_type": attachment.file.media_type,
+        "size": attachment.file.size,
+    } | {name: getattr(attachment, name) for name in ("kind", "thing", "name", "note", "at", "removed_at")}
 
 
 add_action(

@@ -56,7 +56,7 @@ def _put(actor: Actor, key: str, unit: Unit | None, given: dict[str, Any]) -> Va
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"configuration {key}"])
     transaction.on_commit(values.forget)  # first: from now on this transaction reads what is stored
     before = values.written(values.value(key, unit))
-    said = {**given, "since": clock.now(), "by_id": actor.user_id}
-    row, _made = Value.objects.update_or_create(key=key, unit=unit, defaults=said)
+    stated = {**given, "since": clock.now(), "by_id": actor.user_id}
+    row, _made = Value.objects.update_or_create(key=key, unit=unit, defaults=stated)
     row.audit_extra = {"before": before, "after": values.written(values.value(key, unit))}
     return row

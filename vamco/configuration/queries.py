@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -10,12 +10,11 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound
 from vamco.core.rooms import Setting, rooms
 from vamco.organisation.models import Unit, User
-from vamco.organisation.validity import open_on
+from vamco.organisation.pickers import unit_by_code, units_to_choose
 from vamco.organisation.where import of_unit_or_province
 from vamco.web import words
 
@@ -32,23 +31,13 @@ def may_edit(actor: Actor, unit: Unit | None) -> bool:
 
 def unit(actor: Actor, code: str) -> Unit | None:
     """The unit whose settings are asked for; None for no code. Raises `NotFound` for units of others."""
-    if not code:
-        return None
-    found = Unit.objects.filter(code=code[:40].replace("\0", "")).first()
-    if found is None or not actor.may_at(EDIT, [found.pk]):
-        raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị ông/bà quản trị."))
-    return found
+    return unit_by_code(actor, code, EDIT)
 
 
 def units(actor: Actor) -> QuerySet[Unit]:
-    """Units that the actor may choose: those that they administer; of the whole province the larger ones, and those with
-    settings of their own."""
-    rows = Unit.objects.filter(open_on(clock.today())).order_by("folded", "code")
-    scope = actor.units(EDIT)
-    if isinstance(scope, frozenset):
-        return rows.filter(pk__in=list(scope))
+    """Units that the actor may choose."""
     own = Value.objects.filter(removed=False, unit__isnull=False).values("unit")
-    return rows.filter(models.Q(pk__in=own) | models.Q(level__in=("department", "centre", "district")))
+    return units_to_choose(actor, EDIT, models.Q(pk__in=own))
 
 
 @dataclass(frozen=True)
@@ -94,15 +83,7 @@ class Row:
 
 def shown(setting: Setting, value: Any) -> str:
     """A value as people read it."""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if issubclass(setting.kind, models.Choices):
-        return str(setting.kind(value).label)
-    if isinstance(value, int):
-        return words.number(value)
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return words.day(value) if isinstance(value, date) else str(value)
+    return words.value(setting.kind(value) if issubclass(setting.kind, models.Choices) else value)
 
 
 def settings(actor: Actor, unit: Unit | None) -> list[Row]:
@@ -132,14 +113,14 @@ def _rows(actor: Actor, unit: Unit | None) -> dict[tuple[str, int | None], Value
     above = unit.path if unit else []
     rows = Value.objects.filter(removed=False).select_related("unit", "by").order_by("key", "unit__code")
     return {
-        (one.key, one.unit_id): one
-        for one in rows
-        if one.unit_id is None or one.unit_id in above or actor.may_at(EDIT, [one.unit_id])
+        (row.key, row.unit_id): row
+        for row in rows
+        if row.unit_id is None or row.unit_id in above or actor.may_at(EDIT, [row.unit_id])
     }
 
 
 def _row(
-    key: str, one: Setting, unit: Unit | None, rows: dict[tuple[str, int | None], Value], may: bool
+    key: str, setting: Setting, unit: Unit | None, rows: dict[tuple[str, int | None], Value], may: bool
 ) -> Row:
     standing = values.standing(key, unit)
     at = "default"
@@ -147,13 +128,13 @@ def _row(
         at = "province" if standing.at is None else "own" if unit and standing.at == unit.pk else "above"
     row = rows.get((key, standing.at)) if standing.set else None
     own = [row for (of, where), row in rows.items() if of == key and where] if unit is None else []
-    return Row(key, one, standing.value, at, row, may, own)
+    return Row(key, setting, standing.value, at, row, may, own)
 
 
 def by_room(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """The rows under the names of their rooms."""
     return [
         (str(apps.get_app_config(room).verbose_name), of_room)
-        for room, said in rooms().items()
-        if (of_room := [row for row in rows if row.key in said.settings])
+        for room, given in rooms().items()
+        if (of_room := [row for row in rows if row.key in given.settings])
     ]

@@ -118,7 +118,11 @@ def checked(setting: Setting, actor: Actor, text: str) -> Any:
         found = read(setting, text)
     except Invalid as fault:
         raise Invalid(fault.message, field="value") from None
+    return inputs.checked([parameter_of(setting)], actor, None, {"value": found})["value"]
+
+
+def parameter_of(setting: Setting) -> Parameter:
+    """The input by which a setting is asked for: of the setting's own kind."""
     longest = LONGEST if setting.kind is str else None
-    said = Input(setting.name, setting.help, least=setting.least, most=setting.most or longest)
-    parameter = Parameter("value", setting.kind, False, setting.default == "", "", said)
-    return inputs.checked([parameter], actor, None, {"value": found})["value"]
+    words = Input(setting.name, setting.help, least=setting.least, most=setting.most or longest)
+    return Parameter("value", setting.kind, False, setting.default == "", "", words)

@@ -1,7 +1,5 @@
 """The administrator's pages of settings: what holds where, and the forms that change it."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vamco.core.errors import NotAllowed
 from vamco.organisation.models import Unit
 from vamco.web.access import Request, staff
-from vamco.web.asking import ask, posted
+from vamco.web.action_forms import InputForm, ask_for
+from vamco.web.asking import ask
 
-from . import actions, queries
-from .forms import Nothing, ValueForm
+from . import actions, queries, values
 
 
 def _address(unit: Unit | None) -> str:
@@ -56,14 +54,13 @@ def index(request: Request) -> HttpResponse:
 def change(request: Request, key: str) -> HttpResponse:
     """Say what a setting is."""
     unit, row = _row(request, key)
-
-    def act(wanted: dict[str, Any]) -> Any:
-        return actions.set_value(request.actor, unit, key=key, value=wanted["value"])
-
+    action, actor = actions.set_value, request.actor
+    asked, initial = (values.parameter_of(row.setting),), {"value": row.value}
+    form = InputForm(action, actor, unit, request=request, asked=asked, initial=initial)
     return ask(
         request,
-        ValueForm(row.setting, posted(request), value=row.value),
-        act,
+        form,
+        lambda _cleaned: action(actor, unit, key=key, value=values.written(form.given["value"])),
         title=str(row.setting.name),
         text=_where(unit) + " " + _("Mặc định: %(value)s.") % {"value": row.default or _("để trống")},
         up=(_address(unit), _("Cấu hình")),
@@ -83,10 +80,11 @@ def _where(unit: Unit | None) -> str:
 def reset(request: Request, key: str) -> HttpResponse:
     """Take back what was set."""
     unit, row = _row(request, key)
-    return ask(
+    return ask_for(
         request,
-        Nothing(posted(request)),
-        lambda _wanted: actions.reset_value(request.actor, unit, key=key),
+        actions.reset_value,
+        unit,
+        fixed={"key": key},
         title=_("Bỏ giá trị đã đặt của «%(name)s»") % {"name": row.setting.name},
         text=_("Mục này lại theo giá trị của đơn vị cấp trên nếu có, nếu không thì theo mặc định: %(value)s.")
         % {"value": row.default or _("để trống")},

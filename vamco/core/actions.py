@@ -11,7 +11,6 @@ import hmac
 import inspect
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
 from typing import (
     Any,
     Concatenate,
@@ -35,6 +34,7 @@ from .actors import Actor
 from .errors import Invalid, NotAllowed, NotFound, Refused
 from .inputs import Parameter, Words, checked, parameters
 from .transactions import atomic
+from .values import written
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=models.Model)
@@ -209,7 +209,7 @@ def offers(
     among: Iterable[Action[Any, Any, Any]], actor: Actor, target: models.Model
 ) -> list[Action[Any, Any, Any]]:
     """Those of the actions that the actor may do to the target now, in their order."""
-    return [one for one in among if one.offered(actor, target)]
+    return [action for action in among if action.offered(actor, target)]
 
 
 class _Said(Mapping[str, str]):
@@ -222,9 +222,7 @@ class _Said(Mapping[str, str]):
         value: Any = self.result
         for part in () if name == "it" else name.split("."):
             value = getattr(value, part)
-        if isinstance(value, datetime):
-            return f"{clock.local(value):%H:%M %d/%m/%Y}"
-        return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+        return written(value, hour_first=True)
 
     def __iter__(self) -> Iterator[str]:
         return iter(("it",))

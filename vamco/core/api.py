@@ -155,8 +155,8 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(RequestDataTooBig)
     def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-        said = _("Nội dung gửi lên quá lớn. Hãy gửi từng phần, hoặc gửi tệp bằng POST /api/v1/files.")
-        return problem(request, _of_http(413, "too-large", said))
+        message = _("Nội dung gửi lên quá lớn. Hãy gửi từng phần, hoặc gửi tệp bằng POST /api/v1/files.")
+        return problem(request, _of_http(413, "too-large", message))
 
     @api.exception_handler(DataError)
     def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
@@ -178,8 +178,8 @@ def handle_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        said = _("Cần đăng nhập, hoặc mã truy cập đã hết hạn. Hãy dùng mã truy cập còn hiệu lực.")
-        answer = problem(request, _of_http(401, "not-signed-in", said))
+        message = _("Cần đăng nhập, hoặc mã truy cập đã hết hạn. Hãy dùng mã truy cập còn hiệu lực.")
+        answer = problem(request, _of_http(401, "not-signed-in", message))
         answer["WWW-Authenticate"] = "Bearer"
         return answer
 
@@ -188,22 +188,22 @@ def handle_errors(api: NinjaAPI) -> None:
         if isinstance(error.__cause__, Refused):
             return problem(request, error.__cause__)
         unreadable = _("Không đọc được nội dung gửi lên: phải là JSON đúng dạng.")
-        said = unreadable if error.status_code == 400 else str(error)
-        return problem(request, _of_http(error.status_code, "bad-request", said))
+        message = unreadable if error.status_code == 400 else str(error)
+        return problem(request, _of_http(error.status_code, "bad-request", message))
 
 
 def wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """The refusal of a method that an address does not know (405), as a problem document; `Allow` names the others."""
-    said = _("Địa chỉ này không nhận %(method)s, chỉ nhận %(allowed)s.")
+    message = _("Địa chỉ này không nhận %(method)s, chỉ nhận %(allowed)s.")
     allowed = ", ".join(sorted(answer.get("Allow", "").split(", ")))
-    words = said % {"method": request.method, "allowed": allowed}
+    words = message % {"method": request.method, "allowed": allowed}
     told = problem(request, _of_http(405, "wrong-method", words))
     told["Allow"] = allowed
     return told
 
 
-def _of_http(status: int, code: str, said: str) -> Refused:
-    refusal = Refused(said)
+def _of_http(status: int, code: str, text: str) -> Refused:
+    refusal = Refused(text)
     refusal.status, refusal.code = status, code
     return refusal
 
@@ -228,8 +228,8 @@ class _Parser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         kind = request.content_type or "application/json"
         if kind != "application/json" and not kind.endswith("+json"):
-            said = _("Nội dung gửi lên phải là JSON (Content-Type: application/json).")
-            raise _of_http(415, "unsupported-media-type", said)
+            message = _("Nội dung gửi lên phải là JSON (Content-Type: application/json).")
+            raise _of_http(415, "unsupported-media-type", message)
         read = json.loads(request.body, parse_constant=_no_constant)
         _check_texts(read, "")
         return cast(dict[str, Any], read)
@@ -286,13 +286,8 @@ def binary(*media_types: str) -> dict[str, Any]:
     return {"responses": {200: {"description": "OK", "content": content}}}
 
 
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF that was made this moment, kept nowhere."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = files.disposition(name, attachment=False)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+PDF = binary("application/pdf")
+"""What an operation says that answers a printed paper."""
 
 
 def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -4,11 +4,12 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
@@ -23,7 +24,8 @@ from .inputs import named_by
 from .models import File
 
 UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
-Render = Callable[[Actor, Any], dict[str, Any]]
+Key = Annotated[str, Field(min_length=1, max_length=60, examples=["qd09_2015"])]
+Render = Callable[[Actor, Any], dict[str, Any] | HttpResponse]
 
 
 class Strict(Schema):
@@ -34,45 +36,73 @@ class Strict(Schema):
 
 def body_of(action: Action[Any, Any, Any], *, without: Sequence[str] = (), **beside: Any) -> type[Schema]:
     """The schema of an action's body, named after it. `beside` are fields that say where it is done: (type, Field)."""
-    asked = [one for one in action.inputs if one.name not in without]
+    asked = [parameter for parameter in action.inputs if parameter.name not in without]
     name = "".join(part.title() for part in action.name.replace(".", "_").split("_")) + "In"
-    return _schema(name, asked, str(action.__doc__ or "").partition("\n")[0], **beside)
+    return _schema(name, asked, action, **beside)
 
 
-def _schema(name: str, asked: Sequence[inputs.Parameter], text: str, **beside: Any) -> type[Schema]:
-    fields = beside | {one.name: _described(one, name) for one in asked}
+def _schema(name: str, asked: Sequence[inputs.Parameter], of: Any, **beside: Any) -> type[Schema]:
+    fields = beside | {parameter.name: _described(parameter) for parameter in asked}
+    text = str(of.__doc__ or "").partition("\n")[0]
     return create_model(name, __base__=Strict, __doc__=text, **fields)
 
 
-def _described(one: inputs.Parameter, owner: str) -> tuple[Any, Any]:
+@cache
+def _schema_of(kind: type) -> type[Schema]:
+    """The schema of a dataclass among the inputs, named after its room and itself."""
+    room = kind.__module__.split(".")[1].title()
+    return _schema(f"{room}{kind.__name__}In", inputs.parts_of(kind), kind)
+
+
+def _described(parameter: inputs.Parameter) -> tuple[Any, Any]:
     """The type of an input on the wire, and what is said of it, in English."""
-    kind = _kind(one, owner)
-    kind = list[kind] if one.many else kind  # type: ignore[valid-type]
+    kind = _kind(parameter)
+    kind = list[kind] if parameter.many else kind  # type: ignore[valid-type]
     with translation.override("en"):
-        words = ", ".join(filter(None, (str(one.said.label), str(one.said.help))))
-    said: dict[str, Any] = {"description": words[:1].lower() + words[1:]}
-    if one.said.example is not None:
-        said["examples"] = [one.said.example]
-    if one.kind is str or one.many:
-        said |= {"max_length": one.said.most} if one.said.most is not None else {}
-    elif one.kind is int:
-        said |= {"ge": one.said.least, "le": one.said.most}
-    if not one.optional:
-        return kind, Field(..., **said)
-    default = one.default if isinstance(one.default, str | int | bool) else None
-    return (kind if default is not None else kind | None), Field(default, **said)
+        words = ", ".join(filter(None, (str(parameter.input.label), str(parameter.input.help))))
+    values: dict[str, Any] = {
+        "description": words[:1].lower() + words[1:],
+        "json_schema_extra": _limits(parameter),
+    }
+    if parameter.input.example is not None:
+        values["examples"] = [parameter.input.example]
+    if parameter.kind is str or parameter.many:
+        values |= {"max_length": parameter.input.most} if parameter.input.most is not None else {}
+    elif parameter.kind is int:
+        values |= {"ge": parameter.input.least, "le": parameter.input.most}
+    if parameter.stays:
+        return (kind | None if parameter.optional else kind), Field(default_factory=lambda: None, **values)
+    if not parameter.optional:
+        return kind, Field(..., **values)
+    default = parameter.default if isinstance(parameter.default, str | int | bool) else None
+    return (kind if default is not None else kind | None), Field(default, **values)
 
 
-def _kind(one: inputs.Parameter, owner: str) -> Any:
-    if one.parts:
-        return _schema(f"{owner}{one.name.title()}", one.parts, str(one.said.label))
-    if one.is_choice:
-        return Literal[tuple(value for value, _label in one.values)]
-    if one.is_model:
-        return Id if named_by(one.kind) == "pk" else Annotated[str, Field(max_length=60)]
-    if one.kind is int and one.many:
+def _limits(parameter: inputs.Parameter) -> dict[str, Any]:
+    """Limits that are published only. The action checks them, so that a fault is worded as on the page."""
+    least = 0 if parameter.optional else max(1, parameter.input.least or 0)
+    if parameter.many:
+        return {"minItems": least} if least else {}
+    if parameter.kind is not str:
+        return {}
+    found: dict[str, Any] = {"minLength": least} if least else {}
+    if parameter.input.most is None:
+        found["maxLength"] = inputs.LONGEST
+    if parameter.input.pattern:
+        found["pattern"] = f"^(?:{parameter.input.pattern}){'?' if parameter.optional else ''}$"
+    return found
+
+
+def _kind(parameter: inputs.Parameter) -> Any:
+    if parameter.parts:
+        return _schema_of(parameter.kind)
+    if parameter.is_choice:
+        return Literal[tuple(value for value, _label in parameter.values)]
+    if parameter.is_model:
+        return Id if named_by(parameter.kind) == "pk" else Annotated[str, Field(max_length=60)]
+    if parameter.kind is int and parameter.many:
         return Id
-    return {date: Day, datetime: Moment, time: Hour}.get(one.kind, one.kind)
+    return {date: Day, datetime: Moment, time: Hour}.get(parameter.kind, parameter.kind)
 
 
 def taken(
@@ -80,32 +110,38 @@ def taken(
 ) -> dict[str, Any]:
     """The inputs that a body gives; rows are looked up among those that may be chosen. Raises `Invalid` by field."""
     sent, faults, found = body.model_fields_set, dict[str, str](), dict[str, Any]()
-    for one in action.inputs:
-        if one.name in sent and one.name not in without:
+    for parameter in action.inputs:
+        if parameter.name in sent and parameter.name not in without:
             try:
-                found[one.name] = _taken(one, actor, target, getattr(body, one.name))
+                found[parameter.name] = _taken(parameter, actor, target, getattr(body, parameter.name))
             except Invalid as fault:
-                faults[one.name] = fault.message
+                faults[parameter.name] = fault.message
     if faults:
         raise Invalid(_("Dữ liệu gửi lên chưa đúng; xem từng mục."), fields=faults)
     return found
 
 
-def _taken(one: inputs.Parameter, actor: Actor, target: Any, value: Any) -> Any:
+def _taken(parameter: inputs.Parameter, actor: Actor, target: Any, value: Any) -> Any:
     if value is None:
         return None
-    if one.many:
-        return tuple(_taken(dataclasses.replace(one, many=False), actor, target, each) for each in value)
-    if one.parts:
-        return one.kind(
-            **{part.name: _taken(part, actor, target, getattr(value, part.name)) for part in one.parts}
+    if parameter.many:
+        return tuple(
+            _taken(dataclasses.replace(parameter, many=False), actor, target, each) for each in value
         )
-    if not one.is_model:
+    if parameter.parts:
+        return parameter.kind(
+            **{part.name: _taken(part, actor, target, getattr(value, part.name)) for part in parameter.parts}
+        )
+    if not parameter.is_model:
         return value
-    rows: Any = one.offered(actor, target)
-    if one.kind is File:
+    rows: Any = parameter.offered(actor, target)
+    if parameter.kind is File:
         rows = File.objects.filter(uploaded_by_id=actor.user_id or 0)
-    row = rows.filter(**{named_by(one.kind): value}).first() if isinstance(rows, models.QuerySet) else None
+    row = (
+        rows.filter(**{named_by(parameter.kind): value}).first()
+        if isinstance(rows, models.QuerySet)
+        else None
+    )
     if row is None:
         raise Invalid(_("Không có mục này trong phần ông/bà được chọn. Hãy xem lại."))
     return row
@@ -127,11 +163,12 @@ def add_action(
     """Add `POST path` that does the action.
 
     `find(actor, **parts)` answers the target from the parts of the path, and from the fields of a given `body` that are
-    no inputs of the action (the unit in which something is made). `render(actor, result)` makes the answer. `without`
-    are inputs that the path says: `known(**parts)` answers them.
+    no inputs of the action (the unit in which something is made). `render(actor, result)` makes the answer: of what
+    `response` says, or with the `response` `core.api.PDF` the printed paper. `without` are inputs that the path says:
+    `known(**parts)` answers them.
     """
     schema = body or body_of(action, without=without)
-    names = [one.name for one in action.inputs if one.name not in without]
+    names = [parameter.name for parameter in action.inputs if parameter.name not in without]
     beside = [name for name in schema.model_fields if name not in names]
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
@@ -140,7 +177,8 @@ def add_action(
         target = find(actor, **sent, **context)
         given = {} if content is None else taken(action, actor, target, content, without=without)
         done = action(actor, target, **given, **(known(**sent) if known else {}))
-        return status, render(actor, done)
+        answer = render(actor, done)
+        return answer if isinstance(answer, HttpResponse) else (status, answer)
 
     parts = [("request", HttpRequest), *((name, _part(name)) for name in re.findall(r"{(\w+)}", path))]
     if schema.model_fields:
@@ -151,9 +189,10 @@ def add_action(
     operation.__name__, operation.__doc__ = action.name.replace(".", "_"), str(action.__doc__ or "").strip()
     with translation.override("en"):
         summary = str(action.label)
-    router.post(path, response={status: response}, summary=summary)(operation)
+    answers = {"openapi_extra": response} if isinstance(response, dict) else {"response": {status: response}}
+    router.post(path, summary=summary, **answers)(operation)
 
 
 def _part(name: str) -> Any:
     """The type of a part of a path."""
-    return {"day": Day, "code": UnitCode}.get(name, Id if name.endswith("id") else Code)
+    return {"day": Day, "code": UnitCode, "key": Key}.get(name, Id if name.endswith("id") else Code)

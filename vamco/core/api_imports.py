@@ -99,8 +99,8 @@ def _import(
     content = file.read(sheets.MOST_BYTES + 1)
     grid = sheets.read(content)
     if len(grid.rows) > MOST_AT_ONCE:
-        said = _("Qua API mỗi lần nhập tối đa %(most)s dòng. Hãy tách tệp, hoặc nhập ở trang của sổ.")
-        raise Invalid(said % {"most": MOST_AT_ONCE}, field="file")
+        message = _("Qua API mỗi lần nhập tối đa %(most)s dòng. Hãy tách tệp, hoặc nhập ở trang của sổ.")
+        raise Invalid(message % {"most": MOST_AT_ONCE}, field="file")
     found = headings.find(grid, plan.names, known=_mapping(plan, wanted.mapping))
     sheet = read(plan, actor, target, grid, found, found.matched)
     if wanted.dry_run:
@@ -121,7 +121,7 @@ def _import(
     if sheet.faults:
         raise Invalid(
             _("Bảng tính có %(count)d ô chưa đúng; chưa ghi dòng nào.") % {"count": len(sheet.faults)},
-            fields={one.cell: one.message for one in sheet.faults.values()},
+            fields={fault.cell: fault.message for fault in sheet.faults.values()},
         )
     return _out(counts(sheet), sheet, written=True)
 
@@ -147,10 +147,10 @@ def _done_before(sheet: Sheet, content: bytes) -> ImportRun | None:
     return before
 
 
-def _mapping(plan: SheetImport, said: str) -> Mapping[str, str]:
+def _mapping(plan: SheetImport, text: str) -> Mapping[str, str]:
     """Folded headings and their inputs. Raises `Invalid`."""
     try:
-        read = json.loads(said) if said else {}
+        read = json.loads(text) if text else {}
     except ValueError:
         read = None
     if not isinstance(read, dict):
@@ -167,7 +167,7 @@ def _mapping(plan: SheetImport, said: str) -> Mapping[str, str]:
 
 def _out(counted: Mapping[str, int], sheet: Sheet, *, written: bool) -> dict[str, Any]:
     faults = [
-        {"cell": one.cell, "column": one.column, "value": one.value, "message": one.message}
-        for one in sheet.faults.values()
+        {"cell": fault.cell, "column": fault.column, "value": fault.value, "message": fault.message}
+        for fault in sheet.faults.values()
     ]
     return {**counted, "written": written, "left_out": sheet.left_out, "faults": [] if written else faults}

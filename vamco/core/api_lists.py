@@ -12,6 +12,7 @@ from django.utils import translation
 from ninja import Field, Query, Router, Schema
 from pydantic import create_model
 
+from .actors import NOBODY
 from .api import Day, Hour, Id, Moment, Problem, Searched, attachment, binary, caller
 from .api_actions import Strict
 from .columns import MOST_WORDS, Column, Filter
@@ -32,15 +33,17 @@ def add_list(
     tags: list[str],
     summary: str,
     export: Exports | None = None,
+    open_to_all: bool = False,
 ) -> None:
-    """Add `GET path`, and `POST path/actions/export` where the list may be taken away."""
+    """Add `GET path`, and `POST path/actions/export` where the list may be taken away. One that is `open_to_all` is
+    read without signing in."""
     if listing.words is None:
         raise ImproperlyConfigured(f"{listing.name}: every list of the API looks for words")
     name = _title(listing)
     asked, answer = _question(listing, name), _answer(listing, name)
 
     def operation(request: HttpRequest, **sent: Any) -> Any:
-        actor, question = caller(request), sent["asked"]
+        actor, question = NOBODY if open_to_all else caller(request), sent["asked"]
         listing.check(actor)
         wanted = listing.asked(actor, question.dict())
         rows, following = listing.page(actor, wanted, question.limit)
@@ -54,9 +57,10 @@ def add_list(
         _told(listing),
         Parameter("asked", _KIND, annotation=asked, default=_QUERY),
     )
-    missing = {404: Problem} if any(one.is_model for one in listing.filters) else {}
-    add = router.get(path, response={200: answer, **missing}, summary=summary, tags=tags, exclude_unset=True)
-    add(operation)
+    missing = {404: Problem} if any(filter_.is_model for filter_ in listing.filters) else {}
+    access: dict[str, Any] = {"auth": None} if open_to_all else {}
+    responses = {200: answer, **missing}
+    router.get(path, response=responses, summary=summary, tags=tags, exclude_unset=True, **access)(operation)
     if export is not None:
         _add_export(router, path, listing, export, tags, name)
 
@@ -64,7 +68,7 @@ def add_list(
 def _add_export(
     router: Router, path: str, listing: Listing, export: Exports, tags: list[str], name: str
 ) -> None:
-    fields: dict[str, Any] = {one.key: _filter(one) for one in listing.filters}
+    fields: dict[str, Any] = {filter_.key: _filter(filter_) for filter_ in listing.filters}
     fields["format"] = (Literal[tuple(Format.values)], Field("xlsx", examples=["xlsx"]))
     body = create_model(
         f"{name}ExportIn",
@@ -103,9 +107,9 @@ def _describe(operation: Any, name: str, text: str, parameter: Parameter) -> Non
 
 
 def _told(listing: Listing) -> str:
-    said = "Rows that the caller may know of"
-    order = ", ".join(one.replace("__", ".") for one in listing.order)
-    return f"{said}, in the order of {order}; another by `sort`. A row without a value comes last."
+    message = "Rows that the caller may know of"
+    order = ", ".join(column.replace("__", ".") for column in listing.order)
+    return f"{message}, in the order of {order}; another by `sort`. A row without a value comes last."
 
 
 def _question(listing: Listing, name: str) -> type[Schema]:
@@ -118,7 +122,7 @@ def _question(listing: Listing, name: str) -> type[Schema]:
         q=(str, Field("", max_length=MOST_WORDS, description=words, examples=["nguyen"])),
         sort=(_sorts(listing), Field("", description="the order; empty is the list's own", examples=[""])),
         count=(bool, Field(False, description="whether to count the rows", examples=[False])),
-        **{one.key: _filter(one) for one in listing.filters},
+        **{filter_.key: _filter(filter_) for filter_ in listing.filters},
     )
 
 
@@ -185,22 +189,24 @@ def _values(kind: type) -> list[Any]:
     return list(kind.values) if issubclass(kind, models.Choices) else []
 
 
-def _filter(one: Filter) -> Any:
-    said: dict[str, Any] = {"description": _words(one.label, one.help)}
-    if one.example is not None:
-        said["examples"] = [one.example]
-    if one.is_choice:
-        return Literal[("", *(value for value in _values(one.kind) if value != ""))], Field("", **said)
-    if one.kind is str or (one.is_model and named_by(one.kind) != "pk"):
-        return Annotated[str, Field(max_length=MOST_WORDS)], Field("", **said)
-    kind: Any = Id if one.is_model else ASKED.get(one.kind, one.kind)
-    return kind | None, Field(None, **said)
+def _filter(filter_: Filter) -> Any:
+    values: dict[str, Any] = {"description": _words(filter_.label, filter_.help)}
+    if filter_.example is not None:
+        values["examples"] = [filter_.example]
+    if filter_.is_choice:
+        return Literal[("", *(value for value in _values(filter_.kind) if value != ""))], Field("", **values)
+    if filter_.kind is str or (filter_.is_model and named_by(filter_.kind) != "pk"):
+        return Annotated[str, Field(max_length=MOST_WORDS)], Field("", **values)
+    if filter_.kind is int:
+        values |= {"ge": filter_.least, "le": filter_.most}
+    kind: Any = Id if filter_.is_model else ASKED.get(filter_.kind, filter_.kind)
+    return kind | None, Field(None, **values)
 
 
 def _words(label: Words, *more: Words) -> str:
     """What a field is, in English, as the descriptions of the API write it."""
-    said = ", ".join(filter(None, (_english(each) for each in (label, *more))))
-    return said[:1].lower() + said[1:]
+    given = ", ".join(filter(None, (_english(each) for each in (label, *more))))
+    return given[:1].lower() + given[1:]
 
 
 def _english(words: Words) -> str:

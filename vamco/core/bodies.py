@@ -107,17 +107,17 @@ async def throw_away(receive: Receive) -> None:
 
 def too_large() -> Refused:
     """The refusal of what is larger than anybody may send."""
-    said = _("Nội dung gửi lên lớn quá %(most)s MB. Hãy gửi tệp nhỏ hơn, hoặc chia ra gửi nhiều lần.")
-    return TooLarge(said % {"most": settings.MAX_UPLOAD // (1024 * 1024)})
+    message = _("Nội dung gửi lên lớn quá %(most)s MB. Hãy gửi tệp nhỏ hơn, hoặc chia ra gửi nhiều lần.")
+    return TooLarge(message % {"most": settings.MAX_UPLOAD // (1024 * 1024)})
 
 
 def sign_in_first() -> Refused:
     """The refusal of a large body from somebody who is not signed in."""
-    said = _(
+    message = _(
         "Chưa đăng nhập hoặc phiên làm việc đã hết hạn, nên không nhận nội dung lớn quá %(most)s KB. "
         "Hãy đăng nhập rồi gửi lại."
     )
-    return NotSignedIn(said % {"most": FREE // 1024})
+    return NotSignedIn(message % {"most": FREE // 1024})
 
 
 def too_slow() -> Refused:

@@ -20,6 +20,7 @@ from .actors import Actor
 from .errors import Invalid
 from .inputs import Parameter, name_of
 from .sheets import Value
+from .values import written
 
 SHOWN = 5
 """Candidates that a fault names."""
@@ -42,35 +43,37 @@ class Cells:
         self.actor, self.target = actor, target
         self.offers: dict[str, _Offer] = {}
 
-    def read(self, one: Parameter, value: Value) -> Any:
+    def read(self, parameter: Parameter, value: Value) -> Any:
         """The cell as the input takes it; None for an empty one. Raises `Invalid`."""
         if value is None or not str(value).strip():
             return None
         if isinstance(value, str) and _ERROR.fullmatch(value.strip()):
             raise Invalid(_("Công thức ở ô này bị lỗi. Hãy sửa công thức hoặc ghi thẳng giá trị."))
-        if one.many:
-            separators = r"[;\n]" if one.kind is str else r"[;,\n]"
+        if parameter.many:
+            separators = r"[;\n]" if parameter.kind is str else r"[;,\n]"
             return tuple(
-                self._one(one, part) for part in re.split(separators, written(value)) if part.strip()
+                self._one(parameter, part) for part in re.split(separators, written(value)) if part.strip()
             )
-        return self._one(one, value)
+        return self._one(parameter, value)
 
-    def _one(self, one: Parameter, value: Value) -> Any:
-        if one.is_model or one.said.choices is not None:
-            return self._offer(one).find(written(value))
-        if one.is_choice:
-            return _choice(one.kind, written(value))
-        if one.kind is str:
-            return written(value) if one.said.long or one.said.raw else text.line(written(value))
-        return _plain(one.kind, value)
+    def _one(self, parameter: Parameter, value: Value) -> Any:
+        if parameter.is_model or parameter.input.choices is not None:
+            return self._offer(parameter).find(written(value))
+        if parameter.is_choice:
+            return _choice(parameter.kind, written(value))
+        if parameter.kind is str:
+            return (
+                written(value) if parameter.input.long or parameter.input.raw else text.line(written(value))
+            )
+        return _plain(parameter.kind, value)
 
-    def _offer(self, one: Parameter) -> _Offer:
-        if one.name not in self.offers:
-            offered, kind = one.offered(self.actor, self.target), one.kind
+    def _offer(self, parameter: Parameter) -> _Offer:
+        if parameter.name not in self.offers:
+            offered, kind = parameter.offered(self.actor, self.target), parameter.kind
             if offered is None and issubclass(kind, models.Model):
                 offered = kind._default_manager.all()
-            self.offers[one.name] = _Offer(offered or ())
-        return self.offers[one.name]
+            self.offers[parameter.name] = _Offer(offered or ())
+        return self.offers[parameter.name]
 
 
 class _Offer:
@@ -84,16 +87,16 @@ class _Offer:
             every = [(value, str(value), str(label)) for value, label in offered]
         self.coded = {code: value for value, code, _name in every}
         self.named: dict[str, list[tuple[Any, str, str]]] = {}
-        for one in every:
-            self.named.setdefault(text.fold(one[2]), []).append(one)
+        for action in every:
+            self.named.setdefault(text.fold(action[2]), []).append(action)
 
-    def find(self, said: str) -> Any:
+    def find(self, given: str) -> Any:
         """The one that is meant. Raises `Invalid` with those that may be."""
-        said = text.line(said)
-        if said in self.coded:
-            return self.coded[said]
-        meant = self.named.get(text.fold(said), [])
-        exact = [one for one in meant if text.line(one[2]).lower() == said.lower()]
+        given = text.line(given)
+        if given in self.coded:
+            return self.coded[given]
+        meant = self.named.get(text.fold(given), [])
+        exact = [one for one in meant if text.line(one[2]).lower() == given.lower()]
         meant = exact or meant
         if len(meant) == 1:
             return meant[0][0]
@@ -103,21 +106,21 @@ class _Offer:
                 _("Có %(count)d mục cùng tên: %(names)s. Hãy ghi mã.")
                 % {"count": len(meant), "names": listed}
             )
-        near = self._near(said)
+        near = self._near(given)
         if near:
             raise Invalid(_("Không có mục này. Có phải là: %(names)s?") % {"names": ", ".join(near)})
         raise Invalid(_("Không có mục này trong danh sách được chọn. Hãy ghi đúng mã hoặc tên."))
 
-    def _near(self, said: str) -> list[str]:
-        folded = text.fold(said)
+    def _near(self, given: str) -> list[str]:
+        folded = text.fold(given)
         found = [name for name in self.named if folded and f" {folded} " in f" {name} "]
         found = found or get_close_matches(folded, self.named, n=SHOWN, cutoff=0.75)
         return [self.named[name][0][2] for name in found[:SHOWN]]
 
 
-def _choice(kind: Any, said: str) -> Any:
+def _choice(kind: Any, given: str) -> Any:
     try:
-        return inputs.read(kind, text.line(said))
+        return inputs.read(kind, text.line(given))
     except Invalid:
         labels = [str(label) for value, label in kind.choices if value not in ("", None)]
         raise Invalid(_("Hãy ghi một trong: %(names)s.") % {"names": "; ".join(labels)}) from None
@@ -137,38 +140,16 @@ def _plain(kind: type, value: Value) -> Any:
             return given[kind]
     if kind is type(value):
         return value
-    said = written(value)
+    stated = written(value)
     if kind is date:
-        said = _BEFORE_DAY.sub("", text.line(said))
+        stated = _BEFORE_DAY.sub("", text.line(stated))
     if kind is int:
-        said = _MONEY.sub("", said)
-    return inputs.read(kind, said)
+        stated = _MONEY.sub("", stated)
+    return inputs.read(kind, stated)
 
 
-def _yes(said: str) -> bool:
-    folded = text.fold(said) or said.strip()
+def _yes(given: str) -> bool:
+    folded = text.fold(given) or given.strip()
     if folded in _YES or folded in _NO:
         return folded in _YES
     raise Invalid(_("Hãy ghi «x» hoặc «có», hay «không»."))
-
-
-def written(value: Any) -> str:
-    """A value as people write and read it; several are parted by «; »."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, datetime):
-        when = clock.local(value) if value.tzinfo else value
-        return f"{when:%d/%m/%Y}" if when.time() == time() else f"{when:%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, tuple | list):
-        return "; ".join(written(one) for one in value)
-    return str(value).strip()

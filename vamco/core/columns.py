@@ -80,7 +80,7 @@ class Filter:
 
     `choices` are asked for the actor and the filters before this one, and anything else is refused; a filter by rows of
     a model needs them, and says by `row_words` what a row is called among them. `default` is what a page begins with.
-    One that is `api_only` has no place on the page.
+    One that is `api_only` has no place on the page. `least` and `most` limit a number.
     """
 
     key: str
@@ -94,6 +94,8 @@ class Filter:
     row_words: Callable[[Any], Words] = str
     api_only: bool = False
     default: Callable[[], Any] | None = None
+    least: int | None = None
+    most: int | None = None
 
     @property
     def is_model(self) -> bool:
@@ -119,6 +121,8 @@ class Filter:
         if isinstance(offered, models.QuerySet):
             return self._row(offered, given)
         value = self._plain(given) if isinstance(given, str) else given
+        if isinstance(value, int):
+            inputs.check_limits(value, self.least, self.most)
         if offered is not None and value not in [choice for choice, _label in offered]:
             raise Invalid(_("Hãy chọn một trong danh sách."), field="")
         return value

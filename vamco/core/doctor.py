@@ -5,14 +5,14 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from vamco.core import backup, clock, grants, pdf, pgtools, postgres, rooms, rotation, secrets, serving
@@ -28,16 +28,40 @@ WORKER_SILENT = 60
 
 
 def examine() -> Iterator[Finding]:
-    """Every finding, cheap things first, those of rooms last; what needs the database is left out when it does not answer."""
+    """Every finding, cheap things first, those of rooms last."""
     yield from database()
     for look in (secret_file, folders, disk, fonts, last_backup):
         yield look()
-    with suppress(DatabaseError):
-        for look in (migrations, roles, durability, clocks, worker):
-            yield look()
+    for look in (migrations, roles, durability, clocks, worker):
+        yield from _each_alone(look)
     for check in rooms.of_all("checks"):
-        with suppress(DatabaseError):
-            yield from check()
+        yield from _each_alone(check)
+
+
+def _each_alone(check: Callable[[], Finding | Iterable[Finding]]) -> list[Finding]:
+    """What one check finds, in a transaction of its own. A check that the database refuses is a finding too, so that the
+    others still run; when there is no database at all, `database` has said so already."""
+    answers = connection.connection is not None
+    found: list[Finding] = []
+    try:
+        with transaction.atomic() if answers else nullcontext():
+            seen = check()
+            found.extend([seen] if isinstance(seen, Finding) else seen)
+    except DatabaseError as problem:
+        if answers:
+            found.append(_refused(f"{check.__module__}.{check.__qualname__}", problem))
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+    return found
+
+
+def _refused(check: str, problem: DatabaseError) -> Finding:
+    return Finding(
+        _("Kiểm tra %(check)s") % {"check": check},
+        "wrong",
+        _("không chạy được: %(why)s") % {"why": str(problem).strip().splitlines()[0]},
+        _("Chạy vamco migrate rồi vamco doctor; nếu vẫn lỗi, xem nhật ký của PostgreSQL."),
+    )
 
 
 def database() -> Iterator[Finding]:

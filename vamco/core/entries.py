@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from .inputs import Words
 from .models import LedgerEntry
 from .stored import said
+from .values import written
 
 DOORS: Final[Mapping[str, Words]] = {
     "page": gettext_lazy("trang web"),
@@ -38,5 +39,5 @@ def pair(value: Any) -> tuple[Any, Any]:
 def readable(value: Any) -> Any:
     """A stored value for people, where nothing more is known of its column."""
     if isinstance(value, bool):
-        return _("có") if value else _("không")
+        return written(value)
     return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, dict | list) else value

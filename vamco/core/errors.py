@@ -29,7 +29,7 @@ class Refused(Exception):
         self.message = str(message)
         self.links = {address: str(words) for address, words in (links or {}).items()}
         given = fields if fields is not None else {field: message} if field else {}
-        self.fields = {name: str(said) for name, said in given.items()}
+        self.fields = {name: str(stated) for name, stated in given.items()}
 
     @property
     def field(self) -> str:

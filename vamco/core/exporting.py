@@ -32,6 +32,7 @@ from .inputs import Input
 from .listing import Asked, Listing
 from .models import Export
 from .models.exports import Format
+from .values import written
 
 Grid = list[list[Any]]
 """The values of a list, row by row, as its file has them."""
@@ -126,27 +127,27 @@ def sheet_columns(listing: Listing) -> list[Column]:
 def in_words(listing: Listing, asked: Asked) -> str:
     """What a list was narrowed to, for the record, in Vietnamese: no names of citizens, no long numbers."""
     with translation.override("vi"):
-        said = [
-            f"{one.label}: {_('không ghi lại') if _is_private(listing, one) else _said(asked.values[one.key])}"
-            for one in listing.filters
-            if one.key in asked.values
+        parts = [
+            f"{filter_.label}: {_('không ghi lại') if _is_private(listing, filter_) else _said(asked.values[filter_.key])}"
+            for filter_ in listing.filters
+            if filter_.key in asked.values
         ]
         if asked.q:
-            said.append("từ tìm: không ghi lại" if listing.private_words else f"từ tìm: {asked.q}")
+            parts.append("từ tìm: không ghi lại" if listing.private_words else f"từ tìm: {asked.q}")
         if asked.sort:
-            said.append(f"sắp xếp: {asked.sort}")
-        return _LONG_NUMBER.sub("…", "; ".join(said))
+            parts.append(f"sắp xếp: {asked.sort}")
+        return _LONG_NUMBER.sub("…", "; ".join(parts))
 
 
-def _is_private(listing: Listing, one: Filter) -> bool:
+def _is_private(listing: Listing, filter_: Filter) -> bool:
     """Whether a filter takes any text, in a list whose words may be names of citizens."""
-    return listing.private_words and one.kind is str and one.choices is None
+    return listing.private_words and filter_.kind is str and filter_.choices is None
 
 
 def _said(value: Any) -> str:
     if isinstance(value, models.Model):
         return f"{value} ({inputs.name_of(value)})"
-    return _written(value.label if isinstance(value, models.Choices) else value)
+    return written(value)
 
 
 def _grid(listing: Listing, permission: str, actor: Actor, asked: Asked) -> Grid:
@@ -162,18 +163,16 @@ def _grid(listing: Listing, permission: str, actor: Actor, asked: Asked) -> Grid
             )
     found = listing.first(rows, asked, listing.most_exported + 1)
     if len(found) > listing.most_exported:
-        said = _("Danh sách có hơn %(most)s dòng nên không xuất được. Hãy lọc bớt rồi xuất lại.")
-        raise Refused(said % {"most": f"{listing.most_exported:,}".replace(",", ".")})
+        message = _("Danh sách có hơn %(most)s dòng nên không xuất được. Hãy lọc bớt rồi xuất lại.")
+        raise Refused(message % {"most": f"{listing.most_exported:,}".replace(",", ".")})
     columns = sheet_columns(listing)
     return [[_plain(column.of(row)) for column in columns] for row in found]
 
 
 def _plain(value: Any) -> Any:
     """A value as a file has it: choices by their words, times on the clock of Viet Nam."""
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
+    if isinstance(value, models.Choices | bool):
+        return written(value)
     if isinstance(value, datetime):
         return clock.local(value).replace(tzinfo=None) if value.tzinfo else value
     return value if value is None or isinstance(value, int | date | time) else str(value)
@@ -219,7 +218,7 @@ def _cell(sheet: Any, value: Any) -> Any:
         return cell
     if value is None:
         return WriteOnlyCell(sheet)
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", _written(value))[:32_767])
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", written(value))[:32_767])
     cell.data_type = "s"
     return cell
 
@@ -236,17 +235,5 @@ def _csv(title: str, columns: Sequence[Column], grid: Grid) -> bytes:
 def _safe(value: Any) -> Any:
     if isinstance(value, int):
         return value
-    written = _written(value)
-    return f"'{written}" if written.startswith(FORMULA) else written
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return "" if value is None else str(value)
+    cell = written(value)
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

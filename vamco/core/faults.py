@@ -21,7 +21,7 @@ def sentence(kind: str, limits: Mapping[str, Any]) -> str:
     """A sentence for one kind of error of pydantic."""
     found = _sentences().get(kind)
     if found is None:
-        found = next((said for start, said in _beginnings().items() if kind.startswith(start)), None)
+        found = next((given for start, given in _beginnings().items() if kind.startswith(start)), None)
     if found is None:
         return _("Giá trị không đúng kiểu.")
     return found % _Known(limits)

@@ -14,15 +14,15 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from datetime import timedelta
 from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from . import clock, sniff
@@ -51,8 +51,8 @@ def store(
 
     `allowed` limits the types to some of `sniff.TYPES` (media types). Raises `Invalid`, with `field` at
     fault, when the file is empty, larger than VAMCO_MAX_UPLOAD, of no type that is taken, or not what its
-    name says. The content stays on disk when the caller's transaction rolls back; `sweep` takes it away
-    later.
+    name says. The content stays on disk when the caller's transaction rolls back; `leftover_files.sweep`
+    takes it away.
     """
     temporary = _folder("tmp") / secrets.token_hex(16)
     try:
@@ -104,12 +104,21 @@ def keep(content: bytes, *, name: str, media_type: str = "application/pdf") -> F
 def is_used(file: File) -> bool:
     """Whether something has the file: a row of any table that refers to it. What nobody has yet belongs to who uploaded
     it; what is used is read by those who may read what it is used for, and by nobody else."""
-    relations = File._meta.get_fields(include_hidden=True)
-    return any(
-        one.related_model._base_manager.filter(**{one.field.name: file}).exists()
-        for one in relations
-        if isinstance(one, ForeignObjectRel)
+    return not unused().filter(pk=file.pk).exists()
+
+
+def unused() -> QuerySet[File]:
+    """Files to which no row of any table refers. The tables are found by their foreign keys, so that none is forgotten."""
+    relations = (
+        relation
+        for relation in File._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
     )
+    rows = (
+        relation.related_model._base_manager.filter((relation.field.name, OuterRef("pk")))
+        for relation in relations
+    )
+    return File.objects.filter(*(~Exists(found) for found in rows))
 
 
 def take(file: File, *, user_id: int | None, field: str = "file") -> File:
@@ -148,17 +157,27 @@ def response(file: File, *, as_attachment: bool = True) -> FileResponse:
     shown = file.media_type in ("application/pdf", "image/png", "image/jpeg")
     answer = FileResponse(open_file(file), content_type=file.media_type)
     answer["Content-Length"] = str(file.size)
-    answer["Content-Disposition"] = disposition(file.name, attachment=as_attachment or not shown)
+    _guard(answer, file.name, file.media_type, as_attachment=as_attachment or not shown)
+    return answer
+
+
+def made(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A PDF or a picture that was made this moment and is kept nowhere, to be shown in the page."""
+    answer = HttpResponse(content, content_type=media_type)
+    _guard(answer, name, media_type, as_attachment=False)
+    return answer
+
+
+def _guard(answer: HttpResponseBase, name: str, media_type: str, *, as_attachment: bool) -> None:
+    """The headers of content that may come from a person."""
+    answer["Content-Disposition"] = disposition(name, attachment=as_attachment)
     answer["X-Content-Type-Options"] = "nosniff"
     policy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-    answer["Content-Security-Policy"] = (
-        policy if file.media_type == "application/pdf" else f"{policy}; sandbox"
-    )
+    answer["Content-Security-Policy"] = policy if media_type == "application/pdf" else f"{policy}; sandbox"
     answer["X-Frame-Options"] = "SAMEORIGIN"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 def disposition(name: str, *, attachment: bool) -> str:
@@ -200,30 +219,6 @@ def path_of(sha256: str) -> Path:
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise ValueError("not a SHA-256")
     return Path(settings.FILES) / sha256[:2] / sha256[2:4] / sha256
-
-
-def sweep(older_than: timedelta = timedelta(days=1)) -> int:
-    """Remove contents that no record names, and half-written ones, older than that; answers how many."""
-    before = clock.now().timestamp() - older_than.total_seconds()
-    old = [path for path in _contents() if path.stat().st_mtime < before]
-    removed = 0
-    for i in range(0, len(old), 500):
-        batch = old[i : i + 500]
-        known = set(
-            File.objects.filter(sha256__in=[path.name for path in batch]).values_list("sha256", flat=True)
-        )
-        for path in batch:
-            # `store` touches content that is already there, so what was just stored again is not old.
-            if path.name not in known and path.stat().st_mtime < before:
-                path.unlink()
-                removed += 1
-    return removed
-
-
-def _contents() -> Iterator[Path]:
-    root = Path(settings.FILES)
-    for folder, _folders, names in os.walk(root):
-        yield from (Path(folder) / name for name in names)
 
 
 def _write(path: Path, upload: Upload | bytes, field: str, *, limited: bool = True) -> tuple[str, int]:

@@ -71,16 +71,16 @@ def find(
         return best
     shaped = _by_shape(grid)
     return next(
-        Headings(one.first, one.last, one.columns, {}, one.doubtful, unnamed=True)
-        for one in candidates
-        if (one.first, one.last) == (shaped, shaped)
+        Headings(found.first, found.last, found.columns, {}, found.doubtful, unnamed=True)
+        for found in candidates
+        if (found.first, found.last) == (shaped, shaped)
     )
 
 
 def body(grid: Grid, headings: Headings, used: Collection[int]) -> Iterator[tuple[int, list[Value]]]:
     """The lines below the headings with something in a used column, by their numbers. Neither the row that numbers the
     columns nor headings that are printed again on each page are lines."""
-    titles = {one.index: one.names for one in headings.columns}
+    titles = {column.index: column.names for column in headings.columns}
     for number, values in grid.rows.items():
         filled = {i: str(values[i]) for i in used if i < len(values) and not _empty(values[i])}
         if number <= headings.last or not filled:
@@ -106,7 +106,7 @@ def _worth(found: Headings) -> tuple[int, int, int, int]:
     """What speaks for these rows: inputs that are known, columns that have a heading, few rows, high up."""
     return (
         len(found.matched) + len(found.doubtful),
-        len({one.heading for one in found.columns}),
+        len({column.heading for column in found.columns}),
         found.first - found.last,
         -found.first,
     )
@@ -125,16 +125,16 @@ def _columns(grid: Grid, first: int, last: int) -> Iterator[Column]:
     for index in range(width):
         parts: list[str] = []
         for row in range(first, last + 1):
-            said = text.line(str(_spread(grid, index, row) or ""))
-            if said and said not in parts:
-                parts.append(said)
+            given = text.line(str(_spread(grid, index, row) or ""))
+            if given and given not in parts:
+                parts.append(given)
         if parts:
             yield Column(index, " – ".join(parts), tuple(_names(parts)))
 
 
 def _names(parts: Sequence[str]) -> Iterator[str]:
     """What a heading may mean, the surest first: all of it, without remarks, the lowest part alone."""
-    bare = [one for one in map(folded, parts) if one]
+    bare = [part for part in map(folded, parts) if part]
     every = [text.fold(" ".join(parts)), " ".join(bare), bare[-1] if bare else ""]
     yield from dict.fromkeys(name for name in every if name)
 
@@ -191,11 +191,11 @@ def _by_shape(grid: Grid) -> int:
 
 def _numbers_columns(values: Sequence[Value]) -> bool:
     """Whether a row numbers the columns: «1 2 3», «(1) (2) (3)», «A B 1 2»."""
-    said = [text.fold(str(value)) for value in values if not _empty(value)]
-    numbers = [int(one) for one in said if one.isdigit()]
-    letters = [one for one in said if len(one) == 1 and one.isalpha()]
+    given = [text.fold(str(value)) for value in values if not _empty(value)]
+    numbers = [int(one) for one in given if one.isdigit()]
+    letters = [one for one in given if len(one) == 1 and one.isalpha()]
     in_order = numbers == list(range(1, len(numbers) + 1)) and letters == sorted(set(letters))
-    return len(said) > 1 and len(numbers) + len(letters) == len(said) and in_order
+    return len(given) > 1 and len(numbers) + len(letters) == len(given) and in_order
 
 
 def _empty(value: Value) -> bool:

@@ -8,17 +8,20 @@
 The type says what an input is: text, a whole number, yes or no, a day, a time of day, an instant, a choice
 (`models.TextChoices`), a row of a table (any model; `named_by` is what people and programs call it by), a dataclass of
 such inputs, or a tuple of any of them. An input with a default or of a type `| None` may be left out.
+
+An action that changes only what it is given takes `**given: Unpack[Change]`, where `Change` is a `TypedDict` of such
+inputs: with `total=False` an input that is left out does not reach the function.
 """
 
 import dataclasses
 import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from inspect import Parameter as PythonParameter
 from inspect import signature
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Union, Unpack, get_args, get_origin, get_type_hints, is_typeddict
 
 from django.db import models
 from django.utils.functional import Promise
@@ -65,10 +68,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Parameter:
-    """An input of one action, or of a dataclass among its inputs: its name, its type taken apart, what was said of it.
+    """An input of one action, or of a dataclass among its inputs: its name, its type taken apart, its `Input`.
 
     `kind` is the type of one value; with `many` there are several. `optional`: it may be left out, and is `default`
-    then. `parts` are the inputs of a dataclass.
+    then; with `stays` it may be left out, and then does not reach the action. `parts` are the inputs of a dataclass.
     """
 
     name: str
@@ -76,8 +79,9 @@ class Parameter:
     many: bool
     optional: bool
     default: Any
-    said: Input
+    input: Input
     parts: tuple["Parameter", ...] = ()
+    stays: bool = False
 
     @property
     def is_model(self) -> bool:
@@ -99,25 +103,39 @@ class Parameter:
         self, actor: Actor, target: Any
     ) -> "models.QuerySet[Any] | Sequence[tuple[Any, Words]] | None":
         """What may be chosen; None where anything may be given."""
-        if self.said.choices is not None:
-            return self.said.choices(actor, target)
+        if self.input.choices is not None:
+            return self.input.choices(actor, target)
         return list(self.kind.choices) if issubclass(self.kind, models.Choices) else None
 
 
 def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """The declared inputs of a function: its named parameters whose annotation holds an `Input`."""
     hints = get_type_hints(function, include_extras=True)
-    named = (one for one in signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY)
-    found = (_parameter(one.name, hints.get(one.name), one.default) for one in named)
-    return tuple(one for one in found if one is not None)
+    found: list[Parameter | None] = []
+    for named in signature(function).parameters.values():
+        hint = hints.get(named.name)
+        if named.kind is named.KEYWORD_ONLY:
+            found.append(_parameter(named.name, hint, named.default))
+        elif named.kind is named.VAR_KEYWORD and get_origin(hint) is Unpack:
+            found.extend(_of_dict(get_args(hint)[0]))
+    return tuple(parameter for parameter in found if parameter is not None)
+
+
+def _of_dict(kind: Any) -> Iterator[Parameter]:
+    """The inputs that a `TypedDict` declares."""
+    assert is_typeddict(kind)
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        parameter = _parameter(name, hint, MISSING)
+        if parameter is not None:
+            yield dataclasses.replace(parameter, stays=name in kind.__optional_keys__)
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
-    said = None
+    declared = None
     if get_origin(hint) is Annotated:
         hint, *notes = get_args(hint)
-        said = next((note for note in notes if isinstance(note, Input)), None)
-    if said is None:
+        declared = next((note for note in notes if isinstance(note, Input)), None)
+    if declared is None:
         return None
     optional = default is not MISSING
     if get_origin(hint) in (Union, types.UnionType):
@@ -125,18 +143,20 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     many = get_origin(hint) is tuple
     kind = get_args(hint)[0] if many else hint
-    parts = inputs_of(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
-    return Parameter(name, kind, many, optional, None if default is MISSING else default, said, parts)
+    parts = parts_of(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
+    return Parameter(name, kind, many, optional, None if default is MISSING else default, declared, parts)
 
 
-def inputs_of(kind: type) -> tuple[Parameter, ...]:
-    """The declared inputs of a dataclass, in its order."""
+def parts_of(kind: type) -> tuple[Parameter, ...]:
+    """The inputs that a dataclass declares."""
     hints = get_type_hints(kind, include_extras=True)
     found = (
-        _parameter(one.name, hints[one.name], MISSING if one.default is dataclasses.MISSING else one.default)
-        for one in dataclasses.fields(kind)
+        _parameter(
+            field.name, hints[field.name], MISSING if field.default is dataclasses.MISSING else field.default
+        )
+        for field in dataclasses.fields(kind)
     )
-    return tuple(one for one in found if one is not None)
+    return tuple(row for row in found if row is not None)
 
 
 def name_of(row: models.Model) -> Any:
@@ -160,89 +180,98 @@ def checked(
     What was not declared passes as it is.
     """
     clean, faults = dict(given), dict[str, str]()
-    for one in declared:
-        if one.name not in given and one.optional:
-            clean[one.name] = one.default if one.default is not None or not one.many else ()
+    for parameter in declared:
+        if parameter.name not in given and parameter.stays:
+            continue
+        if parameter.name not in given and parameter.optional:
+            clean[parameter.name] = (
+                parameter.default if parameter.default is not None or not parameter.many else ()
+            )
         else:
             try:
-                clean[one.name] = _checked(one, actor, target, given.get(one.name))
+                clean[parameter.name] = _checked(parameter, actor, target, given.get(parameter.name))
             except Invalid as fault:
                 for field, message in fault.fields.items():
-                    faults[f"{one.name}.{field}" if field else one.name] = message
+                    faults[f"{parameter.name}.{field}" if field else parameter.name] = message
     if faults:
         message = next(iter(faults.values())) if len(faults) == 1 else _("Còn mục chưa đúng; xem từng mục.")
         raise Invalid(message, fields=faults)
     return clean
 
 
-def _checked(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
+def _checked(parameter: Parameter, actor: Actor, target: Any, value: Any) -> Any:
     """One input. Raises `Invalid` with an empty field, or with the field within it."""
-    if value is None or (one.many and not value) or (value == "" and one.kind is not str):
-        if one.optional:
-            return one.default if one.default is not None or not one.many else ()
-        raise _fault(_missing(one))
-    if not one.many:
-        return _one(one, actor, target, value)
-    if one.said.most is not None and len(value) > one.said.most:
-        raise _fault(_("Không được quá %(most)s mục.") % {"most": one.said.most})
-    if one.said.least is not None and len(value) < one.said.least:
-        raise _fault(_("Phải có ít nhất %(least)s mục.") % {"least": one.said.least})
-    return tuple(_one(one, actor, target, each) for each in value)
+    if value is None or (parameter.many and not value) or (value == "" and parameter.kind is not str):
+        if parameter.optional:
+            return parameter.default if parameter.default is not None or not parameter.many else ()
+        raise _fault(_missing(parameter))
+    if not parameter.many:
+        return _one(parameter, actor, target, value)
+    if parameter.input.most is not None and len(value) > parameter.input.most:
+        raise _fault(_("Không được quá %(most)s mục.") % {"most": parameter.input.most})
+    if parameter.input.least is not None and len(value) < parameter.input.least:
+        raise _fault(_("Phải có ít nhất %(least)s mục.") % {"least": parameter.input.least})
+    return tuple(_one(parameter, actor, target, each) for each in value)
 
 
-def _one(one: Parameter, actor: Actor, target: Any, value: Any) -> Any:
-    if one.parts:
-        given = {part.name: getattr(value, part.name) for part in one.parts}
-        missing = [part.name for part in one.parts if given[part.name] is None and not part.optional]
+def _one(parameter: Parameter, actor: Actor, target: Any, value: Any) -> Any:
+    if parameter.parts:
+        given = {part.name: getattr(value, part.name) for part in parameter.parts}
+        missing = [part.name for part in parameter.parts if given[part.name] is None and not part.optional]
         if missing:
-            whole = _("Hãy nhập đủ mục «%(label)s», hoặc để trống cả mục.") % {"label": one.said.label}
+            whole = _("Hãy nhập đủ mục «%(label)s», hoặc để trống cả mục.") % {"label": parameter.input.label}
             raise Invalid(whole, fields=dict.fromkeys(missing, whole))
-        return dataclasses.replace(value, **checked(one.parts, actor, target, given))
-    if one.is_choice:
+        return dataclasses.replace(value, **checked(parameter.parts, actor, target, given))
+    if parameter.is_choice:
         try:
-            value = one.kind(value)
+            value = parameter.kind(value)
         except ValueError:
             raise _fault(_("Hãy chọn một trong danh sách.")) from None
-    elif one.kind is str:
-        value = _text(one, str(value))
-    elif one.kind is int:
-        _check_number(one, value)
+    elif parameter.kind is str:
+        value = _text(parameter, str(value))
+    elif parameter.kind is int:
+        _check_number(parameter, value)
     elif isinstance(value, date) and value.year not in YEARS:
         raise _fault(_("Ngày không đúng. Hãy xem lại năm."))
-    if one.said.choices is not None and value not in ("", None):
-        _check_chosen(one.said.choices(actor, target), value)
+    if parameter.input.choices is not None and value not in ("", None):
+        _check_chosen(parameter.input.choices(actor, target), value)
     return value
 
 
-def _missing(one: Parameter) -> str:
-    label = str(one.said.label)
+def _missing(parameter: Parameter) -> str:
+    label = str(parameter.input.label)
     if label[1:2].islower() or label[1:2] == " ":
         label = label[:1].lower() + label[1:]
-    chosen = one.said.choices is not None or one.is_choice
+    chosen = parameter.input.choices is not None or parameter.is_choice
     return (_("Hãy chọn %(label)s.") if chosen else _("Hãy nhập %(label)s.")) % {"label": label}
 
 
-def _text(one: Parameter, value: str) -> str:
-    if not one.said.raw:
-        value = text.lines(value) if one.said.long else text.line(value)
+def _text(parameter: Parameter, value: str) -> str:
+    if not parameter.input.raw:
+        value = text.lines(value) if parameter.input.long else text.line(value)
     if not value:
-        if one.optional:
+        if parameter.optional:
             return value
-        raise _fault(_missing(one))
-    most = LONGEST if one.many or one.said.most is None else one.said.most
+        raise _fault(_missing(parameter))
+    most = LONGEST if parameter.many or parameter.input.most is None else parameter.input.most
     if len(value) > most:
         raise _fault(_("Không được dài quá %(most)s ký tự.") % {"most": most})
-    if one.said.least is not None and not one.many and len(value) < one.said.least:
-        raise _fault(_("Phải có ít nhất %(least)s ký tự.") % {"least": one.said.least})
-    if one.said.pattern and not re.fullmatch(one.said.pattern, value):
-        raise _fault(str(one.said.wrong) or _("Mục này không đúng dạng. Hãy nhập lại."))
+    if parameter.input.least is not None and not parameter.many and len(value) < parameter.input.least:
+        raise _fault(_("Phải có ít nhất %(least)s ký tự.") % {"least": parameter.input.least})
+    if parameter.input.pattern and not re.fullmatch(parameter.input.pattern, value):
+        raise _fault(str(parameter.input.wrong) or _("Mục này không đúng dạng. Hãy nhập lại."))
     return value
 
 
-def _check_number(one: Parameter, value: int) -> None:
+def _check_number(parameter: Parameter, value: int) -> None:
     if abs(value) >= 2**63:
         raise _fault(_("Hãy ghi một số nguyên, ví dụ 12 hoặc 75.000."))
-    least, most = (None, None) if one.many else (one.said.least, one.said.most)
+    if not parameter.many:
+        check_limits(value, parameter.input.least, parameter.input.most)
+
+
+def check_limits(value: int, least: int | None, most: int | None) -> None:
+    """Raises `Invalid` with an empty field for a number that is too small or too large."""
     if (least is not None and value < least) or (most is not None and value > most):
         if least is not None and most is not None:
             raise _fault(_("Hãy ghi một số từ %(least)s đến %(most)s.") % {"least": least, "most": most})
@@ -296,6 +325,12 @@ def _read_number(written: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,18}", digits):
         raise _fault(_("Hãy ghi một số nguyên, ví dụ 12 hoặc 75.000."))
     return int(digits)
+
+
+def plain_number(written: str) -> int | None:
+    """A number that a page itself put into an address or a form: 0 or more, at most 18 figures. None for anything else:
+    Python takes «²» for a figure, and no database takes 5,000 of them."""
+    return int(written) if re.fullmatch(r"[0-9]{1,18}", written) else None
 
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d\d)(\d\d)(\d{4})")

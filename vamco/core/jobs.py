@@ -1,5 +1,6 @@
 """Background work: procrastinate's app (jobs are enqueued in the transaction that causes them), the clearing of rate
-limits, sheets that are read in, and the sealing of the ledger, which every worker process does beside its jobs."""
+limits and of unused files, sheets that are read in, and the sealing of the ledger, which every worker process does
+beside its jobs."""
 
 import logging
 import threading
@@ -8,7 +9,7 @@ from django.db import OperationalError, close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import clock, ledger, limits, rooms
+from . import clock, ledger, leftover_files, limits, rooms
 from .errors import TooMany
 from .importing import runs
 
@@ -52,3 +53,10 @@ def run_import(run_id: int) -> None:
 def forget_imports(timestamp: int = 0) -> None:
     """Delete the imports of more than a day ago."""
     runs.forget_old()
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="core.forget_unused_files", queueing_lock="core.forget_unused_files")
+def forget_unused_files(timestamp: int = 0) -> None:
+    """Delete what was uploaded more than a day ago and was put on nothing."""
+    leftover_files.forget_unused()

@@ -49,11 +49,11 @@ def cut(
     """
     keys = _keys(rows.model, order)
     if cursor:
-        said = decode(cursor, len(keys) + bool(mark))
-        if mark and said.pop(0) != mark:
+        given = decode(cursor, len(keys) + bool(mark))
+        if mark and given.pop(0) != mark:
             raise foreign()
         try:
-            rows = rows.filter(_after(keys, said))
+            rows = rows.filter(_after(keys, given))
         except (ValueError, TypeError, ValidationFault) as error:
             raise foreign() from error
     found = list(rows.order_by(*(key.ordering() for key in keys))[: limit + 1])
@@ -65,8 +65,8 @@ def cut(
 
 def unique(model: type[Model], order: Sequence[str]) -> tuple[str, ...]:
     """The order with the primary key behind it, unless one of its parts tells all rows apart already."""
-    for one in order:
-        name = one.removeprefix("-")
+    for column in order:
+        name = column.removeprefix("-")
         if name == "pk" or (name in _names(model) and getattr(model._meta.get_field(name), "unique", False)):
             return tuple(order)
     return (*order, "pk")
@@ -95,7 +95,7 @@ def foreign() -> Invalid:
 
 
 def _keys(model: type[Model], order: Sequence[str]) -> list[_Key]:
-    parts = [(one.removeprefix("-"), one.startswith("-")) for one in order]
+    parts = [(column.removeprefix("-"), column.startswith("-")) for column in order]
     return [_Key(lookup, down, _nullable(model, lookup)) for lookup, down in parts]
 
 

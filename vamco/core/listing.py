@@ -87,18 +87,20 @@ class Listing:
     def __post_init__(self) -> None:
         """Raises `ImproperlyConfigured` for a declaration that contradicts itself."""
         keys = [column.key for column in self.columns]
-        names = [one.key for one in self.filters]
+        names = [filter_.key for filter_ in self.filters]
         if len({"id", *keys}) <= len(keys) or len({*TAKEN, *names}) < len(TAKEN) + len(names):
             raise ImproperlyConfigured(f"{self.name}: a key is used twice, or is one that every list has")
         if self.tabs and not (tab := self.filter(self.tabs)).is_choice and tab.choices is None:
             raise ImproperlyConfigured(f"{self.name}: tabs have no choices")
-        for one in self.filters:
-            if one.is_model and one.choices is None:
-                raise ImproperlyConfigured(f"{self.name}: {one.key} does not say which rows may be chosen")
+        for filter_ in self.filters:
+            if filter_.is_model and filter_.choices is None:
+                raise ImproperlyConfigured(
+                    f"{self.name}: {filter_.key} does not say which rows may be chosen"
+                )
 
     def filter(self, key: str) -> Filter:
         """A filter by its key."""
-        return next(one for one in self.filters if one.key == key)
+        return next(filter_ for filter_ in self.filters if filter_.key == key)
 
     @cached_property
     def room(self) -> str:
@@ -132,17 +134,17 @@ class Listing:
         """What was asked for, from an address, a form or the API. `known` filters are given by the room and not read; a
         `page` begins with defaults. Raises `Invalid`, or `NotFound` for a row that is not there, by field."""
         values, faults = dict(known or {}), dict[str, Refused]()
-        for one in self.filters:
-            given = sent.get(one.key)
-            if one.key in values or (one.api_only and page):
+        for filter_ in self.filters:
+            given = sent.get(filter_.key)
+            if filter_.key in values or (filter_.api_only and page):
                 continue
-            if given is None and page and one.default is not None:
-                values[one.key] = one.default()
+            if given is None and page and filter_.default is not None:
+                values[filter_.key] = filter_.default()
             elif given not in (None, ""):
                 try:
-                    values[one.key] = one.read(actor, values, given)
+                    values[filter_.key] = filter_.read(actor, values, given)
                 except Refused as fault:
-                    faults[one.key] = fault
+                    faults[filter_.key] = fault
         sort, q = str(sent.get("sort") or ""), str(sent.get("q") or "")[:MOST_WORDS]
         if sort not in self.sorts:
             faults["sort"] = Invalid(_("Danh sách không sắp xếp theo mục này được."))
@@ -160,9 +162,9 @@ class Listing:
     def rows(self, actor: Actor, asked: Asked, *, without: str = "") -> Rows:
         """The rows that were asked for, in no order; `without` leaves one filter out."""
         rows = self.visible(actor)
-        for one in self.filters:
-            if one.key in asked.values and one.key != without:
-                rows = one.narrow(rows, asked.values[one.key])
+        for filter_ in self.filters:
+            if filter_.key in asked.values and filter_.key != without:
+                rows = filter_.narrow(rows, asked.values[filter_.key])
         return self.words(rows, asked.q) if self.words and asked.q else rows
 
     def page(self, actor: Actor, asked: Asked, limit: int) -> tuple[list[Any], str | None]:

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from .actions import ACTIONS
-from .inputs import Words, named_by
+from .inputs import Words, named_by, plain_number
 from .rooms import rooms
 
 
@@ -52,8 +52,8 @@ def names(kind: str, ids: Iterable[str]) -> dict[str, str]:
     model = model_of(kind)
     if model is None or model.__str__ is models.Model.__str__:
         return {}
-    whole = [one for one in ids if one.isdigit()]
-    rows = model._default_manager.filter(pk__in=whole).select_related(*getattr(model, "named_with", ()))
+    keys = [key for key in map(plain_number, ids) if key is not None]
+    rows = model._default_manager.filter(pk__in=keys).select_related(*getattr(model, "named_with", ()))
     return {str(row.pk): _name(row) for row in rows}
 
 

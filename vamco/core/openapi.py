@@ -66,14 +66,14 @@ def gaps(described: Json) -> list[str]:
     """The required fields of requests and answers that have no example of their own («Schema.field»), and what else lacks one."""
     found = []
     for name, schema in described["components"]["schemas"].items():
-        for field, said in schema.get("properties", {}).items():
-            if field in schema.get("required", []) and not _says(said):
+        for field, given in schema.get("properties", {}).items():
+            if field in schema.get("required", []) and not _says(given):
                 found.append(f"{name}.{field}")
     for path, method, operation in operations(described):
         found += [
-            f"{method} {path} {one['name']}"
-            for one in operation["parameters"]
-            if one["required"] and "example" not in one
+            f"{method} {path} {parameter['name']}"
+            for parameter in operation["parameters"]
+            if parameter["required"] and "example" not in parameter
         ]
         found += [f"{method} {path}"] * any(
             not {"example", "examples"} & content.keys() for content in _contents(operation)
@@ -105,7 +105,7 @@ def example(schema: Json, schemas: Json, depth: int = 0) -> Any:
     parts = [part for key in ("anyOf", "oneOf", "allOf") for part in schema.get(key, [])]
     if parts:
         return example(
-            next((one for one in parts if one.get("type") != "null"), parts[0]), schemas, depth + 1
+            next((part for part in parts if part.get("type") != "null"), parts[0]), schemas, depth + 1
         )
     if schema.get("type") == "object" or "properties" in schema:
         return _object(schema, schemas, depth)
@@ -143,12 +143,12 @@ def _errors(path: str, method: str, operation: Json) -> None:
 
 def _parameters(operation: Json) -> None:
     """A parameter's examples are a map in OpenAPI; one plain example says as much."""
-    for one in operation["parameters"]:
-        several = one.pop("examples", None)
+    for parameter in operation["parameters"]:
+        several = parameter.pop("examples", None)
         if isinstance(several, list) and several:
-            one["example"] = several[0]
-        elif "example" not in one and one["schema"].get("examples"):
-            one["example"] = one["schema"]["examples"][0]
+            parameter["example"] = several[0]
+        elif "example" not in parameter and parameter["schema"].get("examples"):
+            parameter["example"] = parameter["schema"]["examples"][0]
 
 
 def _contents(operation: Json) -> Iterator[Json]:
@@ -159,14 +159,14 @@ def _contents(operation: Json) -> Iterator[Json]:
 
 def _problem(status: str) -> Json:
     kind, meaning = _MEANING[status]
-    said = {
+    values = {
         "type": f"urn:vamco:problem:{kind}",
         "title": "Dữ liệu gửi lên chưa đúng; xem từng mục." if status == "422" else meaning,
         "status": int(status),
         "errors": [{"field": "unit", "message": "Không có đơn vị mang mã này."}] if status == "422" else [],
     }
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": meaning, "content": {PROBLEM: {"schema": schema, "example": said}}}
+    return {"description": meaning, "content": {PROBLEM: {"schema": schema, "example": values}}}
 
 
 _PROBLEM: Json = {

@@ -58,23 +58,23 @@ def _folders() -> Iterator[Path]:
 
 def _major(path: Path) -> int:
     try:
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+        given = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     except OSError:
         return 0
-    found = re.search(r"\) (\d+)", said.stdout)
+    found = re.search(r"\) (\d+)", given.stdout)
     return int(found[1]) if found else 0
 
 
 def dump(target: Path, snapshot: str) -> int:
     """pg_dump of an exported snapshot in the custom format; answers the program's major version."""
     program, major = find("pg_dump", server_major())
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as given:
         command = [str(program), "--format=custom", f"--snapshot={snapshot}", f"--file={target}", _url()]
         done = subprocess.run(  # noqa: S603
-            command, env=_environment(), stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False
+            command, env=_environment(), stdin=subprocess.DEVNULL, stdout=given, stderr=given, check=False
         )
         if done.returncode:
-            raise ToolProblem(_failed(program, said))
+            raise ToolProblem(_failed(program, given))
     return major
 
 
@@ -88,15 +88,15 @@ def load(source: Path, dumped_with: int) -> None:
     psql, _major_of_psql = find("psql", at_least)
     drop = [b"SET transaction_timeout "] if server_major() < 17 else []
     connection.close()
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as given:
         reading = subprocess.Popen(  # noqa: S603
             [restore, "--no-owner", "--no-privileges", "--file=-", source],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=given,
         )  # fmt: skip
         writing = subprocess.Popen(  # noqa: S603
             [psql, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-",
              _url()],
-            env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said,
+            env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=given,
         )  # fmt: skip
         with suppress(BrokenPipeError):
             _pour(reading, writing, drop)
@@ -107,7 +107,7 @@ def load(source: Path, dumped_with: int) -> None:
         with suppress(BrokenPipeError):
             writing.stdin.close()
         if writing.wait() or reading.returncode:
-            raise ToolProblem(_failed(psql if writing.returncode else restore, said))
+            raise ToolProblem(_failed(psql if writing.returncode else restore, given))
 
 
 def _pour(reading: Process, writing: Process, drop: Sequence[bytes]) -> None:
@@ -135,7 +135,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PGAPPNAME": "vamco", **({"PGPASSWORD": password} if password else {})}
 
 
-def _failed(program: Path, said: IO[bytes]) -> str:
-    said.seek(0)
-    text = said.read().decode(errors="replace").strip()[-1500:]
+def _failed(program: Path, given: IO[bytes]) -> str:
+    given.seek(0)
+    text = given.read().decode(errors="replace").strip()[-1500:]
     return _("%(program)s không chạy được: %(text)s") % {"program": program.name, "text": text}

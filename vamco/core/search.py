@@ -25,8 +25,8 @@ def matching(rows: "QuerySet[Any]", q: str, *columns: str) -> "QuerySet[Any]":
 
     Folds as it reads: for lists that something else bounds by an index (a unit, a dossier, a book).
     """
-    said = Concat(Value(" "), Fold(_together(columns)), output_field=TextField())
-    return rows if not q.strip() else rows.alias(said=said).filter(_all_in(q))
+    given = Concat(Value(" "), Fold(_together(columns)), output_field=TextField())
+    return rows if not q.strip() else rows.alias(said=given).filter(_all_in(q))
 
 
 def begins(q: str, column: str) -> Q:
@@ -39,8 +39,8 @@ def begins(q: str, column: str) -> Q:
 
 def has_words(q: str, *texts: str) -> bool:
     """The same for texts at hand."""
-    said = " " + text.fold(" ".join(texts))
-    return not q.strip() or (bool(words := _words(q)) and all(f" {word}" in said for word in words))
+    given = " " + text.fold(" ".join(texts))
+    return not q.strip() or (bool(words := _words(q)) and all(f" {word}" in given for word in words))
 
 
 def indexed(*columns: str) -> SearchVector:

@@ -109,17 +109,17 @@ def read(content: bytes, *, field: str = "file") -> Grid:
         answer.seek(0)
         rows: dict[int, list[Value]] = {}
         for line in answer:
-            said = json.loads(line, object_hook=_untagged)
-            if isinstance(said, dict):
+            stated = json.loads(line, object_hook=_untagged)
+            if isinstance(stated, dict):
                 break
-            rows[said[0]] = said[1]
-    if "refused" in said:
-        raise _refusal(said["refused"], field)
+            rows[stated[0]] = stated[1]
+    if "refused" in stated:
+        raise _refusal(stated["refused"], field)
     return Grid(
-        name=said["name"],
+        name=stated["name"],
         rows=rows,
-        merged=[Merged(left - 1, top, right - 1, bottom) for left, top, right, bottom in said["merged"]],
-        uncalculated=[(column - 1, row) for column, row in said["uncalculated"]],
+        merged=[Merged(left - 1, top, right - 1, bottom) for left, top, right, bottom in stated["merged"]],
+        uncalculated=[(column - 1, row) for column, row in stated["uncalculated"]],
     )
 
 
@@ -161,9 +161,9 @@ _KINDS: dict[str, Callable[[str], Value]] = {
 }
 
 
-def _untagged(said: dict[str, Any]) -> Any:
-    (kind, *more) = said
-    return said if more or kind not in _KINDS else _KINDS[kind](said[kind])
+def _untagged(given: dict[str, Any]) -> Any:
+    (kind, *more) = given
+    return given if more or kind not in _KINDS else _KINDS[kind](given[kind])
 
 
 def _refusal(why: str, field: str) -> Invalid:

@@ -260,6 +260,10 @@ def _well_formed(content: bytes) -> Found | None:
 
     try:
         expat.ParserCreate().Parse(content, True)
-    except expat.ExpatError:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ):  # the last two: an encoding that expat does not have, as UTF-7
         return None
     return XML

@@ -80,8 +80,8 @@ def _nested(kept: dict[tuple[Write, Hashable], _Kept]) -> Iterator[None]:
         raise
     finally:
         if undone:
-            for one in islice(kept.values(), before, None):
-                one.undone = True
+            for writing in islice(kept.values(), before, None):
+                writing.undone = True
 
 
 def outlive_rollback(write: Write, key: Hashable, thing: Any) -> None:
@@ -96,8 +96,8 @@ def outlive_rollback(write: Write, key: Hashable, thing: Any) -> None:
 
 
 def _write_undone(kept: dict[tuple[Write, Hashable], _Kept]) -> None:
-    for one in kept.values():
-        one.undone = True
+    for writing in kept.values():
+        writing.undone = True
     if kept:
         with transaction.atomic():
             _write_all(kept)
@@ -105,7 +105,7 @@ def _write_undone(kept: dict[tuple[Write, Hashable], _Kept]) -> None:
 
 def _write_all(kept: dict[tuple[Write, Hashable], _Kept]) -> None:
     groups: dict[tuple[Write, bool], list[Any]] = {}
-    for (write, _key), one in kept.items():
-        groups.setdefault((write, one.undone), []).append(one.thing)
+    for (write, _key), writing in kept.items():
+        groups.setdefault((write, writing.undone), []).append(writing.thing)
     for (write, undone), things in groups.items():
         write(things, undone)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import names
 from .actors import Actor
+from .inputs import plain_number
 from .things import OfThing
 
 HIDDEN: Promise = _("hồ sơ hạn chế xem")
@@ -22,6 +23,9 @@ HIDDEN: Promise = _("hồ sơ hạn chế xem")
 
 class DossierVisibility(Protocol):
     """The room that keeps the dossiers."""
+
+    kind: str
+    """What a dossier is in the ledger ("room.model")."""
 
     def marked(self, actor: Actor) -> "QuerySet[Any]":
         """All dossiers with their `code` and, in `closed`, whether the actor may not see them."""
@@ -64,7 +68,7 @@ def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
     model = names.model_of(kind)
     if model is None or not issubclass(model, OfThing):
         return _registered[0].hidden(actor, kind, ids)
-    rows = model._default_manager.filter(pk__in=[one for one in ids if one.isdigit()])
+    rows = model._default_manager.filter(pk__in=[key for key in map(plain_number, ids) if key is not None])
     on = {str(pk): (of, str(thing)) for pk, of, thing in rows.values_list("pk", "kind", "thing")}
     shut = {
         (of, thing)
@@ -72,6 +76,11 @@ def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
         for thing in hidden(actor, of, {thing for kind, thing in on.values() if kind == of})
     }
     return {pk for pk, place in on.items() if place in shut}
+
+
+def is_dossier(kind: str) -> bool:
+    """Whether things of this kind are the dossiers themselves."""
+    return kind == _registered[0].kind
 
 
 def record_opening(actor: Actor, code: str) -> None:

@@ -447,8 +447,8 @@ def duration_in_words(minutes: int, language: str = "vi") -> str:
     days, hours, rest = parts(minutes)
     units = _UNITS["vi" if language.startswith("vi") else "en"]
     amounts = (days, hours, 0 if days else rest)
-    said = [f"{n} {one if n == 1 else many}" for n, (one, many) in zip(amounts, units, strict=True) if n]
-    return " ".join(said) or f"0 {units[2][1]}"
+    given = [f"{n} {one if n == 1 else many}" for n, (one, many) in zip(amounts, units, strict=True) if n]
+    return " ".join(given) or f"0 {units[2][1]}"
 
 
 def in_words(minutes: int, language: str = "vi") -> str:
@@ -456,7 +456,7 @@ def in_words(minutes: int, language: str = "vi") -> str:
     vietnamese = language.startswith("vi")
     if minutes == 0:
         return "đến hạn" if vietnamese else "due now"
-    said = duration_in_words(minutes, language)
+    given = duration_in_words(minutes, language)
     if vietnamese:
-        return f"{'còn' if minutes > 0 else 'trễ'} {said}"
-    return f"{said} {'left' if minutes > 0 else 'late'}"
+        return f"{'còn' if minutes > 0 else 'trễ'} {given}"
+    return f"{given} {'left' if minutes > 0 else 'late'}"

@@ -1,19 +1,47 @@
 """What people do with messages."""
 
+from typing import Annotated
+
 from django.utils.translation import gettext_lazy as _
 
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, Refused
+from vamco.core.errors import Invalid
+from vamco.core.inputs import Input, Words
 
 from . import outbox, queries
 from .addresses import address
 from .models import Message, State
 
 
-@action("notify.resend", label=_("Gửi lại tin"))
-def resend(actor: Actor, message: Message, /, *, to_email: str = "") -> Message:
+def _erased(message: Message) -> Words:
+    """Why a secret one cannot be sent again: its text is erased by then."""
+    if not message.secret or message.state == State.QUEUED:
+        return ""
+    return _(
+        "Nội dung tin này là mã riêng, đã xóa sau khi gửi hoặc khi thôi gửi, nên không gửi lại được. "
+        "Hãy để người nhận yêu cầu mã mới ở nơi đã cấp mã."
+    )
+
+
+@action("notify.resend", label=_("Gửi lại tin"), when=_erased)
+def resend(
+    actor: Actor,
+    message: Message,
+    /,
+    *,
+    to_email: Annotated[
+        str,
+        Input(
+            _("Địa chỉ thư điện tử"),
+            most=254,
+            help=_("để trống: địa chỉ của tin"),
+            start=lambda message: message.to_email,
+            example="nguyenvana@example.vn",
+        ),
+    ] = "",
+) -> Message:
     """Send a message again (gửi lại): one that never went gets new tries; of one that went, a copy is sent.
 
     `to_email` puts the address right: then a copy goes there. Raises `Invalid` when there is no address, and for another
@@ -43,17 +71,8 @@ def resend(actor: Actor, message: Message, /, *, to_email: str = "") -> Message:
 
 
 def _check_secret(message: Message, to: str) -> None:
-    """A secret goes to whom it was written for, once: else whoever may send again could have it sent to themself."""
-    if not message.secret:
-        return
-    if message.state != State.QUEUED:
-        raise Refused(
-            _(
-                "Nội dung tin này là mã riêng, đã xóa sau khi gửi hoặc khi thôi gửi, nên không gửi lại được. "
-                "Hãy để người nhận yêu cầu mã mới ở nơi đã cấp mã."
-            )
-        )
-    if to not in ("", message.to_email):
+    """A secret goes to whom it was written for: else whoever may send again could have it sent to themself."""
+    if message.secret and to not in ("", message.to_email):
         raise Invalid(
             _("Tin này chứa mã riêng nên chỉ gửi tới địa chỉ đã ghi. Hãy để trống địa chỉ."), field="to_email"
         )

@@ -61,7 +61,7 @@ def digest_due(
         "late": [row for row in rows[:MOST] if row.late],
         "soon": [row for row in rows[:MOST] if not row.late],
         "more": max(len(rows) - MOST, 0),
-        "notices": [_line(one) for one in notices[:MOST_NOTICES]],
+        "notices": [_line(notice) for notice in notices[:MOST_NOTICES]],
         "unread": len(notices),
         "more_notices": max(len(notices) - MOST_NOTICES, 0),
         "day": day,

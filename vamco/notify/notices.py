@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vamco.core.inputs import plain_number
 from vamco.web.access import Request, staff
 from vamco.web.messages import done
 
@@ -17,7 +18,7 @@ PAGE = 50
 @staff()
 def notices(request: Request) -> HttpResponse:
     """What came for the reader, newest first."""
-    cursor = _number(request.GET.get("cursor", ""))
+    cursor = plain_number(request.GET.get("cursor", ""))
     rows = bell.notices(request.actor)
     found = list((rows.filter(pk__lt=cursor) if cursor else rows)[: PAGE + 1])
     context = {
@@ -34,7 +35,7 @@ def notices(request: Request) -> HttpResponse:
 @staff()
 def follow(request: Request, pk: int) -> HttpResponse:
     """To what a notice tells of: from then on it is read."""
-    notice = bell.one(request.actor, pk)
+    notice = bell.notice(request.actor, pk)
     bell.mark_read(request.actor, ids=[notice.pk])
     return redirect(notice.url)
 
@@ -43,11 +44,7 @@ def follow(request: Request, pk: int) -> HttpResponse:
 @staff()
 def read(request: Request) -> HttpResponse:
     """One notice, or all up to the newest that the reader had on their page, are read."""
-    one, upto = _number(request.POST.get("id", "")), _number(request.POST.get("upto", ""))
-    bell.mark_read(request.actor, ids=[one] if one else (), upto=upto or None)
+    key, upto = (plain_number(request.POST.get(name, "")) for name in ("id", "upto"))
+    bell.mark_read(request.actor, ids=[key] if key else (), upto=upto)
     done(request, _("Đã đánh dấu là đã đọc."))
     return redirect("notices")
-
-
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0

@@ -6,44 +6,34 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vamco.core import search, visibility
-from vamco.core.actors import EVERYWHERE, Actor
-from vamco.core.errors import Invalid, NotFound
-from vamco.organisation.models import Unit
+from vamco.core.actors import Actor
+from vamco.core.errors import NotFound
 
 from . import digest
-from .models import SEARCHED, Message, State
+from .models import SEARCHED, Message
 
 
-def log(
-    actor: Actor, *, state: str = "", kind: str = "", dossier: str = "", unit: Unit | None = None, q: str = ""
-) -> "QuerySet[Message]":
-    """The messages of the units in which the actor may look at the log, newest first; texts are left out. A message about
-    a dossier that the actor may not see is `closed`: it is in the list, since it may have to be sent again, but no search
-    finds it, and `shown` takes away what tells whom and what it is about.
+def log(actor: Actor) -> "QuerySet[Message]":
+    """The messages of the units in which the actor may look at the log; texts are left out.
 
-    `q`: words of the receiver's name and address and the dossier's code, with or without accents.
+    A message about a dossier that the actor may not see is `closed`. It is in the list, since it may have to be sent
+    again, but no search finds it, and `shown` takes away what tells whom and what it is about.
     """
     rows = Message.objects.annotate(**{"closed": visibility.closed(actor, "dossier")})
-    rows = rows.select_related("unit", "user").defer("body").order_by("-pk")
-    units = actor.units("notify.view")
-    if units is not EVERYWHERE:
-        rows = rows.filter(unit_id__in=units)
-    if state:
-        if state not in State.values:
-            raise Invalid(_("Không có trạng thái này. Hãy chọn trong danh sách."), field="state")
-        rows = rows.filter(state=state)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if dossier.strip() or q.strip():
-        rows = rows.filter(("closed", False))
-    if dossier.strip():
-        rows = rows.filter(dossier=dossier.strip())
-    if unit is not None:
-        rows = rows.filter(unit=unit)
-    return search.found_by_index(rows, q, *SEARCHED)
+    return rows.select_related("unit", "user").defer("body").filter(actor.within("notify.view"))
 
 
-def one(actor: Actor, pk: int) -> Message:
+def with_words(rows: "QuerySet[Message]", q: str) -> "QuerySet[Message]":
+    """Those with the words in the receiver's name or address or in the dossier's code; none that is closed."""
+    return search.found_by_index(rows.filter(("closed", False)), q, *SEARCHED)
+
+
+def about_dossier(rows: "QuerySet[Message]", code: str) -> "QuerySet[Message]":
+    """Those about a dossier; none that is closed."""
+    return rows.filter(("closed", False), dossier=code.strip())
+
+
+def message(actor: Actor, pk: int) -> Message:
     """One message with its text. Raises `NotFound` when there is none that the actor may see."""
     found: Message | None = log(actor).defer(None).filter(pk=pk).first()
     if found is None:
@@ -81,8 +71,8 @@ def _without_secret(message: Message) -> Message:
 def _without_address(error: str, address: str) -> str:
     """What a mail server said, without the address that it repeats."""
     names = sorted({address, address.partition("@")[0]} - {""}, key=len, reverse=True)
-    said = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
-    return re.sub(said, "…", error, flags=re.IGNORECASE) if said else error
+    pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
+    return re.sub(pattern, "…", error, flags=re.IGNORECASE) if pattern else error
 
 
 def may_read(actor: Actor, message: Message) -> bool:
@@ -98,4 +88,4 @@ def may_read(actor: Actor, message: Message) -> bool:
 def of_dossier(code: str) -> list[Message]:
     """The messages about a dossier, oldest first: for the page of that dossier, which decides who may see it. Not to be
     saved."""
-    return [_without_secret(one) for one in Message.objects.filter(dossier=code).order_by("pk")]
+    return [_without_secret(message) for message in Message.objects.filter(dossier=code).order_by("pk")]

@@ -122,11 +122,11 @@ def _text(message: Message, lost: Sequence[File]) -> str:
     if not lost:
         return message.body
     with translation.override(message.language):
-        said = _(
+        given = _(
             "Không gửi kèm được tệp sau vì tệp không còn trên máy chủ: %(names)s. Cần tệp, xin liên hệ %(unit)s."
         )
         words = {"names": "; ".join(file.name for file in lost), "unit": message.unit.agency}
-        return f"{message.body}\n{said % words}\n"
+        return f"{message.body}\n{given % words}\n"
 
 
 def send(message: Message) -> None:
@@ -180,8 +180,8 @@ def _deliver(to: Server, made: EmailMessage, recipient: str) -> None:
 
 def _said(to: Server, code: int | None, text: bytes | str) -> str:
     """What the server said, with the sign-in blotted out in case it quotes it."""
-    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    given = text.decode(errors="replace") if isinstance(text, bytes) else text
     for secret in (to.password, to.user):
         if len(secret) > 2:
-            said = said.replace(secret, "…")
-    return f"{code} {said}" if code is not None else said
+            given = given.replace(secret, "…")
+    return f"{code} {given}" if code is not None else given

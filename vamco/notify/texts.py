@@ -32,9 +32,9 @@ def compose(kind: str, language: str, words: Mapping[str, object]) -> tuple[str,
     """
     declared(kind)
     language = language if language in Language.values else Language.VI
-    said = {key: _written(value, language) for key, value in words.items()}
+    given = {key: _written(value, language) for key, value in words.items()}
     with translation.override(language):
-        text = loader.render_to_string(f"notify/{language}/{kind}.txt", said)
+        text = loader.render_to_string(f"notify/{language}/{kind}.txt", given)
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), _tidy(body)
 

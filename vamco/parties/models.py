@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.core import text
 from vamco.core.fields import EncryptedTextField, LookupField, WordsField
+from vamco.core.stored import said
 
 
 class Kind(models.TextChoices):
@@ -176,7 +177,7 @@ class LookUp(models.Model):
         indexes = [models.Index(fields=["party", "at"], name="look_up_party")]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return said(self.purpose) or str(self.pk)
 
 
 def number_space(number_kind: str, nationality: str) -> str:

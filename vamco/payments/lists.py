@@ -5,29 +5,41 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vamco.configuration import values
 from vamco.core import clock, search
 from vamco.core.actors import Actor
 from vamco.core.exporting import exports
 from vamco.core.listing import Column, Filter, Listing
 from vamco.organisation.models import Unit
+from vamco.web import words
 
 from . import queries
 from .models import BookState, Receipt, ReceiptBook, ReceiptState
 
 
-def _units(actor: Actor, known: Mapping[str, Any]) -> QuerySet[Unit]:
+def _units(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[Unit]:
     return queries.units(actor)
 
 
-def _books(actor: Actor, known: Mapping[str, Any]) -> QuerySet[ReceiptBook]:
-    return queries.books(actor, known.get("unit"))
+def _books(actor: Actor, chosen: Mapping[str, Any]) -> QuerySet[ReceiptBook]:
+    return queries.books(actor, chosen.get("unit"))
 
 
 def _range(book: ReceiptBook) -> str:
     """Two books may have one symbol."""
     return f"{book}, {book.first} – {book.last}"
+
+
+def _left(book: ReceiptBook) -> str:
+    return gettext("còn %(n)s tờ") % {"n": words.number(book.left)}
+
+
+def _running_out(book: ReceiptBook) -> tuple[str, str] | None:
+    low = book.state == BookState.OPEN and book.left <= values.value("payments.low_book", book.unit)
+    return ("soon", _left(book)) if low else None
 
 
 def _ended(receipt: Receipt) -> tuple[str, str] | None:
@@ -58,7 +70,9 @@ RECEIPTS = Listing(
     columns=(
         Column("receipt", _("Biên lai số"), str, code=True, api=False, sort="pk", example=""),
         Column("unit", _("Đơn vị"), "unit.name", api_value="unit.code", page=False, example="27694"),
-        Column("book", _("Quyển"), lambda one: str(one.book), page=False, sheet=False, example="BL-16T"),
+        Column(
+            "book", _("Quyển"), lambda receipt: str(receipt.book), page=False, sheet=False, example="BL-16T"
+        ),
         Column("number", _("Số"), kind=int, page=False, sheet=False, sort="number", example=12),
         Column("day", _("Ngày"), kind=date, page=False, sort="day", example="2016-12-09"),
         Column("at", _("Lúc"), kind=datetime, sort="at", example="2016-12-09T10:42:00+07:00"),
@@ -119,10 +133,21 @@ BOOKS = Listing(
     ),
     columns=(
         Column("unit", _("Đơn vị"), "unit.name", api_value="unit.code", page=False, example="27694"),
-        Column("symbol", _("Ký hiệu"), code=True, sort="symbol", example="BL-16T"),
-        Column("series", _("Quyển số"), code=True, example="02"),
-        Column("first", _("Từ số"), kind=int, example=1),
-        Column("last", _("Đến số"), kind=int, example=50),
+        Column("book", _("Ký hiệu, quyển số"), str, code=True, api=False, sheet=False, example=""),
+        Column("symbol", _("Ký hiệu"), code=True, sort="symbol", page=False, example="BL-16T"),
+        Column("series", _("Quyển số"), code=True, page=False, example="02"),
+        Column(
+            "numbers",
+            _("Số biên lai"),
+            lambda book: f"{book.first:07d} – {book.last:07d}",
+            code=True,
+            api=False,
+            sheet=False,
+            example="",
+        ),
+        Column("first", _("Từ số"), kind=int, page=False, example=1),
+        Column("last", _("Đến số"), kind=int, page=False, example=50),
+        Column("left", _("Còn lại"), _left, api=False, state=_running_out, example=""),
         Column("next", _("Số tiếp theo"), kind=int, page=False, example=12),
         Column("state", _("Tình trạng"), kind=BookState, example="open"),
     ),

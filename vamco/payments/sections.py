@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from vamco.configuration import values
 from vamco.core import clock
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actors import Actor
 from vamco.organisation.models import Unit
 
 from . import queries
@@ -35,22 +35,20 @@ def morning(actor: Actor, _subject: None) -> dict[str, Any] | None:
 
 def _open_days(actor: Actor) -> list[OpenDay]:
     """Days before today with money and without a closing, at the units whose till the actor closes; oldest first."""
-    units = actor.units("payments.close_day")
     closed = DayClose.objects.filter(unit=OuterRef("unit"), day=OuterRef("day"))
-    booked = Transfer.objects.filter(~Exists(closed), day__lt=clock.today())
-    if isinstance(units, frozenset):
-        booked = booked.filter(unit_id__in=list(units))
+    here = actor.within("payments.close_day")
+    booked = Transfer.objects.filter(here, ~Exists(closed), day__lt=clock.today())
     found = list(booked.order_by("day", "unit").values_list("unit", "day").distinct()[:MOST])
-    known = Unit.objects.in_bulk({unit for unit, _day in found})
-    return [OpenDay(known[unit], day) for unit, day in found]
+    units = Unit.objects.in_bulk({unit for unit, _day in found})
+    return [OpenDay(units[unit], day) for unit, day in found]
 
 
 def _running_out(actor: Actor) -> list[ReceiptBook]:
     """Books in use with few receipts left, at the units where the actor takes money or opens books."""
-    rows = ReceiptBook.objects.filter(state=BookState.OPEN).select_related("unit").order_by("unit", "pk")
-    scopes = [actor.units(one) for one in ("payments.collect", "payments.open_book")]
-    if EVERYWHERE not in scopes:
-        rows = rows.filter(unit_id__in=frozenset[int]().union(*scopes))  # type: ignore[arg-type]
+    here = actor.within("payments.collect", "payments.open_book")
+    rows = (
+        ReceiptBook.objects.filter(here, state=BookState.OPEN).select_related("unit").order_by("unit", "pk")
+    )
     return [book for book in rows if book.left <= values.value("payments.low_book", book.unit)][:MOST]
 
 

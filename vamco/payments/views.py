@@ -1,7 +1,6 @@
 """The cashier's pages: what is to be paid, receipts, the closing of the day, receipt books."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vamco.configuration import values
 from vamco.core import clock, inputs
-from vamco.core.api import pdf
 from vamco.core.errors import Invalid, NotFound
+from vamco.core.printing import answer
 from vamco.organisation.models import Unit
 from vamco.organisation.where import chosen_unit
 from vamco.web import messages
@@ -22,21 +20,11 @@ from vamco.web.access import Request, staff
 from vamco.web.action_forms import InputForm, ask_for
 from vamco.web.lists import list_page
 from vamco.web.sections import render_sections
+from vamco.web.tabs import Tab
 from vamco.web.words import money
 
 from . import actions, lists, papers, queries
 from .models import Receipt, ReceiptBook
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One of the room's pages."""
-
-    name: str
-    label: str
-    url: str
-    current: bool
-
 
 # Taking money ----------------------------------------------------------------------------------------------
 
@@ -108,7 +96,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
 @staff()
 def receipt_pdf(request: Request, pk: int) -> HttpResponse:
     """The receipt as it is printed."""
-    return pdf(papers.receipt_pdf(queries.receipt(request.actor, pk)), f"bien-lai-{pk}.pdf")
+    return answer(request, papers.receipt(queries.receipt(request.actor, pk)))
 
 
 @staff("payments.cancel")
@@ -182,7 +170,7 @@ def close_day(request: Request) -> HttpResponse:
 @staff()
 def closing_pdf(request: Request, pk: int) -> HttpResponse:
     """The closing of a day as it is printed."""
-    return pdf(papers.closing_pdf(request.actor, queries.closing(request.actor, pk)), f"bang-ke-{pk}.pdf")
+    return answer(request, papers.closing(request.actor, queries.closing(request.actor, pk)))
 
 
 # Books -----------------------------------------------------------------------------------------------------
@@ -194,15 +182,20 @@ def books(request: Request) -> HttpResponse:
     unit, page = _page(request, "cash_books", queries.VIEW)
     actor = request.actor
     form = InputForm(actions.open_book, actor, unit, request=request)
-    if request.method == "POST":
-        book = form.do()
-        if book:
-            messages.done(request, actions.open_book.says(book))
-            return redirect(f"{reverse('cash_books')}?unit={unit.pk}")
-    page |= {"books": list(queries.books(actor, unit)), "form": form}
-    page |= {"may_open": actor.may_at("payments.open_book", [unit.pk])}
-    page |= {"low": values.value("payments.low_book", unit)}
-    return render(request, "payments/books.html", page, status=form.status)
+    if request.method == "POST" and (book := form.do()):
+        messages.done(request, actions.open_book.says(book))
+        return redirect(f"{reverse('cash_books')}?unit={unit.pk}")
+    page |= {"form": form, "may_open": actor.may_at("payments.open_book", [unit.pk])}
+    answer = list_page(
+        request,
+        lists.BOOKS,
+        known={"unit": unit},
+        keep=("unit",),
+        context=page,
+        template="payments/books.html",
+    )
+    answer.status_code = max(answer.status_code, form.status)
+    return answer
 
 
 @require_POST
@@ -235,7 +228,7 @@ def _page(request: Request, name: str, permissions: tuple[str, ...]) -> tuple[Un
 
 
 def _tabs(request: Request, current: str, unit: Unit) -> list[Tab]:
-    shown = [
+    pages = [
         ("cash", _("Cần thu"), ("payments.collect",)),
         ("cash_receipts", _("Biên lai"), queries.VIEW),
         ("cash_close", _("Khóa sổ ngày"), queries.VIEW),
@@ -243,8 +236,8 @@ def _tabs(request: Request, current: str, unit: Unit) -> list[Tab]:
     ]
     actor = request.actor
     return [
-        Tab(name, label, f"{reverse(name)}?unit={unit.pk}", name == current)
-        for name, label, permissions in shown
+        Tab(label, f"{reverse(name)}?unit={unit.pk}", name == current)
+        for name, label, permissions in pages
         if any(actor.may_at(permission, [unit.pk]) for permission in permissions)
     ]
 

@@ -52,39 +52,6 @@ PARTY_ROLES = ("applicant", "co_applicant", "representative", "beneficiary", "su
 STEP_ROLES = ("intake", "specialist", "head", "leader", "registrar")
 #: Unit rules without an argument; beside them ``room:<key>`` and ``dept:<key>``.
 UNIT_RULES = ("receiving", "same", "parent", "deciding")
-#: Specialised rooms of a district (Decree 37/2014).
-ROOMS = (
-    "van_phong",
-    "noi_vu",
-    "tu_phap",
-    "tai_chinh",
-    "tai_nguyen",
-    "lao_dong",
-    "van_hoa",
-    "giao_duc",
-    "y_te",
-    "thanh_tra",
-    "kinh_te",
-    "ha_tang",
-)
-#: Departments of the province (Decree 24/2014).
-DEPARTMENTS = (
-    "so_tu_phap",
-    "so_khdt",
-    "so_gtvt",
-    "so_y_te",
-    "so_xay_dung",
-    "so_tnmt",
-    "so_cong_thuong",
-    "so_ldtbxh",
-    "so_vhttdl",
-    "so_nn",
-    "so_gddt",
-    "so_khcn",
-    "so_tttt",
-    "so_noi_vu",
-    "so_tai_chinh",
-)
 #: Where a dossier's way through the process ends: the result, or the refusal letter, lies at the one-stop
 #: unit.
 ENDS = ("ready", "refused_ready")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vamco.core import clock, files
 from vamco.core.errors import Refused, TooMany
+from vamco.core.printing import answer
 from vamco.organisation.where import first_post
 from vamco.web.access import Request, staff
 from vamco.web.messages import done, refused
@@ -84,11 +85,7 @@ def result_file(request: Request, pk: int) -> HttpResponseBase:
     one = queries.one(request.actor, pk)
     if one.file is not None:
         return files.response(one.file, as_attachment="tai" in request.GET)
-    made = paper.render(one, at=clock.now(), draft=True)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = files.disposition(f"{one.type_name[:80]} (dự thảo).pdf", attachment=False)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return answer(request, paper.draft(one, at=clock.now()))
 
 
 @require_POST
@@ -246,7 +243,7 @@ def _pages(request: Request, key: str, said: str, known: places.Places) -> list[
     sample = paper.sample(said, key, known)
     if sample is None:
         return []
-    made = paper.pictures(sample, at=clock.now())
+    made = paper.draft(sample, at=clock.now(), across="BẢN XEM THỬ").pictures(ppi=80)
     return [f"data:image/png;base64,{base64.b64encode(page).decode()}" for page in made[:5]]
 
 

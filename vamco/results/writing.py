@@ -187,7 +187,7 @@ def number_and_issue(result: Result, at: datetime | None = None, *, by_id: int |
     if result.validity_months:
         result.expires_on = months_later(day, result.validity_months)
     result.serial, result.number = series.take(result.unit, result.series, day.year)
-    result.file = files.keep(paper.render(result, at=at), name=file_name(result))
+    result.file = files.keep(paper.letter(result, at=at).pdf(), name=file_name(result))
     result.save()
     record(result, What.ISSUED, by_id, result.number)
     if replaced is not None:

@@ -1,10 +1,9 @@
 """Everything that changes the calendar and the regimes. Due times already given stay as they were given."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, time
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from vamco.organisation.where import of_province, of_unit_or_province
 
 from . import queries
 from .models import REGIME_VALUES, CalendarDay, DayKind, OfficeHours, Regime
+from .regime_inputs import RegimeChange, Sources
 
 Row = TypeVar("Row", CalendarDay, OfficeHours)
 
@@ -33,10 +33,10 @@ class HalfDay:
 def _written_down(day: CalendarDay) -> str:
     """What was done; of a day of which something was said before also what that was."""
     before = (day.audit_extra or {}).get("before", {})
-    said = {"date": f"{day.date:%d/%m/%Y}", "name": before.get("name", "")}
+    values = {"date": f"{day.date:%d/%m/%Y}", "name": before.get("name", "")}
     if before and not before.get("removed"):
-        return _("Đã ghi ngày %(date)s, thay cho «%(name)s» ghi trước đó.") % said
-    return _("Đã ghi ngày %(date)s.") % said
+        return _("Đã ghi ngày %(date)s, thay cho «%(name)s» ghi trước đó.") % values
+    return _("Đã ghi ngày %(date)s.") % values
 
 
 @action(
@@ -121,49 +121,52 @@ def set_hours(
     return row
 
 
-@action("timing.edit", label=_("Thêm chế độ pháp lý"), at=of_province, locks=False)
+@action("timing.edit", label=_("Thêm chế độ pháp lý"), done=_("Đã thêm %(it)s."), at=of_province, locks=False)
 def open_regime(
     actor: Actor,
     _none: None,
     /,
     *,
-    key: str,
-    name: str,
-    name_en: str = "",
-    sources: Mapping[str, tuple[str, bool]],
-    **values: Any,
+    key: Annotated[
+        str,
+        Input(
+            _("Mã"),
+            most=40,
+            pattern="[a-z0-9_]{1,40}",
+            wrong=_("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới."),
+            help=_("như nd61_2018; không đổi được về sau"),
+            example="nd61_2018",
+        ),
+    ],
+    **values: Unpack[RegimeChange],
 ) -> Regime:
-    """Add a regime: its values (`REGIME_VALUES`) and for each of them (source, verified).
+    """Add a legal regime: each of its values, and the source of each.
 
-    The regime before must have been closed (`set_regime(..., valid_to=...)`): a day has one regime.
+    The one before must have been closed (`set_regime(..., valid_to=...)`): a day has one regime.
     """
-    if not re.fullmatch(r"[a-z0-9_]{1,40}", key):
-        raise Invalid(_("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới."), field="key")
-    missing = set(REGIME_VALUES) - values.keys()
+    missing = {"name", *REGIME_VALUES} - values.keys()
     if missing:
         raise Invalid(_("Hãy ghi giá trị này."), field=min(missing))
-    _check_sources(sources, values.keys(), set(REGIME_VALUES))
-    return _save_regime(Regime(key=key, name=_text(name, "name", 200), name_en=name_en), values, sources)
+    return _save_regime(Regime(key=key), values)
 
 
-@action("timing.edit", label=_("Sửa chế độ pháp lý"))
-def set_regime(
-    actor: Actor, regime: Regime, /, *, sources: Mapping[str, tuple[str, bool]], **values: Any
-) -> Regime:
-    """Change values of a regime, each with its (source, verified); or, without values, only their sources.
+@action("timing.edit", label=_("Sửa chế độ pháp lý"), done=_("Đã lưu %(it)s."))
+def set_regime(actor: Actor, regime: Regime, /, **values: Unpack[RegimeChange]) -> Regime:
+    """Change values of a legal regime, each with its source; or, without values, only their sources.
 
     A dossier keeps the due time it was given; what is reckoned from now on follows the new values.
     """
-    _check_sources(sources, values.keys(), {name for name in values if name in REGIME_VALUES})
-    return _save_regime(regime, values, sources)
+    return _save_regime(regime, values)
 
 
-def _save_regime(
-    regime: Regime, values: Mapping[str, Any], sources: Mapping[str, tuple[str, bool]]
-) -> Regime:
-    for name, value in values.items():
-        setattr(regime, name, value)
-    _check_regime(regime)
+def _save_regime(regime: Regime, given: RegimeChange) -> Regime:
+    sources = given.get("sources", Sources())
+    for name, value in given.items():
+        if name in REGIME_VALUES and getattr(sources, name) is None:
+            raise Invalid(_("Hãy ghi căn cứ của giá trị này."), field=f"sources.{name}.source")
+        if name in (*REGIME_VALUES, "name"):
+            setattr(regime, name, value)
+    regime.name_en = given.get("name_en", regime.name_en) or ""
     try:
         with transaction.atomic():
             regime.save()
@@ -172,33 +175,12 @@ def _save_regime(
             message = _("Mỗi ngày chỉ có một chế độ pháp lý. Hãy ghi ngày hết áp dụng của chế độ trước.")
             raise Invalid(message, field="valid_from") from error
         raise Invalid(_("Mã chế độ pháp lý đã có. Hãy chọn mã khác."), field="key") from error
-    for name, (source, verified) in sources.items():
-        given = {"source": _text(source, name, 300), "verified": verified}
-        regime.sources.update_or_create(field=name, defaults=given)
-    regime.audit_extra = {"sources": {name: list(given) for name, given in sources.items()}}
+    changed = {name: asdict(source) for name in REGIME_VALUES if (source := getattr(sources, name))}
+    for name, source in changed.items():
+        regime.sources.update_or_create(field=name, defaults=source)
+    regime.audit_extra = {"sources": {name: list(source.values()) for name, source in changed.items()}}
     _changed()
     return regime
-
-
-def _check_regime(regime: Regime) -> None:
-    if regime.supplement not in ("stop", "restart"):
-        raise Invalid(_("Hãy chọn cách tính thời gian khi yêu cầu bổ sung."), field="supplement")
-    if regime.wrong_authority not in ("refuse", "forward"):
-        raise Invalid(_("Hãy chọn cách xử lý hồ sơ không thuộc thẩm quyền."), field="wrong_authority")
-    numbers = ("supplements_max", "supplement_within_days", "new_dates_max", "apology_days_before")
-    for name in numbers:
-        value = getattr(regime, name)
-        if value is not None and not 0 <= value <= 365:
-            raise Invalid(_("Hãy ghi một số từ 0 đến 365."), field=name)
-
-
-def _check_sources(sources: Mapping[str, Any], given: Iterable[str], needed: set[str]) -> None:
-    unknown = (set(given) - {"name", "name_en"} | set(sources)) - set(REGIME_VALUES)
-    if unknown:
-        raise Invalid(_("Không có mục này trong chế độ pháp lý."), field=min(unknown))
-    missing = needed - set(sources)
-    if missing:
-        raise Invalid(_("Hãy ghi căn cứ của giá trị này."), field=min(missing))
 
 
 def _put(model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> Row:
@@ -227,15 +209,6 @@ def _check_weeks() -> None:
             queries.calendar_for(unit_id)
         except ValueError as error:
             raise Invalid(_("Đơn vị phải làm việc ít nhất một ngày trong tuần."), field="weekday") from error
-
-
-def _text(value: str, field: str, length: int) -> str:
-    value = value.strip()
-    if not value:
-        raise Invalid(_("Không được để trống."), field=field)
-    if len(value) > length:
-        raise Invalid(_("Không được dài quá %(length)s ký tự.") % {"length": length}, field=field)
-    return value
 
 
 def _changed() -> None:

@@ -12,6 +12,7 @@ from vamco.core.actors import SYSTEM, Actor
 
 from . import actions
 from .models import CalendarDay, DayKind, Regime
+from .regime_inputs import Source, Sources
 
 DATA = Path(__file__).parent / "data"
 FIRST_YEAR, LAST_YEAR = 2015, 2027
@@ -40,7 +41,7 @@ def load_regimes(actor: Actor = SYSTEM) -> int:
     for row in new:
         values = {name: given[0] for name, given in row["values"].items()}
         values["cut_off"] = time.fromisoformat(values["cut_off"])
-        sources = {name: (given[1], given[2]) for name, given in row["values"].items()}
+        sources = Sources(**{name: Source(given[1], given[2]) for name, given in row["values"].items()})
         actions.open_regime(
             actor, None, key=row["key"], name=row["name"], name_en=row["name_en"], sources=sources, **values
         )
@@ -51,11 +52,11 @@ def shipped_days() -> dict[date, dict[str, Any]]:
     """Every day that differs from its weekday, with the inputs of `actions.set_day`."""
     days = _holidays()
     for swap in _read("swaps.yaml"):
-        said = {"source": swap["source"], "verified": swap["verified"]}
+        values = {"source": swap["source"], "verified": swap["verified"]}
         off, work = swap["day_off"], swap["worked"]
-        days[off] = {"kind": DayKind.SWAP_OFF, "name": f"Nghỉ, làm bù vào ngày {work:%d/%m/%Y}", **said}
+        days[off] = {"kind": DayKind.SWAP_OFF, "name": f"Nghỉ, làm bù vào ngày {work:%d/%m/%Y}", **values}
         name = f"Làm bù cho ngày {off:%d/%m/%Y}"
-        days[work] = {"kind": DayKind.SWAP_WORK, "name": name, "replaces": off, **said}
+        days[work] = {"kind": DayKind.SWAP_WORK, "name": name, "replaces": off, **values}
     return days
 
 

@@ -122,6 +122,20 @@ class OfficeHours(ForUnits):
         return tuple((opens, closes) for opens, closes in pairs if opens is not None and closes is not None)
 
 
+class Supplement(models.TextChoices):
+    """What asking for a supplement does to the time."""
+
+    STOP = "stop", _("tạm dừng thời gian")
+    RESTART = "restart", _("tính lại từ đầu")
+
+
+class WrongAuthority(models.TextChoices):
+    """What is done with a dossier that belongs elsewhere."""
+
+    REFUSE = "refuse", _("từ chối, hướng dẫn")
+    FORWARD = "forward", _("chuyển đến nơi có thẩm quyền")
+
+
 class Regime(models.Model):
     """A dated set of legal rules for dossiers (chế độ pháp lý); see `core.worktime.Regime` for its values."""
 
@@ -129,11 +143,7 @@ class Regime(models.Model):
     name = models.CharField(_("tên"), max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     cut_off = models.TimeField(_("giờ chốt nhận trong ngày"), default=time(15, 0))
-    supplement = models.CharField(
-        _("khi yêu cầu bổ sung"),
-        max_length=8,
-        choices=[("stop", _("tạm dừng thời gian")), ("restart", _("tính lại từ đầu"))],
-    )
+    supplement = models.CharField(_("khi yêu cầu bổ sung"), max_length=8, choices=Supplement)
     supplements_max = models.PositiveSmallIntegerField(
         _("số lần yêu cầu bổ sung tối đa"), null=True, blank=True
     )
@@ -145,9 +155,7 @@ class Regime(models.Model):
         _("số ngày làm việc trước hạn phải xin lỗi"), default=0
     )
     wrong_authority = models.CharField(
-        _("hồ sơ không thuộc thẩm quyền"),
-        max_length=8,
-        choices=[("refuse", _("từ chối, hướng dẫn")), ("forward", _("chuyển đến nơi có thẩm quyền"))],
+        _("hồ sơ không thuộc thẩm quyền"), max_length=8, choices=WrongAuthority
     )
     valid_from = models.DateField(_("áp dụng cho hồ sơ nhận từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)

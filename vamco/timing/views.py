@@ -1,7 +1,6 @@
 """The administrator's pages of time: days off and swap days, office hours, legal regimes with their sources."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -11,45 +10,43 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actors import EVERYWHERE, Actor
+from vamco.core.actions import Action
+from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed, NotFound
+from vamco.core.inputs import YEARS, plain_number
 from vamco.core.worktime import Hours
 from vamco.organisation.models import Unit
-from vamco.organisation.validity import open_on
+from vamco.organisation.pickers import unit_by_code, units_to_choose
 from vamco.organisation.where import province_units
+from vamco.web import words
 from vamco.web.access import Request, staff
-from vamco.web.action_forms import ask_for
-from vamco.web.asking import ask, posted
+from vamco.web.action_forms import InputForm, ask_for
+from vamco.web.asking import ask
+from vamco.web.lists import Button, list_page
 from vamco.web.sections import render_sections
+from vamco.web.tabs import Tab
 
 from . import actions, queries
-from .forms import WEEKDAYS, RegimeForm
-from .models import CalendarDay, OfficeHours, Regime
+from .lists import DAYS, export_days
+from .models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
 
-
-@dataclass(frozen=True)
-class Tab:
-    """One of the room's pages."""
-
-    label: str
-    url: str
-    current: bool
+EDIT = "timing.edit"
+MONDAY = date(2016, 12, 5)
 
 
 def _for_all(actor: Actor) -> bool:
     """Whether the actor may change what holds for the whole province."""
-    return actor.everything or actor.may_at("timing.edit", province_units())
+    return actor.everything or actor.may_at(EDIT, province_units())
 
 
 def _unit(request: Request) -> Unit | None:
-    """The unit whose calendar is shown; None is the whole province's. Raises `NotFound` for others' units."""
-    code = request.GET.get("don_vi", "")[:40].replace("\0", "")
-    if not code:
-        return None
-    found = Unit.objects.filter(code=code).first()
-    if found is None or not request.actor.may_at("timing.edit", [found.pk]):
-        raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị ông/bà quản trị."))
-    return found
+    """The unit whose calendar is looked at; None is the whole province's. Raises `NotFound` for others' units."""
+    return unit_by_code(request.actor, _sent(request, "don_vi"), EDIT)
+
+
+def _sent(request: Request, name: str) -> str:
+    """A part of the address; a file is asked for by a form that repeats it."""
+    return request.GET.get(name) or request.POST.get(name) or ""
 
 
 def _must_for_all(actor: Actor) -> None:
@@ -66,36 +63,22 @@ def unit_to_change(request: Request) -> Unit | None:
     return unit
 
 
-def _units(actor: Actor) -> list[Unit]:
-    """Units that one may choose: those with a calendar of their own, or the few that one administers."""
-    open_now = Unit.objects.filter(open_on(clock.today()))
-    if actor.units("timing.edit") is not EVERYWHERE:
-        return list(open_now.filter(actor.within("timing.edit", unit="pk")).order_by("folded"))
-    with_own = Q(pk__in=CalendarDay.objects.exclude(unit=None).values("unit")) | Q(
-        pk__in=OfficeHours.objects.exclude(unit=None).values("unit")
-    )
-    wide = Q(level__in=("department", "centre", "district"))
-    return list(open_now.filter(with_own | wide).order_by("folded"))
-
-
 def _frame(request: Request, current: str, unit: Unit | None) -> dict[str, Any]:
-    shown = (
-        ("calendar_admin", _("Ngày nghỉ, ngày làm bù")),
-        ("calendar_hours", _("Giờ làm việc")),
-        ("calendar_regimes", _("Chế độ pháp lý")),
-    )
+    """What every page of the room has: the tabs, and the units to choose from."""
     own = own_query(unit)
-    tabs = [
-        Tab(label, reverse(name) + ("" if name == "calendar_regimes" else own), name == current)
-        for name, label in shown
-    ]
-    actor = request.actor
+    pages = (
+        ("calendar_admin", _("Ngày nghỉ, ngày làm bù"), own),
+        ("calendar_hours", _("Giờ làm việc"), own),
+        ("calendar_regimes", _("Chế độ pháp lý"), ""),
+    )
+    with_own = Q(pk__in=CalendarDay.objects.exclude(unit=None).values("unit"))
+    with_own |= Q(pk__in=OfficeHours.objects.exclude(unit=None).values("unit"))
     return {
-        "tabs": tabs,
+        "tabs": [Tab(label, reverse(name) + query, name == current) for name, label, query in pages],
         "unit": unit,
-        "units": _units(actor),
+        "units": list(units_to_choose(request.actor, EDIT, with_own)),
         "own": own,
-        "may": _for_all(actor) if unit is None else True,
+        "may": unit is not None or _for_all(request.actor),
     }
 
 
@@ -107,29 +90,33 @@ def own_query(unit: Unit | None) -> str:
 # Days ------------------------------------------------------------------------------------------------------
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def days(request: Request) -> HttpResponse:
-    """The dates of a year that differ from their weekday: the province's, and the unit's own."""
-    unit = _unit(request)
-    year = _year(request)
-    rows = CalendarDay.objects.select_related("unit").filter(date__year=year, removed=False)
-    rows = rows.filter(Q(unit=None) | Q(unit_id__in=unit.path)) if unit else rows.filter(unit=None)
-    page = {
-        "days": list(rows),
-        "year": year,
-        "today": clock.today(),
-        **_frame(request, "calendar_admin", unit),
-    }
-    return render(request, "timing/days.html", page)
+    """The dates of a year that differ from their weekday: the province's, and those of the unit and of units above it."""
+    unit, year = _unit(request), _year(request)
+    frame = _frame(request, "calendar_admin", unit)
+    buttons = (
+        Button(_("Nhập bảng tính"), reverse("calendar_import") + own_query(unit)),
+        Button(_("Thêm ngày"), reverse("calendar_day_new") + own_query(unit), key="n", main=True),
+    )
+    return list_page(
+        request,
+        DAYS,
+        export=export_days,
+        known={"year": year, "holds_for": unit.code if unit else ""},
+        keep=("nam", "don_vi"),
+        buttons=buttons if frame["may"] else (),
+        context={"year": year, **frame},
+        template="timing/days.html",
+    )
 
 
 def _year(request: Request) -> int:
-    text = request.GET.get("nam", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
-    return year if 2000 <= year <= 2100 else clock.today().year
+    year = plain_number(_sent(request, "nam"))
+    return year if year and year in YEARS else clock.today().year
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def new_day(request: Request) -> HttpResponse:
     """Say that a date is off or worked."""
     unit = unit_to_change(request)
@@ -150,7 +137,7 @@ def _year_of(day: date, unit: Unit | None) -> str:
     return f"{reverse('calendar_admin')}?nam={day.year}{own_query(unit).replace('?', '&')}"
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def remove_day(request: Request, pk: int) -> HttpResponse:
     """Take a date out of the calendar."""
     found = CalendarDay.objects.select_related("unit").filter(pk=pk, removed=False).first()
@@ -170,21 +157,26 @@ def remove_day(request: Request, pk: int) -> HttpResponse:
 # Hours -----------------------------------------------------------------------------------------------------
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def hours(request: Request) -> HttpResponse:
     """The office hours of each weekday as they hold for the unit."""
     unit = _unit(request)
     week = queries.calendar_for(unit).hours_by_weekday
     own = set(OfficeHours.objects.filter(unit=unit).values_list("weekday", flat=True))
     rows = [
-        {"weekday": number, "name": WEEKDAYS[number], "hours": week[number], "own": number in own}
+        {"weekday": number, "name": _weekday(number), "hours": week[number], "own": number in own}
         for number in range(7)
     ]
     page = {"rows": rows, **_frame(request, "calendar_hours", unit)}
     return render(request, "timing/hours.html", page)
 
 
-@staff("timing.edit")
+def _weekday(number: int) -> str:
+    """The name of a weekday; 0 is Monday."""
+    return words.weekday(MONDAY + timedelta(days=number), capital=True)
+
+
+@staff(EDIT)
 def change_hours(request: Request, weekday: int) -> HttpResponse:
     """Set the office hours of a weekday."""
     unit = unit_to_change(request)
@@ -197,11 +189,11 @@ def change_hours(request: Request, weekday: int) -> HttpResponse:
         unit,
         fixed={"weekday": weekday},
         initial=_halves(queries.calendar_for(unit).hours_by_weekday[weekday]),
-        title=_("Giờ làm việc %(day)s của %(unit)s") % {"day": WEEKDAYS[weekday], "unit": where},
+        title=_("Giờ làm việc %(day)s của %(unit)s") % {"day": _weekday(weekday), "unit": where},
         text=_("Để trống cả bốn ô nếu nghỉ cả ngày. Giờ này dùng cho đơn vị và các đơn vị trực thuộc."),
         up=(reverse("calendar_hours") + own_query(unit), _("Giờ làm việc")),
         button=_("Lưu giờ làm việc"),
-        says=_("Đã đặt giờ làm việc %(day)s.") % {"day": WEEKDAYS[weekday]},
+        says=_("Đã đặt giờ làm việc %(day)s.") % {"day": _weekday(weekday)},
     )
 
 
@@ -216,78 +208,80 @@ def _halves(hours: Hours) -> dict[str, actions.HalfDay]:
 # Regimes ---------------------------------------------------------------------------------------------------
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def regimes(request: Request) -> HttpResponse:
     """The legal regimes, the newest first, each value with its source."""
-    rows = sorted(
-        Regime.objects.prefetch_related("sources"), key=lambda one: one.valid_from or date.min, reverse=True
-    )
-    shown = [{"regime": one, "values": _values(one)} for one in rows]
-    page = {"regimes": shown, "today": clock.today(), **_frame(request, "calendar_regimes", None)}
-    return render(request, "timing/regimes.html", page)
+    rows = Regime.objects.prefetch_related("sources")
+    newest = sorted(rows, key=lambda regime: regime.valid_from or date.min, reverse=True)
+    page = {"regimes": [{"regime": regime, "values": _values(regime)} for regime in newest]}
+    return render(request, "timing/regimes.html", {**page, **_frame(request, "calendar_regimes", None)})
 
 
 def _values(regime: Regime) -> list[dict[str, Any]]:
-    form = RegimeForm(initial=RegimeForm.start(regime))
-    given = {one.field: one for one in regime.sources.all()}
+    """Each value of a regime with its label and its source."""
+    sources = {row.field: row for row in regime.sources.all()}
+    labels = {parameter.name: parameter.input.label for parameter in actions.set_regime.inputs}
     return [
-        {
-            "label": row["value"].label,
-            "value": _shown(regime, row["value"].name),
-            "source": given.get(row["value"].name),
-        }
-        for row in form.rows()
+        {"label": labels[name], "value": _value_in_words(regime, name), "source": sources.get(name)}
+        for name in REGIME_VALUES
     ]
 
 
-def _shown(regime: Regime, name: str) -> str:
+def _value_in_words(regime: Regime, name: str) -> str:
     value = getattr(regime, name)
     if hasattr(regime, f"get_{name}_display"):
         return str(getattr(regime, f"get_{name}_display")())
     if value is None:
         return _("không giới hạn") if name in ("valid_from", "valid_to") else _("không quy định")
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return f"{value:%H:%M}" if name == "cut_off" else str(value)
+    return words.value(value)
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def new_regime(request: Request) -> HttpResponse:
     """Add a regime."""
-    actor = request.actor
-    _must_for_all(actor)
-    form = RegimeForm(posted(request), new=True)
-    return ask(
-        request,
-        form,
-        lambda wanted: actions.open_regime(actor, None, key=wanted["key"], **form.values()),
-        title=_("Thêm chế độ pháp lý"),
-        text=_("Trước đó hãy ghi ngày hết áp dụng của chế độ đang dùng: mỗi ngày chỉ có một chế độ."),
-        up=(reverse("calendar_regimes"), _("Chế độ pháp lý")),
-        button=_("Thêm chế độ"),
-        says=lambda made: _("Đã thêm %(name)s.") % {"name": made.name},
-        template="timing/regime.html",
-    )
+    text = _("Trước đó hãy ghi ngày hết áp dụng của chế độ đang dùng: mỗi ngày chỉ có một chế độ.")
+    title = _("Thêm chế độ pháp lý")
+    return _ask_regime(request, actions.open_regime, None, title=title, text=text, button=_("Thêm chế độ"))
 
 
-@staff("timing.edit")
+@staff(EDIT)
 def change_regime(request: Request, key: str) -> HttpResponse:
     """Change a regime's values and their sources."""
-    actor = request.actor
-    _must_for_all(actor)
     found = Regime.objects.filter(key=key).first()
     if found is None:
         raise NotFound(_("Không có chế độ pháp lý này."))
-    form = RegimeForm(posted(request), initial=RegimeForm.start(found))
+    return _ask_regime(
+        request,
+        actions.set_regime,
+        found,
+        title=_("Sửa %(name)s") % {"name": found.name},
+        text=_("Hồ sơ đã nhận giữ chế độ và ngày hẹn cũ. Mỗi giá trị cần căn cứ: điều, khoản của văn bản."),
+        button=_("Lưu chế độ"),
+        sections=render_sections(request, "record", found),
+    )
+
+
+def _ask_regime(
+    request: Request, action: Action[Any, Any, Regime], regime: Regime | None, **page: Any
+) -> HttpResponse:
+    """The page of a regime's values, each beside its source."""
+    _must_for_all(request.actor)
+    form = InputForm(action, request.actor, regime, request=request)
+    rows = [
+        {
+            "value": form[name],
+            "source": form[f"sources.{name}.source"],
+            "verified": form[f"sources.{name}.verified"],
+        }
+        for name in REGIME_VALUES
+    ]
     return ask(
         request,
         form,
-        lambda wanted: actions.set_regime(actor, found, **form.values()),
-        title=_("Sửa %(name)s") % {"name": found.name},
-        text=_("Hồ sơ đã nhận giữ chế độ và ngày hẹn cũ. Mỗi giá trị cần căn cứ: điều, khoản của văn bản."),
+        lambda _cleaned: action(request.actor, regime, **form.given),
         up=(reverse("calendar_regimes"), _("Chế độ pháp lý")),
-        button=_("Lưu chế độ"),
-        says=lambda made: _("Đã lưu %(name)s.") % {"name": made.name},
+        says=action.says,
         template="timing/regime.html",
-        sections=render_sections(request, "record", found),
+        rows=rows,
+        **page,
     )

@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, files, inputs
+from vamco.core import files, inputs
 from vamco.core.actions import Action, not_allowed
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
-from vamco.core.inputs import Parameter
+from vamco.core.inputs import Parameter, Words
 from vamco.core.models import File
+from vamco.core.values import written
 
 from . import messages
 from .access import Request
@@ -34,11 +35,7 @@ class Written(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """As people write it."""
-        if isinstance(value, datetime):
-            return f"{clock.local(value):%d/%m/%Y %H:%M}"
-        if isinstance(value, date):
-            return f"{value:%d/%m/%Y}"
-        return f"{value:%H:%M}" if isinstance(value, time) else value
+        return written(value) if isinstance(value, date | time) else value
 
     def clean(self, value: Any) -> Any:
         """The value, or nothing."""
@@ -52,7 +49,10 @@ class Written(forms.Field):
 
 
 class InputForm(ActionForm):
-    """What an action asks for. Every fault is shown at once, with the action's own words; `given` are its inputs."""
+    """What an action asks for. Every fault is shown at once, with the action's own words; `given` are its inputs.
+
+    `asked` replaces the declared inputs, where what is asked for depends on the target.
+    """
 
     def __init__(
         self,
@@ -62,11 +62,16 @@ class InputForm(ActionForm):
         *,
         request: Request | None = None,
         without: tuple[str, ...] = (),
+        asked: tuple[Parameter, ...] | None = None,
         initial: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> None:
         sent = None if request is None else posted(request)
-        started = {one.name: one.said.start(target) for one in action.inputs if one.said.start is not None}
+        started = {
+            parameter.name: parameter.input.start(target)
+            for parameter in action.inputs
+            if parameter.input.start is not None
+        }
         super().__init__(
             sent,
             request.FILES if request and sent is not None else None,
@@ -74,8 +79,8 @@ class InputForm(ActionForm):
             **settings,
         )
         self.action, self.actor, self.about = action, actor, target
-        self.asked = tuple(one for one in action.inputs if one.name not in without)
-        for name, field in (pair for one in self.asked for pair in _fields(one, actor, target)):
+        self.asked = asked or tuple(parameter for parameter in action.inputs if parameter.name not in without)
+        for name, field in (pair for parameter in self.asked for pair in _fields(parameter, actor, target)):
             self.fields[name] = field
             if (start := _start(self.initial, name)) is not None:
                 self.initial[name] = start
@@ -83,10 +88,14 @@ class InputForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         """Check what was given as the action will."""
-        read = [one for one in self.asked if not self._wrong(one)]
-        given = {one.name: self._value(one) for one in read}
-        sent = {one.name: given.pop(one.name) for one in read if one.kind is File and given[one.name]}
-        rest = [one for one in read if one.name not in sent]
+        read = [parameter for parameter in self.asked if not self._wrong(parameter)]
+        given = {parameter.name: self._value(parameter) for parameter in read}
+        sent = {
+            parameter.name: given.pop(parameter.name)
+            for parameter in read
+            if parameter.kind is File and given[parameter.name]
+        }
+        rest = [parameter for parameter in read if parameter.name not in sent]
         try:
             self.given = inputs.checked(rest, self.actor, self.about, given)
             if not self.errors:
@@ -116,16 +125,18 @@ class InputForm(ActionForm):
         """The HTTP status of the page that shows it."""
         return 422 if self.is_bound and self.errors else 200
 
-    def _wrong(self, one: Parameter) -> bool:
-        return any(name == one.name or name.startswith(f"{one.name}.") for name in self.errors)
+    def _wrong(self, parameter: Parameter) -> bool:
+        return any(name == parameter.name or name.startswith(f"{parameter.name}.") for name in self.errors)
 
-    def _value(self, one: Parameter) -> Any:
-        if one.parts:
-            parts = {part.name: self.cleaned_data.get(f"{one.name}.{part.name}") for part in one.parts}
-            empty = all(value in (None, "") for value in parts.values())
-            return None if empty and one.optional else one.kind(**parts)
-        value = self.cleaned_data.get(one.name)
-        return tuple(value or ()) if one.many else value
+    def _value(self, parameter: Parameter, within: str = "") -> Any:
+        """What was given; of a part («morning.opens») below the name of its whole."""
+        name = f"{within}{parameter.name}"
+        if parameter.parts:
+            parts = {part.name: self._value(part, f"{name}.") for part in parameter.parts}
+            empty = all(value is None or value is False or value == "" for value in parts.values())
+            return None if empty and parameter.optional else parameter.kind(**parts)
+        value = self.cleaned_data.get(name)
+        return tuple(value or ()) if parameter.many else value
 
 
 def ask_for(
@@ -175,74 +186,85 @@ def ask_for(
 
 def _start(initial: Mapping[str, Any], name: str) -> Any:
     """What a field begins with; of a part («morning.opens») the part's value."""
-    whole, _dot, part = name.partition(".")
-    return getattr(initial.get(whole), part, None) if part else initial.get(name)
+    first, *parts = name.split(".")
+    value = initial.get(first)
+    for part in parts:
+        value = getattr(value, part, None)
+    return value
 
 
-def _fields(one: Parameter, actor: Actor, target: Any) -> Iterator[tuple[str, forms.Field]]:
-    if one.parts:
-        for part in one.parts:
-            field = _field(part, actor, target)
-            field.label = f"{one.said.label} {part.said.label}"
-            yield f"{one.name}.{part.name}", field
-    else:
-        yield one.name, _field(one, actor, target)
+def _fields(
+    parameter: Parameter, actor: Actor, target: Any, within: str = "", of: Words = ""
+) -> Iterator[tuple[str, forms.Field]]:
+    """The fields of an input: of a dataclass those of its parts, called by both."""
+    name = f"{within}{parameter.name}"
+    if not parameter.parts:
+        field = _field(parameter, actor, target)
+        field.label = f"{of} {parameter.input.label}" if of else field.label
+        yield name, field
+    for part in parameter.parts:
+        yield from _fields(part, actor, target, f"{name}.", parameter.input.label)
 
 
-def _field(one: Parameter, actor: Actor, target: Any) -> forms.Field:
-    words: dict[str, Any] = {"label": _label(one), "help_text": one.said.help}
-    if one.default is not None and not one.many:
-        words["initial"] = one.default
-    if one.kind is File:
+def _field(parameter: Parameter, actor: Actor, target: Any) -> forms.Field:
+    words: dict[str, Any] = {"label": _label(parameter), "help_text": parameter.input.help}
+    if parameter.default is not None and not parameter.many:
+        words["initial"] = parameter.default
+    if parameter.kind is File:
         return forms.FileField(required=False, **words)
-    offered = one.offered(actor, target)
+    offered = parameter.offered(actor, target)
     if isinstance(offered, models.QuerySet):
-        return _rows(one, offered, words)
+        return _rows(parameter, offered, words)
     if offered is not None:
-        return _choice(one, [(value, label) for value, label in offered], words)
-    if one.kind is bool:
+        return _choice(parameter, [(value, label) for value, label in offered], words)
+    if parameter.kind is bool:
         return forms.BooleanField(required=False, **words)
-    return Written(one.kind, widget=_widget(one), **words)
+    return Written(parameter.kind, widget=_widget(parameter), **words)
 
 
-def _label(one: Parameter) -> Any:
+def _label(parameter: Parameter) -> Any:
     """An input that may be left empty says so, unless its own words do."""
-    if not one.optional or one.kind is bool or one.said.help or one.said.start is not None:
-        return one.said.label
-    return _("%(label)s (nếu có)") % {"label": one.said.label}
+    if (
+        not parameter.optional
+        or parameter.kind is bool
+        or parameter.input.help
+        or parameter.input.start is not None
+    ):
+        return parameter.input.label
+    return _("%(label)s (nếu có)") % {"label": parameter.input.label}
 
 
-def _rows(one: Parameter, offered: "models.QuerySet[Any]", words: dict[str, Any]) -> forms.Field:
-    kind = forms.ModelMultipleChoiceField if one.many else forms.ModelChoiceField
-    if one.many:
+def _rows(parameter: Parameter, offered: "models.QuerySet[Any]", words: dict[str, Any]) -> forms.Field:
+    kind = forms.ModelMultipleChoiceField if parameter.many else forms.ModelChoiceField
+    if parameter.many:
         words["widget"] = forms.CheckboxSelectMultiple
-    return kind(offered, to_field_name=inputs.named_by(one.kind), required=False, **words)
+    return kind(offered, to_field_name=inputs.named_by(parameter.kind), required=False, **words)
 
 
-def _choice(one: Parameter, offered: list[tuple[Any, Any]], words: dict[str, Any]) -> forms.Field:
-    if one.many:
+def _choice(parameter: Parameter, offered: list[tuple[Any, Any]], words: dict[str, Any]) -> forms.Field:
+    if parameter.many:
         return forms.TypedMultipleChoiceField(
             choices=offered,
-            coerce=lambda value: one.kind(value),
+            coerce=lambda value: parameter.kind(value),
             required=False,
             widget=forms.CheckboxSelectMultiple,
             **words,
         )
-    if len(offered) <= FEW and not one.optional:
+    if len(offered) <= FEW and not parameter.optional:
         words["widget"] = forms.RadioSelect
     else:
-        offered = [("", _("không chọn") if one.optional else _("hãy chọn")), *offered]
+        offered = [("", _("không chọn") if parameter.optional else _("hãy chọn")), *offered]
     return forms.TypedChoiceField(
-        choices=offered, coerce=lambda value: one.kind(value), empty_value=None, required=False, **words
+        choices=offered, coerce=lambda value: parameter.kind(value), empty_value=None, required=False, **words
     )
 
 
-def _widget(one: Parameter) -> forms.Widget:
+def _widget(parameter: Parameter) -> forms.Widget:
     attrs: dict[str, Any] = {"autocomplete": "off"}
-    if one.kind is str:
-        if one.said.most:
-            attrs["maxlength"] = one.said.most
-        return forms.Textarea(attrs) if one.said.long else forms.TextInput(attrs)
+    if parameter.kind is str:
+        if parameter.input.most:
+            attrs["maxlength"] = parameter.input.most
+        return forms.Textarea(attrs) if parameter.input.long else forms.TextInput(attrs)
     shown = {int: "", date: _("dd/mm/yyyy"), time: "07:30", datetime: _("dd/mm/yyyy hh:mm")}
-    attrs |= {"inputmode": "numeric", "placeholder": shown.get(one.kind, "")}
+    attrs |= {"inputmode": "numeric", "placeholder": shown.get(parameter.kind, "")}
     return forms.TextInput({key: value for key, value in attrs.items() if value})

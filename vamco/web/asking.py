@@ -2,14 +2,15 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 
-from vamco.core.errors import NotAllowed, NotFound, Refused
+from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
+from vamco.core.inputs import read_day
 from vamco.web import messages
 
 
@@ -31,15 +32,20 @@ class ActionForm(forms.Form):
 
 
 class Day(forms.DateField):
-    """A day, chosen in the browser's own calendar."""
+    """A day, chosen in the browser's own calendar; read as every page reads days."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(
-            error_messages={"invalid": _("Ngày không đúng. Hãy chọn lại ngày.")},
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            **kwargs,
-        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or nothing."""
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        try:
+            return read_day(str(value).strip())
+        except Invalid as fault:
+            raise forms.ValidationError(fault.message) from None
 
 
 def new_key() -> str:
@@ -79,9 +85,9 @@ def ask(
         except Refused as refused:
             form.refuse(refused)
         else:
-            said = says(result) if callable(says) else says
-            if said:
-                messages.done(request, str(said))
+            given = says(result) if callable(says) else says
+            if given:
+                messages.done(request, str(given))
             return redirect((to(result) if callable(to) else to) or up[0])
     page = {
         "form": form,

@@ -21,10 +21,10 @@ def preview(plan: SheetImport, run: ImportRun, only: str) -> dict[str, Any]:
         return {}
     most = SHOWN_ALONE if only else SHOWN
     faults = list(run.faults.all()[: most + 1]) if only in ("", "loi") else []
-    labels = {name: str(one.said.label) for name, one in plan.columns.items()}
+    labels = {name: str(one.input.label) for name, one in plan.columns.items()}
     cells = run.cells.all()
     changed = [] if only not in ("", "doi") else _changed(cells, labels, plan.key)[: most + 1]
-    shown = [one.input for one in run.columns.all() if one.input][:5]
+    shown = [column.input for column in run.columns.all() if column.input][:5]
     return {
         "faults": faults[:most],
         "more_faults": len(faults) > most,
@@ -59,8 +59,8 @@ def _lines(
     for cell in cells.filter(kind=kind, input__in=shown):
         by_row.setdefault(cell.row, {})[cell.input] = cell.after
     return [
-        {"row": row, "cells": [(labels.get(name, name), said.get(name, "")) for name in shown]}
-        for row, said in list(by_row.items())[:most]
+        {"row": row, "cells": [(labels.get(name, name), given.get(name, "")) for name in shown]}
+        for row, given in list(by_row.items())[:most]
     ]
 
 
@@ -71,7 +71,7 @@ def steps(run: ImportRun) -> list[dict[str, str]]:
         ImportState.WRITING: 3, ImportState.WRITTEN: 4, ImportState.CANCELLED: 2,
     }[ImportState(run.state)]  # fmt: skip
     every = list(run.columns.all())
-    mapped = sum(1 for one in every if one.input)
+    mapped = sum(1 for action in every if action.input)
     notes = [
         _("%(count)s dòng") % {"count": run.total},
         _("%(mapped)s trên %(all)s cột") % {"mapped": mapped, "all": len(every)},

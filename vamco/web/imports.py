@@ -23,7 +23,7 @@ from vamco.core.api import attachment
 from vamco.core.errors import Invalid, NotFound, Refused, TooMany
 from vamco.core.importing import SheetImport, columns, handed_out, runs
 from vamco.core.importing.lines import MOST_LINES
-from vamco.core.inputs import Words
+from vamco.core.inputs import Words, plain_number
 from vamco.core.models import ImportRun, ImportState
 from vamco.core.workbooks import XLSX
 
@@ -89,7 +89,7 @@ class Pages:
             "place": request.POST.get("unit", ""),
             "here": request.get_full_path(),
             "template_url": reverse(f"{self.name}_template") + self.back(target),
-            "columns": [(one, not one.optional) for one in self.plan.template],
+            "columns": [(column, not column.optional) for column in self.plan.template],
             "most": MOST_LINES,
             "megabytes": sheets.MOST_BYTES // (1024 * 1024),
         }
@@ -150,14 +150,15 @@ class Pages:
 
     def _map(self, request: Request, run: ImportRun) -> str:
         wanted = {
-            one.index: request.POST[f"m{one.index}"]
-            for one in run.columns.all()
-            if f"m{one.index}" in request.POST
+            column.index: request.POST[f"m{column.index}"]
+            for column in run.columns.all()
+            if f"m{column.index}" in request.POST
         }
-        said = request.POST.get("row", "").strip()
-        if said and not (said.isascii() and said.isdigit() and len(said) < 8):
+        typed = request.POST.get("row", "").strip()
+        row = plain_number(typed) if len(typed) < 8 else None
+        if typed and row is None:
             raise Invalid(_("Hãy ghi số của dòng tiêu đề, ví dụ 5."), field="row")
-        columns.map_columns(self.plan, request.actor, run, wanted, row=int(said) if said else None)
+        columns.map_columns(self.plan, request.actor, run, wanted, row=row)
         self._check_if_mapped(request, run)
         return ""
 
@@ -180,8 +181,8 @@ class Pages:
     def _cancel(self, request: Request, run: ImportRun) -> str:
         running = run.running
         runs.cancel(run)
-        said = _("Đã dừng; sổ vẫn như trước.") if running else _("Đã hủy; chưa ghi dòng nào.")
-        messages.done(request, said)
+        message = _("Đã dừng; sổ vẫn như trước.") if running else _("Đã hủy; chưa ghi dòng nào.")
+        messages.done(request, message)
         return self._up(run.target())
 
     def _corrected(self, request: Request, run: ImportRun) -> str:
@@ -234,7 +235,7 @@ class Pages:
             "columns": every,
             "inputs": list(self.plan.columns.values()),
             "missing": columns.missing(self.plan, run),
-            "doubtful": [one for one in every if one.doubtful],
-            "left_out": [one.heading for one in every if not one.input and not one.doubtful],
+            "doubtful": [action for action in every if action.doubtful],
+            "left_out": [action.heading for action in every if not action.input and not action.doubtful],
             "remembered": columns.remembered_at(self.plan, run),
         }

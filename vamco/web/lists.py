@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from django.db import models
@@ -130,6 +130,7 @@ def list_page(
     export: Exports | None = None,
     known: Mapping[str, Any] | None = None,
     keep: Sequence[str] = (),
+    sort: str = "",
     buttons: Sequence[Button] = (),
     context: Mapping[str, Any] | None = None,
     template: str = "vamco/list.html",
@@ -137,6 +138,7 @@ def list_page(
     """The list as a page, or as a file where one was asked for (POST with `export`).
 
     `known` are filters that the room chooses itself, in its frame; `keep` names what the frame reads from the address.
+    `sort` is the page's own order, where it is not that of the list.
     """
     listing.check(request.actor)
     known = known or {}
@@ -144,7 +146,7 @@ def list_page(
     sent, asked, status = _sent(listing, source, keep), Asked(dict(known)), 200
     page: dict[str, Any] = {"listing": listing, "sent": sent, "buttons": buttons}
     try:
-        asked = listing.asked(request.actor, _texts(source), known, page=True)
+        asked = listing.asked(request.actor, _texts(source, sort), known, page=True)
         if export is not None and request.POST.get("export") in Format.values:
             try:
                 return _file(request, export, asked, Format(request.POST["export"]))
@@ -159,22 +161,25 @@ def list_page(
     page |= {
         "searched": listing.words is not None,
         "choices": choices,
-        "choice_keys": [one.filter.key for one in choices],
+        "choice_keys": [choice.filter.key for choice in choices],
         "headings": _headings(listing, asked, sent),
         "q": source.get("q", "")[:200],
-        "hidden": sent.without("q", *keep, *(one.key for one in listing.filters if one.key != listing.tabs)),
+        "hidden": sent.without(
+            "q", *keep, *(filter_.key for filter_ in listing.filters if filter_.key != listing.tabs)
+        ),
         "export_key": new_key() if export and export.action.offered(request.actor, None) else "",
         **(context or {}),
     }
     return render(request, template, page, status=status)
 
 
-def _texts(source: QueryDict) -> dict[str, str]:
-    return {name: str(source.get(name)) for name in source}
+def _texts(source: QueryDict, sort: str) -> dict[str, str]:
+    texts = {name: str(source.get(name)) for name in source}
+    return {**texts, "sort": texts.get("sort") or sort}
 
 
 def _sent(listing: Listing, source: QueryDict, keep: Sequence[str]) -> Sent:
-    names = [*keep, *(one.key for one in listing.filters if not one.api_only), "q", "sort"]
+    names = [*keep, *(filter_.key for filter_ in listing.filters if not filter_.api_only), "q", "sort"]
     pairs = [(name, str(source[name])) for name in dict.fromkeys(names) if name in source]
     return Sent([(name, value[:200].replace("\0", "")) for name, value in pairs], listing.private_words)
 
@@ -192,12 +197,15 @@ def _found(
     """The rows, their number, the tabs and the way on."""
     rows, following = listing.page(request.actor, asked, PAGE)
     columns = [column for column in listing.columns if column.page]
-    mine = [one for one in listing.filters if not one.api_only and one.key not in known]
+    mine = [filter_ for filter_ in listing.filters if not filter_.api_only and filter_.key not in known]
     page: dict[str, Any] = {
         "rows": [_row(listing, columns, row) for row in rows],
         "narrowed": bool(asked.q)
-        or any(asked.values.get(one.key) not in (None, one.default and one.default()) for one in mine),
-        "clear_url": sent.url(**{one.key: "" for one in mine}, q=""),
+        or any(
+            asked.values.get(filter_.key) not in (None, filter_.default and filter_.default())
+            for filter_ in mine
+        ),
+        "clear_url": sent.url(**{filter_.key: "" for filter_ in mine}, q=""),
         "first_url": sent.url() if asked.cursor else "",
     }
     if following:
@@ -240,34 +248,17 @@ def _cell(column: Column, row: Any) -> Cell:
     value = column.of(row)
     return Cell(
         column,
-        written(value, money=column.kind == "money"),
-        sub=written(value_of(row, column.sub)) if column.sub else "",
+        words.value(value, as_money=column.kind == "money"),
+        sub=words.value(value_of(row, column.sub)) if column.sub else "",
         state=column.state(row) if column.state else None,
         when=value.isoformat() if isinstance(value, date) else "",
     )
 
 
-def written(value: Any, *, money: bool = False) -> str:
-    """A value as people read it; nothing for what is missing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, models.Choices):
-        return str(value.label)
-    if isinstance(value, int):
-        return words.money(value) if money else words.number(value)
-    if isinstance(value, datetime):
-        return words.day_hour(value)
-    if isinstance(value, date):
-        return words.day(value)
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
-
-
 def _headings(listing: Listing, asked: Asked, sent: Sent) -> list[Heading]:
     """The heads of the columns. What was found by words that must not stand in an address is not sorted by a link."""
     found = []
-    for column in (one for one in listing.columns if one.page):
+    for column in (column for column in listing.columns if column.page):
         url, up = "", asked.sort == column.key
         current = up or asked.sort == f"-{column.key}"
         if not asked.sort and column.sort and listing.order[0].removeprefix("-") == column.sort:
@@ -286,18 +277,18 @@ def _choices(
 ) -> list[Choice]:
     """The filters of the form, with what was typed or chosen."""
     found = []
-    for one in listing.filters:
-        if one.api_only or one.key == listing.tabs or one.key in known:
+    for filter_ in listing.filters:
+        if filter_.api_only or filter_.key == listing.tabs or filter_.key in known:
             continue
-        value = asked.values.get(one.key)
-        typed = source.get(one.key, "" if value is None else _typed(value))[:200]
-        offered = one.offered(request.actor, asked.values)
-        error = sent.faults.get(one.key, "")
+        value = asked.values.get(filter_.key)
+        typed = source.get(filter_.key, "" if value is None else _typed(value))[:200]
+        offered = filter_.offered(request.actor, asked.values)
+        error = sent.faults.get(filter_.key, "")
         if offered is None:
-            kind = {date: "day", int: "number"}.get(one.kind, "text")
-            found.append(Choice(one, kind, typed, error=error))
+            kind = {date: "day", int: "number"}.get(filter_.kind, "text")
+            found.append(Choice(filter_, kind, typed, error=error))
         else:
-            found.append(Choice(one, "select", typed, _options(one, offered), error))
+            found.append(Choice(filter_, "select", typed, _options(filter_, offered), error))
     return found
 
 
@@ -309,7 +300,7 @@ def _typed(value: Any) -> str:
     return str(name_of(value) if isinstance(value, models.Model) else value)
 
 
-def _options(one: Filter, offered: Any) -> list[tuple[str, Words]]:
+def _options(filter_: Filter, offered: Any) -> list[tuple[str, Words]]:
     if isinstance(offered, models.QuerySet):
-        return [(str(name_of(row)), one.row_words(row)) for row in offered[:MOST_CHOICES]]
+        return [(str(name_of(row)), filter_.row_words(row)) for row in offered[:MOST_CHOICES]]
     return [(_typed(value), label) for value, label in offered]

@@ -15,10 +15,11 @@ from vamco.core.errors import NotAllowed
 from vamco.core.inputs import name_of, named_by
 from vamco.core.registers import Register
 
+from . import words
 from .access import Request, staff
 from .action_forms import ask_for
 from .imports import import_urls
-from .lists import Button, list_page, written
+from .lists import Button, list_page
 from .sections import render_sections
 
 
@@ -70,11 +71,11 @@ class Pages:
         row = row_of(self.register, request.actor, key)
         name = self.register.name
         doable = [
-            Button(one.label, reverse(f"{name}_do", args=[name_of(row), _slug(one)]), main=i == 0)
-            for i, one in enumerate(offers(self.register.actions, request.actor, row))
+            Button(action.label, reverse(f"{name}_do", args=[name_of(row), _slug(action)]), main=i == 0)
+            for i, action in enumerate(offers(self.register.actions, request.actor, row))
         ]
         facts = [
-            (column.label, column, written(column.of(row), money=column.kind == "money"))
+            (column.label, column, words.value(column.of(row), as_money=column.kind == "money"))
             for column in self.register.listing.columns
         ]
         page = {"register": self.register, "row": row, "facts": facts, "offers": doable, "up": reverse(name)}
@@ -100,7 +101,7 @@ class Pages:
 
     def do(self, request: Request, key: Any, verb: str) -> HttpResponse:
         """Ask for what an action needs, and do it. Raises `Http404` for what the register does not know."""
-        action = next((one for one in self.register.actions if _slug(one) == verb), None)
+        action = next((action for action in self.register.actions if _slug(action) == verb), None)
         if action is None:
             raise Http404
         row = row_of(self.register, request.actor, key)
@@ -129,8 +130,8 @@ class Pages:
     def help(self, request: Request) -> HttpResponse:
         """What the register is for, what stands in it, who may do what: all from its declaration."""
         register = self.register
-        every = [one for one in (register.create, *register.actions) if one is not None]
-        done = [(one, _roles(one)) for one in every]
+        every = [action for action in (register.create, *register.actions) if action is not None]
+        done = [(action, _roles(action)) for action in every]
         page = {"register": register, "done": done, "up": reverse(register.name)}
         return render(request, "vamco/register_help.html", page)
 

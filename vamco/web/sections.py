@@ -24,21 +24,21 @@ def render_sections(request: HttpRequest, kind: str, subject: Any = None) -> lis
     """
     actor = actors.of_request(request)
     shown = (
-        _rendered(request, one, actor, subject)
-        for one in sorted(rooms.of_all(kind), key=lambda one: one.place)
-        if not one.permission or actor.may_anywhere(one.permission)
+        _rendered(request, section, actor, subject)
+        for section in sorted(rooms.of_all(kind), key=lambda section: section.place)
+        if not section.permission or actor.may_anywhere(section.permission)
     )
     return [part for part in shown if part]
 
 
-def _rendered(request: HttpRequest, one: Section, actor: Actor, subject: Any) -> SafeString:
+def _rendered(request: HttpRequest, section: Section, actor: Actor, subject: Any) -> SafeString:
     # Without the context processors: the frame's own questions are not asked again for every section.
     frame = {"request": request, "actor": actor, "subject": subject, **csrf(request)}
     try:
-        found = one.context(actor, subject)
-        return SafeString("" if found is None else get_template(one.template).render({**frame, **found}))
+        found = section.context(actor, subject)
+        return SafeString("" if found is None else get_template(section.template).render({**frame, **found}))
     except Exception:
         if not settings.SECTIONS_MAY_FAIL:
             raise
-        log.exception("a section of %s failed: %s", request.path, one.template)
+        log.exception("a section of %s failed: %s", request.path, section.template)
         return SafeString(get_template("vamco/parts/section_failed.html").render(frame))

@@ -40,12 +40,12 @@ def _is_api(request: HttpRequest) -> bool:
 
 def _problem(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """The same for a program: a problem document (RFC 9457)."""
-    said = {
+    values = {
         400: ("bad-request", _("Không đọc được yêu cầu này.")),
         404: ("not-found", _("API không có địa chỉ này. Xem các địa chỉ ở /api/v1/openapi.json.")),
         500: ("fault", _("Hệ thống gặp sự cố. Việc vừa làm có thể chưa được lưu. Hãy thử lại sau ít phút.")),
     }
-    code, usual = said.get(status, ("refused", _("Không làm được yêu cầu này.")))
+    code, usual = values.get(status, ("refused", _("Không làm được yêu cầu này.")))
     refusal = Refused(message or usual)
     refusal.status, refusal.code = status, code
     return problem(request, refusal)
@@ -87,7 +87,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff("organisation.delegate")
+@staff("web.morning")
 def morning(request: Request) -> HttpResponse:
     """What waits for a person today, told by the rooms."""
     page = {"today": clock.today(), "sections": render_sections(request, "morning")}

@@ -6,12 +6,15 @@ The language is the active one; times are written on the clock of Viet Nam (Asia
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
+from django.db.models import Choices
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import worktime
 from vamco.core.clock import local
+from vamco.core.values import written
 
 
 def _english() -> bool:
@@ -71,6 +74,13 @@ def number(value: int | float | Decimal | None, places: int = 0) -> str:
 def money(amount: int | Decimal | None) -> str:
     """An amount in đồng: "75.000 đ"; the space does not break."""
     return "" if amount is None else f"{number(amount)}\u00a0đ"
+
+
+def value(of: Any, *, as_money: bool = False) -> str:
+    """Any value in a list or among the facts of a row: "có", 05/12/2016, 07:40 05/12/2016, 1.284; a number may be money."""
+    if isinstance(of, int) and not isinstance(of, bool | Choices):
+        return money(of) if as_money else number(of)
+    return written(of, hour_first=True)
 
 
 def percent(share: float | Decimal | None, places: int = 1) -> str:

@@ -18,7 +18,7 @@ from .declared import SheetImport
 def keep(run: ImportRun, found: headings.Headings, grid: sheets.Grid) -> None:
     """Keep where the headings stand and what each column holds."""
     run.first, run.last = found.first, found.last
-    used = list(found.matched) or [one.index for one in found.columns]
+    used = list(found.matched) or [column.index for column in found.columns]
     run.total = sum(1 for _line in headings.body(grid, found, used))
     run.done = 0
     run.save()
@@ -26,12 +26,12 @@ def keep(run: ImportRun, found: headings.Headings, grid: sheets.Grid) -> None:
     ImportColumn.objects.bulk_create(
         ImportColumn(
             run=run,
-            index=one.index,
-            heading=one.heading[:300],
-            input=found.matched.get(one.index, ""),
-            doubtful=one.index in found.doubtful,
+            index=column.index,
+            heading=column.heading[:300],
+            input=found.matched.get(column.index, ""),
+            doubtful=column.index in found.doubtful,
         )
-        for one in found.columns
+        for column in found.columns
     )
 
 
@@ -43,7 +43,7 @@ def remembered(plan: SheetImport, actor: Actor) -> dict[str, str]:
 
 def remembered_at(plan: SheetImport, run: ImportRun) -> datetime | None:
     """When the headings of this run were last mapped by hand; None for never."""
-    names = [headings.folded(one.heading) for one in run.columns.all()]
+    names = [headings.folded(column.heading) for column in run.columns.all()]
     found = ImportMapping.objects.filter(
         name=plan.name, by_id=run.by_id, heading__in=names, at__lt=run.created_at
     )
@@ -53,13 +53,13 @@ def remembered_at(plan: SheetImport, run: ImportRun) -> datetime | None:
 
 def missing(plan: SheetImport, run: ImportRun) -> list[str]:
     """The labels of inputs without which no row is made and that no column holds."""
-    given = {one.input for one in run.columns.all()}
-    return [str(one.said.label) for name, one in plan.columns.items() if name in plan.required - given]
+    given = {column.input for column in run.columns.all()}
+    return [str(one.input.label) for name, one in plan.columns.items() if name in plan.required - given]
 
 
 def is_mapped(plan: SheetImport, run: ImportRun) -> bool:
     """Whether every needed input has its column and no column is in doubt."""
-    return not missing(plan, run) and not any(one.doubtful for one in run.columns.all())
+    return not missing(plan, run) and not any(column.doubtful for column in run.columns.all())
 
 
 def map_columns(
@@ -88,20 +88,20 @@ def _map_by_hand(plan: SheetImport, run: ImportRun, wanted: Mapping[int, str]) -
     used = [name for name in wanted.values() if name]
     twice = {name for name in used if used.count(name) > 1}
     if twice:
-        label = plan.columns[min(twice)].said.label if min(twice) in plan.columns else ""
+        label = plan.columns[min(twice)].input.label if min(twice) in plan.columns else ""
         raise Invalid(
             _("Mục «%(label)s» chỉ ghép với một cột. Hãy chọn lại.") % {"label": label}, field="columns"
         )
     columns = list(run.columns.all())
     run.columns.update(input="", doubtful=False)  # so that two may change places
-    for one in columns:
-        chosen = wanted.get(one.index, one.input)
-        one.input, one.doubtful = (chosen if chosen in plan.columns else ""), False
+    for column in columns:
+        chosen = wanted.get(column.index, column.input)
+        column.input, column.doubtful = (chosen if chosen in plan.columns else ""), False
         ImportMapping.objects.update_or_create(
             name=plan.name,
             by_id=run.by_id,
-            heading=headings.folded(one.heading)[:300],
-            defaults={"input": one.input, "at": clock.now()},
+            heading=headings.folded(column.heading)[:300],
+            defaults={"input": column.input, "at": clock.now()},
         )
     ImportColumn.objects.bulk_update(columns, ["input", "doubtful"])
 

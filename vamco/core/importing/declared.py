@@ -25,13 +25,11 @@ class SheetImport:
     """What can be made from a sheet: by the action `create`, in the target that the door gives.
 
     `aliases` are other headings of an input. With `key`, an input, an existing row is found among `rows` and changed by
-    `change`, whose target is that row; without `change` by `create` again, which then replaces what was said. `stored`
-    names the attributes in which a row holds inputs that are called otherwise.
+    `create` again, which replaces it. `stored` names the attributes in which a row holds inputs that are called otherwise.
 
     `together` is for lines that are judged together, or whose columns stand in the database: it gives the inputs that a
-    line may hold, and `create` takes all lines at once, as `lines`: values by input, by the line's number. What is wrong
-    it raises as `Invalid`, with fields such as "7.name". It passes over
-    lines whose row is there already.
+    line may hold, and `create` takes all lines at once, as `lines`: values by input, by the line's number. It raises what
+    is wrong as `Invalid`, with fields such as "7.name", and passes over lines whose row is there already.
     """
 
     create: Action[Any, Any, Any]
@@ -39,7 +37,6 @@ class SheetImport:
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     key: str = ""
     rows: Rows | None = None
-    change: Action[Any, Any, Any] | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
     together: Callable[[], Sequence[Parameter]] | None = None
 
@@ -54,33 +51,30 @@ class SheetImport:
     @property
     def columns(self) -> dict[str, Parameter]:
         """The inputs that a column can hold, by name: all that are one value or several of one kind."""
-        every = {one.name: one for one in (self.together() if self.together else self.create.inputs)}
-        for one in self.change.inputs if self.change else ():
-            every.setdefault(one.name, one)
-        return {name: one for name, one in every.items() if not one.parts}
+        inputs = self.together() if self.together else self.create.inputs
+        return {parameter.name: parameter for parameter in inputs if not parameter.parts}
 
     @property
     def names(self) -> dict[str, list[str]]:
         """The headings that mean each input, in Vietnamese and in the reader's language."""
         columns = self.columns
         with translation.override("vi"):
-            vietnamese = {name: str(one.said.label) for name, one in columns.items()}
+            vietnamese = {name: str(column.input.label) for name, column in columns.items()}
         return {
-            name: [vietnamese[name], str(one.said.label), *map(str, self.aliases.get(name, ()))]
-            for name, one in columns.items()
+            name: [vietnamese[name], str(column.input.label), *map(str, self.aliases.get(name, ()))]
+            for name, column in columns.items()
         }
 
     @property
     def required(self) -> set[str]:
         """The inputs without which no row is made."""
-        inputs = self.together() if self.together else self.create.inputs
-        return {one.name for one in inputs if not one.optional}
+        return {parameter.name for parameter in self.columns.values() if not parameter.optional}
 
     @property
     def template(self) -> list[Parameter]:
         """The inputs of which the template has a column: all, or of many those with an example."""
-        every = list(self.columns.values())
-        return [one for one in every if not self.together or one.said.example is not None]
+        every = self.columns.values()
+        return [parameter for parameter in every if not self.together or parameter.input.example is not None]
 
 
 IMPORTS: dict[str, SheetImport] = {}

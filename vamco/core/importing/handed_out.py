@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from .. import clock, files, sheets, workbooks
 from ..actors import Actor
-from ..cells import written
 from ..inputs import Parameter, name_of
 from ..models import ImportRun
+from ..values import written
 from .declared import SheetImport
 
 
@@ -19,8 +19,8 @@ def template(plan: SheetImport, actor: Actor, target: Any) -> bytes:
     columns = plan.template
     return workbooks.template(
         str(plan.title or plan.create.label),
-        [str(one.said.label) for one in columns],
-        [_example(one, actor, target) for one in columns],
+        [str(column.input.label) for column in columns],
+        [_example(column, actor, target) for column in columns],
         {index: note for index, one in enumerate(columns) if (note := _note(plan, one))},
     )
 
@@ -32,15 +32,17 @@ def annotated(run: ImportRun) -> bytes:
     return workbooks.annotated(grid, faults, headings=range(run.first, run.last + 1))
 
 
-def _example(one: Parameter, actor: Actor, target: Any) -> str:
-    if one.optional and one.said.example is None:
+def _example(parameter: Parameter, actor: Actor, target: Any) -> str:
+    if parameter.optional and parameter.input.example is None:
         return ""
-    if one.said.example is not None:
-        return written(one.kind(one.said.example) if one.is_choice else one.said.example)
-    if one.is_choice:
-        return str(one.values[0][1])
-    if one.is_model or one.said.choices is not None:
-        offered = one.offered(actor, target)
+    if parameter.input.example is not None:
+        return written(
+            parameter.kind(parameter.input.example) if parameter.is_choice else parameter.input.example
+        )
+    if parameter.is_choice:
+        return str(parameter.values[0][1])
+    if parameter.is_model or parameter.input.choices is not None:
+        offered = parameter.offered(actor, target)
         if isinstance(offered, models.QuerySet):
             row = offered.first()
             return str(name_of(row)) if row else ""
@@ -52,17 +54,17 @@ def _example(one: Parameter, actor: Actor, target: Any) -> str:
         time: time(7, 30),
         bool: True,
     }
-    return written(by_kind.get(one.kind, 1 if one.kind is int else ""))
+    return written(by_kind.get(parameter.kind, 1 if parameter.kind is int else ""))
 
 
-def _note(plan: SheetImport, one: Parameter) -> str:
+def _note(plan: SheetImport, parameter: Parameter) -> str:
     """What is said when a heading is pointed at: what it is, what it may be, whether it must be there."""
-    said = [str(one.said.help)] if one.said.help else []
-    if one.is_choice:
-        said.append("; ".join(str(label) for _value, label in one.values))
-    if one.kind is bool:
-        said.append(_("«x» hoặc «có»; để trống hoặc «không»"))
-    if one.kind is date:
-        said.append(_("như 05/12/2016"))
-    said.append(_("bắt buộc") if one.name in plan.required else _("có thể để trống"))
-    return ". ".join(part[:1].upper() + part[1:] for part in said) + "."
+    given = [str(parameter.input.help)] if parameter.input.help else []
+    if parameter.is_choice:
+        given.append("; ".join(str(label) for _value, label in parameter.values))
+    if parameter.kind is bool:
+        given.append(_("«x» hoặc «có»; để trống hoặc «không»"))
+    if parameter.kind is date:
+        given.append(_("như 05/12/2016"))
+    given.append(_("bắt buộc") if parameter.name in plan.required else _("có thể để trống"))
+    return ". ".join(part[:1].upper() + part[1:] for part in given) + "."

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from .. import headings, sheets
 from ..actors import Actor
-from ..cells import Cells, written
+from ..cells import Cells
 from ..errors import Invalid
 from ..inputs import Parameter
 from ..sheets import Grid, Value
+from ..values import written
 from .declared import SheetImport
 
 MOST_LINES = 5000
@@ -83,7 +84,7 @@ class Sheet:
             self.fault_at(line, places[name], message)
             return
         if name in self.inputs:  # an input without a column: say which
-            message = f"{self.inputs[name].said.label}: {message}"
+            message = f"{self.inputs[name].input.label}: {message}"
         line.kind = WRONG
         cell = sheets.address(min(places.values(), default=0), line.number)
         self.faults.setdefault(cell, Fault(cell, line.number, "", "", message))
@@ -111,7 +112,7 @@ def read(
     """The lines of a sheet, each cell read and each row that is there found. Raises `Invalid` for an empty sheet, too many
     lines, and a required column that is not there."""
     _must_have(plan, columns)
-    titles = {one.index: one.heading for one in found.columns}
+    titles = {column.index: column.heading for column in found.columns}
     sheet = Sheet(plan, actor, target, dict(columns), titles)
     body = [one for one in headings.body(grid, found, columns) if one[0] not in dropped]
     if not body:
@@ -135,7 +136,7 @@ def read(
 
 def _must_have(plan: SheetImport, columns: Mapping[int, str]) -> None:
     missing = [
-        str(one.said.label)
+        str(one.input.label)
         for one in plan.columns.values()
         if one.name in plan.required - set(columns.values())
     ]

@@ -216,15 +216,17 @@ def _sheet(run: ImportRun, actor: Actor) -> Sheet:
     except ObjectDoesNotExist:
         raise NotFound(_("Nơi nhập vào không còn nữa. Hãy mở lại trang nhập.")) from None
     grid = sheets.read(files.read(run.file))
-    columns = {one.index: one.input for one in run.columns.all() if one.input}
-    titles = tuple(headings.Column(one.index, one.heading, _names(one.heading)) for one in run.columns.all())
+    columns = {column.index: column.input for column in run.columns.all() if column.input}
+    titles = tuple(
+        headings.Column(column.index, column.heading, _names(column.heading)) for column in run.columns.all()
+    )
     found = headings.Headings(run.first, run.last, titles, columns, frozenset())
     return read(plan, actor, target, grid, found, columns, dropped=set(run.dropped))
 
 
 def _names(heading: str) -> tuple[str, ...]:
     parts = [headings.folded(part) for part in heading.split(" – ")]
-    return tuple(one for one in (headings.folded(heading), *parts) if one)
+    return tuple(part for part in (headings.folded(heading), *parts) if part)
 
 
 class _Teller:
@@ -262,13 +264,13 @@ def _keep(run: ImportRun, before: ImportState, sheet: Sheet) -> None:
         ImportFault.objects.bulk_create(
             ImportFault(
                 run=run,
-                row=one.row,
-                cell=one.cell,
-                column=one.column[:300],
-                value=one.value,
-                message=one.message[:1000],
+                row=fault.row,
+                cell=fault.cell,
+                column=fault.column[:300],
+                value=fault.value,
+                message=fault.message[:1000],
             )
-            for one in sheet.faults.values()
+            for fault in sheet.faults.values()
         )
         ImportCell.objects.bulk_create(_cells(run, sheet), batch_size=1000)
 

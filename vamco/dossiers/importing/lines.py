@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy
 
-from vamco.core.inputs import Input, Parameter, inputs_of
+from vamco.core.inputs import Input, Parameter, parts_of
 from vamco.procedures.models import FieldRow
 
 ANSWER = "answer:"
@@ -71,7 +71,7 @@ class Running:
 def inputs() -> list[Parameter]:
     """What a line may hold: the dossier, and the answers to the fields of all procedures; one query."""
     keys = FieldRow.objects.order_by("key").values_list("key", flat=True).distinct()
-    return [*inputs_of(Running), *(_answer(key) for key in keys)]
+    return [*parts_of(Running), *(_answer(key) for key in keys)]
 
 
 def _answer(key: str) -> Parameter:

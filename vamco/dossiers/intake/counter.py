@@ -33,9 +33,9 @@ from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
 from vamco.timing import queries as timing
 
 from ..models import Dossier, Visit
-from ..papers import slips_data
 from ..rules import checking, deadlines, moves
 from ..rules.application import Application, PartyInput
+from ..rules.words import limit_words
 from .counter_parts import (
     FieldForm,
     PaperForm,
@@ -470,7 +470,7 @@ class Desk:
         """The time limit in words."""
         if self.case is None:
             return ""
-        return slips_data.limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
+        return limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
 
     @property
     def due(self) -> datetime | None:

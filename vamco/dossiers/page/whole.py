@@ -22,8 +22,8 @@ from vamco.web import words
 
 from .. import queries
 from ..models import Dossier, DossierPaper, Stage
+from ..papers.slips import label_of
 from ..rules import deadlines, moves
-from ..rules.words import slip_words
 from . import progress, timeline
 
 
@@ -81,7 +81,7 @@ def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fals
         "owed": payments.balance(dossier.code),
         "receipts": payments.receipts_of(dossier.code),
         "messages_sent": notify.of_dossier(dossier.code),
-        "slips": [(one, slip_words(one.kind)) for one in slips],
+        "slips": [(one, label_of(one.kind)) for one in slips],
         "results": found,
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),

@@ -1,6 +1,5 @@
 """What these pages share."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
@@ -9,15 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.web.access import P, Page, Request, View, staff
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One of the room's pages."""
-
-    label: str
-    url: str
-    current: bool
+from vamco.web.tabs import Tab
 
 
 def confirmed(view: View[P]) -> View[P]:
@@ -47,14 +38,14 @@ def for_accounts(view: View[P]) -> Page[P]:
 def tabs(request: Request, current: str) -> dict[str, Any]:
     """The tabs of the room, those that the actor may open."""
     actor = request.actor
-    shown = [
+    pages = [
         ("organisation_admin", _("Đơn vị"), "organisation.edit"),
         ("organisation_people", _("Người"), "organisation.people"),
     ]
     return {
         "tabs": [
             Tab(label, reverse(name), name == current)
-            for name, label, permission in shown
+            for name, label, permission in pages
             if actor.may_anywhere(permission)
         ]
     }

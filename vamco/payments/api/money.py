@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actors import Actor
-from vamco.core.api import Day, Id, binary, caller, page_of_few, pdf
+from vamco.core.api import PDF, Day, Id, caller, page_of_few
 from vamco.core.api_actions import add_action, body_of
 from vamco.core.api_lists import add_list
 from vamco.core.errors import NotFound
+from vamco.core.printing import answer
 from vamco.organisation.api.units import UNIT
 from vamco.organisation.models import Unit
 
@@ -50,13 +51,13 @@ def dues(request: HttpRequest, code: Code, filters: Query[DueFilter]) -> dict[st
     )
     items = [
         {
-            "dossier": one.subject,
-            "payer_name": one.payer_name,
-            "names": list(one.names),
-            "total": one.total,
-            "now": one.now,
+            "dossier": line.subject,
+            "payer_name": line.payer_name,
+            "names": list(line.names),
+            "total": line.total,
+            "now": line.now,
         }
-        for one in owed
+        for line in owed
     ]
     return {"items": items, "next": after or None}
 
@@ -73,12 +74,10 @@ def receipt(request: HttpRequest, receipt_id: Id) -> dict[str, Any]:
     return _detail(queries.receipt(caller(request), receipt_id))
 
 
-@router.get(
-    "/receipts/{receipt_id}/paper", summary="A receipt in print", openapi_extra=binary("application/pdf")
-)
+@router.get("/receipts/{receipt_id}/paper", summary="A receipt in print", openapi_extra=PDF)
 def receipt_paper(request: HttpRequest, receipt_id: Id) -> HttpResponse:
     """The receipt as it is printed."""
-    return pdf(papers.receipt_pdf(queries.receipt(caller(request), receipt_id)), f"bien-lai-{receipt_id}.pdf")
+    return answer(request, papers.receipt(queries.receipt(caller(request), receipt_id)))
 
 
 @router.get("/units/{code}/cash/{day}", response=CashDayOut, summary="A unit's till on a day")
@@ -90,17 +89,14 @@ def cash(request: HttpRequest, code: Code, day: Day) -> dict[str, Any]:
 @router.get(
     "/units/{code}/cash/{day}/paper",
     summary="The closing of a day in print",
-    openapi_extra=binary("application/pdf"),
+    openapi_extra=PDF,
 )
 def cash_paper(request: HttpRequest, code: Code, day: Day) -> HttpResponse:
     """Of a day that is closed."""
     closing = DayClose.objects.filter(unit=_unit(caller(request), code), day=day).first()
     if closing is None:
         raise NotFound(_("Ngày này chưa khóa sổ nên chưa có bảng kê."))
-    return pdf(
-        papers.closing_pdf(caller(request), queries.closing(caller(request), closing.pk)),
-        f"bang-ke-{day}.pdf",
-    )
+    return answer(request, papers.closing(caller(request), queries.closing(caller(request), closing.pk)))
 
 
 def _unit(actor: Actor, code: str) -> Unit:
@@ -128,7 +124,7 @@ def _charge(line: Charge) -> dict[str, Any]:
     }
 
 
-def _receipt(one: Receipt) -> dict[str, Any]:
+def _receipt(receipt: Receipt) -> dict[str, Any]:
     names = (
         "number",
         "payer_name",
@@ -142,15 +138,15 @@ def _receipt(one: Receipt) -> dict[str, Any]:
         "ended_at",
     )
     return {
-        "id": one.pk,
-        "unit": one.unit.code,
-        "book": str(one.book),
-        "cashier": one.cashier_name,
-        "replaced_by": one.replaced_by_id,
-    } | {name: getattr(one, name) for name in names}
+        "id": receipt.pk,
+        "unit": receipt.unit.code,
+        "book": str(receipt.book),
+        "cashier": receipt.cashier_name,
+        "replaced_by": receipt.replaced_by_id,
+    } | {name: getattr(receipt, name) for name in names}
 
 
-def _detail(one: Receipt) -> dict[str, Any]:
+def _detail(receipt: Receipt) -> dict[str, Any]:
     lines = [
         {
             "dossier": line.subject,
@@ -159,9 +155,9 @@ def _detail(one: Receipt) -> dict[str, Any]:
             "quantity": line.quantity,
             "amount": line.amount,
         }
-        for line in queries.lines_of(one)
+        for line in queries.lines_of(receipt)
     ]
-    return _receipt(one) | {"lines": lines}
+    return _receipt(receipt) | {"lines": lines}
 
 
 def _book(book: ReceiptBook) -> dict[str, Any]:
@@ -178,7 +174,7 @@ def _day(summary: queries.DaySummary) -> dict[str, Any]:
             {"book": str(use.book), "first": use.first, "last": use.last, "count": use.count}
             for use in summary.used
         ],
-        "ended": [one.pk for one in summary.ended],
+        "ended": [receipt.pk for receipt in summary.ended],
         "closed": closed
         and {
             "at": closed.at,

@@ -7,10 +7,10 @@ from ninja import Field, Schema
 
 from vamco.core.api import Page, Searched
 
-from .. import actions
+from ..actions.day import MOST_MONEY
 
 DossierCode = Annotated[str, Field(min_length=1, max_length=60, examples=["000.00.12.H39-161209-0007"])]
-Dong = Annotated[int, Field(ge=0, le=actions.MOST_MONEY, description="đồng", examples=[16000])]
+Dong = Annotated[int, Field(ge=0, le=MOST_MONEY, description="đồng", examples=[16000])]
 Code = Annotated[str, Field(max_length=40, description="code of the unit", examples=["27694"])]
 
 

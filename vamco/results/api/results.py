@@ -11,8 +11,9 @@ from ninja.security import APIKeyHeader
 
 from vamco.core import clock, files, result_text
 from vamco.core.actors import Actor
-from vamco.core.api import Id, Problem, Searched, binary, caller, page_of, pdf
+from vamco.core.api import PDF, Id, Problem, Searched, caller, page_of
 from vamco.core.errors import NotFound
+from vamco.core.printing import answer
 from vamco.organisation.api import BearerToken
 
 from .. import actions, limits, paper, queries
@@ -172,16 +173,13 @@ def act(request: HttpRequest, result_id: Id, action: ActionName, body: ResultAct
     return _whole(actor, queries.one(actor, done.pk))
 
 
-@router.get(
-    "/results/{int:result_id}/paper", summary="The paper of a result", openapi_extra=binary("application/pdf")
-)
+@router.get("/results/{int:result_id}/paper", summary="The paper of a result", openapi_extra=PDF)
 def result_paper(request: HttpRequest, result_id: Id) -> HttpResponseBase:
     """The issued paper; of a draft, how it would look."""
     one = queries.one(caller(request), result_id)
     if one.file is not None:
         return files.response(one.file)
-    made = paper.render(one, at=clock.now(), draft=True)
-    return pdf(made, f"{one.type_name[:80]} (dự thảo).pdf")
+    return answer(request, paper.draft(one, at=clock.now()))
 
 
 @router.get(

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import clock, search
-from vamco.core.api import Searched, binary, caller, page_of, pdf
+from vamco.core.api import PDF, Searched, caller, page_of
 from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.printing import answer
 
 from .. import actions, paper, places, queries
 from ..models import Template
@@ -114,7 +115,7 @@ def save_template(request: HttpRequest, key: TemplateKey, body: TemplateSave) ->
 @router.post(
     "/result_templates/{key}/actions/preview",
     summary="How a text would look",
-    openapi_extra=binary("application/pdf"),
+    openapi_extra=PDF,
 )
 def preview(request: HttpRequest, key: TemplateKey, body: TemplateText) -> HttpResponse:
     """Every place says what goes there; nothing is kept."""
@@ -126,7 +127,7 @@ def preview(request: HttpRequest, key: TemplateKey, body: TemplateText) -> HttpR
     made = paper.sample(body.text, key, known)
     if made is None:
         raise NotFound(_("Chưa có đơn vị nào để xem thử mẫu."))
-    return pdf(paper.render(made, at=clock.now(), draft=True), f"{key}.pdf")
+    return answer(request, paper.draft(made, at=clock.now()))
 
 
 def _may_edit(request: HttpRequest) -> None:

@@ -23,7 +23,7 @@ from vamco.results.models import State
 from vamco.timing import queries as timing
 
 from ...models import OPEN, Dossier, DossierPaper, DossierParty
-from ...papers import drafting, slips_data
+from ...papers import drafting, slips
 from ...rules import changes, deadlines, handed_in, moves
 from ...rules.application import Application, PaperInput, PartyInput
 from ...rules.checking import check
@@ -97,7 +97,7 @@ def correct(
         **changes.between(before, after),
     )
     moves.touch(dossier, at)
-    slips_data.receipt_again(actor, dossier)
+    slips.receipt_again(actor, dossier)
     if dossier.due_at and promised and clock.local(dossier.due_at).date() != clock.local(promised).date():
         messages.received(dossier)
     return dossier
@@ -229,7 +229,7 @@ def correct_applicant(
         new=_written(row),
     )
     moves.touch(dossier)
-    slips_data.receipt_again(actor, dossier)
+    slips.receipt_again(actor, dossier)
     return dossier
 
 

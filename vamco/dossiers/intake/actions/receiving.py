@@ -33,7 +33,7 @@ from vamco.procedures.definition import Case, Paper
 from vamco.timing import queries as timing
 
 from ...models import Dossier, DossierParty, DossierUnit, Slip, Stage, Visit, codes
-from ...papers import slips_data
+from ...papers import slips
 from ...rules import deadlines, moves
 from ...rules.application import Application, PaperInput, PartyInput
 from ...rules.checking import Checked, check, procedure_for
@@ -99,7 +99,7 @@ def receive(
     if expected is not None and application.pay == "now":
         collect(actor, unit, owed, expected, dossier.applicant_name)
     if slip:
-        slips_data.receipt(actor, dossier, owed={dossier.code: owed})
+        slips.receipt(actor, dossier, owed={dossier.code: owed})
     messages.received(dossier)
     messages.reached(dossier, actor, when)
     return dossier
@@ -311,7 +311,7 @@ def close_visit(actor: Actor, visit: Visit, /, *, expected: int | None = None) -
             if one.due == "now"
         ]
         collect(actor, visit.unit, owed, expected, dossiers[0].applicant_name)
-    return slips_data.receipt(actor, *dossiers, visit=visit)
+    return slips.receipt(actor, *dossiers, visit=visit)
 
 
 @action("dossiers.receive", label=_("In phiếu theo yêu cầu"))
@@ -319,7 +319,7 @@ def slip_on_request(actor: Actor, dossier: Dossier, /) -> Slip:
     """The receipt slip of a dossier that got none, because the applicant waited for the result."""
     if dossier.slips.filter(kind="receipt").exists():
         raise Refused(_("Hồ sơ đã có giấy tiếp nhận. Hãy in lại ở trang hồ sơ."))
-    return slips_data.receipt(actor, dossier)
+    return slips.receipt(actor, dossier)
 
 
 @action("dossiers.receive", label=_("Hướng dẫn bổ sung trước khi nhận"), locks=False, signs=True)
@@ -336,7 +336,7 @@ def ask_before_intake(actor: Actor, unit: Unit, /, *, application: Application, 
             _("Mọi giấy tờ đều đủ và hợp lệ: hãy tiếp nhận, hoặc đánh dấu giấy tờ chưa đạt."), field="papers"
         )
     visit = Visit.objects.create(unit=unit, at=clock.now(), by_id=actor.user_id)
-    return slips_data.intake_supplement(
+    return slips.intake_supplement(
         actor,
         unit,
         visit,
@@ -396,7 +396,7 @@ def refuse_intake(
         directions=directions,
     )
     basis = [f"{law.ref} {law.title}".strip() for law in definition.legal_basis]
-    return slips_data.intake_refusal(actor, dossier, applicant, definition.name, [reason], basis, directions)
+    return slips.intake_refusal(actor, dossier, applicant, definition.name, [reason], basis, directions)
 
 
 @action("dossiers.receive", label=_("Chuyển nơi có thẩm quyền"), locks=False)

@@ -11,7 +11,7 @@ from vamco.core.errors import Invalid, Refused
 from vamco.timing import queries as timing
 
 from ...models import Dossier, NewDate, Stage
-from ...papers import slips_data
+from ...papers import slips
 from ...rules import deadlines, moves
 from ...telling import messages
 
@@ -112,7 +112,7 @@ def sign_new_date(
                 min(dossier.due_at, deadlines.after_hours(at, moves.step_of(dossier).hours, dossier.unit)),
             )
             run.save(update_fields=["due_at"])
-    slips_data.apology(actor, dossier, draft)
+    slips.apology(actor, dossier, draft)
     messages.new_date(dossier, draft)
     moves.tell(
         dossier,

@@ -415,7 +415,6 @@ def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
     written = Note.objects.create(dossier=dossier, author_id=actor.user_id, at=clock.now(), text=text)
     written.mentions.set(mentioned)
     for person in mentioned:
-        messages.mentioned(dossier, person, actor)
         notices.mentioned(dossier, person, actor)
     moves.tell(dossier, actor, "note", text=text)
     moves.touch(dossier)
