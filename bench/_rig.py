@@ -46,7 +46,7 @@ def loaded(rows: int, home: str = "") -> Iterator[live.Live]:
     and kept, so that the next measurement need not wait for it."""
     if not home:
         with long_an() as made:
-            made.vamco("loadgen", "--dossiers", str(rows))
+            _load(made, rows)
             yield made
         return
     path = Path(home).resolve()
@@ -61,8 +61,13 @@ def loaded(rows: int, home: str = "") -> Iterator[live.Live]:
         "from vamco.dossiers.models import Dossier; answer = Dossier.objects.count()"
     )
     if there < rows:
-        made.vamco("loadgen", "--dossiers", str(rows - there))
+        _load(made, rows - there)
     yield made
+
+
+def _load(made: live.Live, dossiers: int) -> None:
+    """Fill an installation with made-up dossiers."""
+    made.run(f"from bench import loadgen; loadgen.load({dossiers}, 300)")
 
 
 @contextmanager

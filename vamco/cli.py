@@ -9,7 +9,6 @@ AS_OWNER = {
     "createcachetable",
     "dbshell",
     "flush",
-    "loadgen",
     "makemigrations",
     "migrate",
     "restore",

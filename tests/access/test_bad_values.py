@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from tests import province as p
 from vamco.core.errors import Invalid
-from vamco.dossiers import actions
+from vamco.dossiers.importing.sheet import take_over
 from vamco.dossiers.models import Dossier
 from vamco.dossiers.papers import drafting
 from vamco.organisation.models import User
@@ -90,7 +90,7 @@ def loaded(**row: str) -> object:
     made.active.append(list(cells.values()))
     kept = BytesIO()
     made.save(kept)
-    return actions.import_running(p.actor("chu_tich"), p.unit(), content=kept.getvalue())
+    return take_over(p.actor("chu_tich"), p.unit(), kept.getvalue())
 
 
 @pytest.mark.parametrize("year", ["0001", "0216", "1899"])

@@ -71,6 +71,7 @@ ABOUT: dict[str, dict[str, str]] = {
     "thong-bao/": {"pk": "Notice"},
     "lich/ngay/": {"pk": "CalendarDay"},
     "lich/nhap/": {"pk": "ImportRun", "verb": "ghi"},
+    "nhap-ho-so/": {"pk": "ImportRun", "verb": "ghi"},
     "lich/gio/": {"weekday": "one"},
     "lich/che-do/": {"key": "Regime key"},
     "thu-tuc/quan-tri/": {"pk": "ProcedureVersion"},

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 
 from tests import province as p
 from tests.api.conftest import application, copies, dossier
+from tests.dossiers.test_import import HEADINGS
 from vamco.core import clock
 from vamco.dossiers import actions
-from vamco.dossiers.importing import spreadsheet
 from vamco.dossiers.models import Dossier, RegisterBook
 from vamco.payments import actions as cash
 
@@ -88,7 +88,7 @@ def sheet(**changes: Any) -> BytesIO:
         "mã hồ sơ": "HS-1", "mã thủ tục": p.MARRIAGE, "nhận lúc": "01/12/2016 09:00", "người nộp": "Trần Văn Nam",
         "số định danh": "080080000123", "bước": "tham_tra", "trường: tinh_trang": "chua_ket_hon", **changes,
     }  # fmt: skip
-    headings = list(dict.fromkeys([*spreadsheet.COLUMNS, *row]))
+    headings = list(dict.fromkeys([*HEADINGS, *row]))
     book = Workbook()
     book.active.append(headings)
     book.active.append([row.get(name) for name in headings])

@@ -212,7 +212,7 @@ def test_the_list_marks_what_is_new_since_the_caller_looked(call, three):
 
 def test_the_list_tells_the_time_left_as_the_page_does(call, three):
     listed = {one["code"]: one for one in call("tu_phap").get("/dossiers").json()["items"]}
-    for row in queries.rows(p.actor("tu_phap"), Dossier.objects.all()):
+    for row in [queries.row_of(one, clock.now()) for one in Dossier.objects.select_related("unit")]:
         told = listed[row.dossier.code]
         assert (told["left"], told["standing"]) == (row.left, row.state)
         assert told["left_words"] == words.time_left(row.left) != ""

@@ -16,7 +16,8 @@ from vamco.core.actions import lock
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, queries
-from vamco.dossiers.models import Dossier, RegisterEntry, Visit
+from vamco.dossiers.inbox.actions import MOST
+from vamco.dossiers.models import Dossier, RegisterEntry, SavedFilter, Visit
 from vamco.dossiers.opening import OPENED
 from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.organisation.access import actor_for
@@ -186,3 +187,35 @@ def test_reading_a_sensitive_dossier_waits_for_nobody() -> None:
         assert together([read, read]) == [one.code, one.code]
     assert LedgerEntry.objects.filter(action=OPENED, object_id=str(one.pk)).exists()
     assert LookUp.objects.filter(kind="opened", dossier=one.code, party=one.applicant).exists()
+
+
+@at_the_same_moment
+def test_nobody_keeps_more_filters_than_there_may_be() -> None:
+    officer = actor_for(p.person("tu_phap"))
+    for i in range(MOST - 2):
+        actions.save_filter(officer, None, name=f"Bộ lọc {i}", query="tab=mine")
+
+    connected = Barrier(12)
+
+    def save(name: str) -> SavedFilter:
+        SavedFilter.objects.exists()  # connects
+        connected.wait()
+        return actions.save_filter(officer, None, name=name, query="tab=pool")
+
+    answers = together([lambda i=i: save(f"Cùng lúc {i}") for i in range(12)])
+
+    assert sum(isinstance(answer, Refused) for answer in answers) == 10
+    assert SavedFilter.objects.filter(user_id=officer.user_id).count() == MOST
+
+
+@at_the_same_moment
+def test_a_visit_that_is_closed_six_times_has_one_slip() -> None:
+    counter = actor_for(p.person("mot_cua"))
+    visit = actions.open_visit(counter, p.unit())
+    dossier = actions.receive(counter, p.unit(), application=p.application(), visit=visit)
+
+    answers = together([lambda: actions.close_visit(counter, visit) for _i in range(6)])
+
+    assert sum(isinstance(answer, Refused) for answer in answers) == 5
+    assert visit.slips.filter(kind="receipt").count() == 1
+    assert dossier.visit_id == visit.pk

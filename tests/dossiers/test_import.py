@@ -9,8 +9,9 @@ from openpyxl import Workbook, load_workbook
 from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed
+from vamco.core.importing import handed_out
 from vamco.dossiers import actions
-from vamco.dossiers.importing import spreadsheet
+from vamco.dossiers.importing.sheet import RUNNING, take_over
 from vamco.dossiers.models import Dossier, Stage
 from vamco.payments.queries import balance
 
@@ -25,8 +26,18 @@ GOOD = {
 }  # fmt: skip
 
 
+HEADINGS = [
+    "mã hồ sơ", "mã thủ tục", "trường hợp", "nhận lúc", "người nộp", "loại", "số định danh", "điện thoại", "thư điện tử",
+    "địa chỉ", "nội dung", "bước", "người giữ", "đã thu",
+]  # fmt: skip
+
+
+def template() -> bytes:
+    return handed_out.template(RUNNING, p.actor("chu_tich"), None)
+
+
 def book(*rows: dict[str, object]) -> bytes:
-    headings = list(dict.fromkeys([*spreadsheet.COLUMNS, *(key for row in rows for key in row)]))
+    headings = list(dict.fromkeys([*HEADINGS, *(key for row in rows for key in row)]))
     made = Workbook()
     made.active.append(headings)
     for row in rows:
@@ -41,7 +52,7 @@ def book(*rows: dict[str, object]) -> bytes:
 
 
 def load(*rows: dict[str, object]):
-    return actions.import_running(p.actor("chu_tich"), p.unit(), content=book(*rows))
+    return take_over(p.actor("chu_tich"), p.unit(), book(*rows))
 
 
 def test_true_receipt_times_are_kept_and_the_due_time_follows_from_them():
@@ -87,28 +98,25 @@ def test_a_code_twice_in_the_file_and_a_code_of_another_unit_are_refused():
         load(GOOD, GOOD)
     load(GOOD)
     with pytest.raises(Invalid) as refusal:
-        actions.import_running(
-            p.actor("chu_tich", p.OTHER_COMMUNE), p.unit(p.OTHER_COMMUNE), content=book(GOOD)
-        )
+        take_over(p.actor("chu_tich", p.OTHER_COMMUNE), p.unit(p.OTHER_COMMUNE), book(GOOD))
     assert "A2" in refusal.value.fields
 
 
 @pytest.mark.parametrize("content", [b"", b"not a spreadsheet", b"PK\x03\x04broken"])
 def test_what_is_no_spreadsheet_is_refused_with_words(content):
     with pytest.raises(Invalid, match="xlsx"):
-        actions.import_running(p.actor("chu_tich"), p.unit(), content=content)
+        take_over(p.actor("chu_tich"), p.unit(), content)
 
 
 def test_only_who_may():
     with pytest.raises(NotAllowed):
-        actions.import_running(p.actor("tu_phap"), p.unit(), content=book(GOOD))
+        take_over(p.actor("tu_phap"), p.unit(), book(GOOD))
 
 
 def test_the_template_loads_as_it_is_given_out():
-    assert [cell.value for cell in load_workbook(BytesIO(spreadsheet.template())).active[1]][
-        : len(spreadsheet.COLUMNS)
-    ] == list(spreadsheet.COLUMNS)
-    visit = actions.import_running(p.actor("chu_tich"), p.unit(), content=spreadsheet.template())
+    first = load_workbook(BytesIO(template())).active[1]
+    assert {str(cell.value).lower() for cell in first} == {*HEADINGS, "trường: tinh_trang"}
+    visit = take_over(p.actor("chu_tich"), p.unit(), template())
     assert visit.dossiers.count() == 1
 
 
@@ -147,7 +155,7 @@ def test_a_step_that_is_done_where_the_one_before_was_stands_in_that_unit():
         "đã thu": "rồi",
     }
     row.pop("trường: tinh_trang")
-    actions.import_running(p.actor("chanh_van_phong", p.DISTRICT), p.unit(p.DISTRICT), content=book(row))
+    take_over(p.actor("chanh_van_phong", p.DISTRICT), p.unit(p.DISTRICT), book(row))
     dossier = Dossier.objects.get(code="HS-1")
     assert dossier.holder_unit.code == f"{p.DISTRICT}-ha_tang"
 
@@ -168,3 +176,19 @@ def test_the_same_file_loads_again_after_a_name_was_put_right():
         p.actor("chu_tich"), dossier, name="Trần Văn Bắc", id_number="080080000131", reason="Ghi nhầm người."
     )
     assert load(GOOD).dossiers.count() == 0
+
+
+def test_headings_are_found_wherever_they_stand_and_a_title_is_no_line():
+    made = load_workbook(BytesIO(book(GOOD)))
+    made.active.insert_rows(1, 3)
+    made.active["A1"] = "UBND XÃ THẠNH ĐỨC"
+    made.active["A2"] = "Sổ theo dõi hồ sơ đang giải quyết"
+    kept = BytesIO()
+    made.save(kept)
+    visit = take_over(p.actor("chu_tich"), p.unit(), kept.getvalue())
+    assert [dossier.code for dossier in visit.dossiers.all()] == ["HS-1"]
+
+
+def test_a_day_that_the_sheet_holds_as_a_date_is_read_like_one_that_is_written():
+    load({**GOOD, "nhận lúc": datetime(2016, 12, 1, 9)})
+    assert clock.local(Dossier.objects.get().received_at) == datetime(2016, 12, 1, 9, tzinfo=clock.HERE)

@@ -10,7 +10,7 @@ from tests.core import sheet_files as made
 from tests.dossiers.test_import import GOOD, book
 from vamco.core import sheets
 from vamco.core.errors import Invalid
-from vamco.dossiers import actions
+from vamco.dossiers.importing.sheet import take_over as take_over_sheet
 from vamco.dossiers.models import Dossier
 
 pytestmark = [
@@ -57,7 +57,7 @@ HEAD = made.row(1, *GOOD)
 
 def take_over(rows: str, head: str = HEAD, before: str = "", after: str = ""):
     content = made.packed(made.parts(made.sheet(head + rows, before, after)))
-    return actions.import_running(p.actor("chu_tich"), p.unit(), content=content)
+    return take_over_sheet(p.actor("chu_tich"), p.unit(), content)
 
 
 def line(number: int, more: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,13 +10,17 @@ import pytest
 from tests import province as p
 from tests.api.conftest import Caller, application
 from tests.pages import one_line
+from vamco.core.actions import ACTIONS
 from vamco.core.errors import Invalid, Refused
+from vamco.core.exporting import exports
+from vamco.core.listing import Asked
 from vamco.core.models import LedgerContent, LedgerEntry
+from vamco.core.models.exports import Format
 from vamco.core.transactions import atomic
 from vamco.dossiers import actions
-from vamco.dossiers.importing import spreadsheet
+from vamco.dossiers.importing.sheet import take_over
+from vamco.dossiers.inbox.listing import DOSSIERS
 from vamco.dossiers.models import Dossier
-from vamco.dossiers.queries import Filter
 from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.parties import actions as parties
 from vamco.parties import on_record
@@ -106,7 +111,7 @@ def correct_party(party: PartyInput) -> Any:
 
 def load(party: PartyInput) -> Any:
     row = {**GOOD, "người nộp": party.name, "số định danh": party.id_number}
-    return actions.import_running(p.actor("chu_tich"), p.unit(), content=book(row))
+    return take_over(p.actor("chu_tich"), p.unit(), book(row))
 
 
 DOORS: dict[Callable[[PartyInput], Any], tuple[str, str]] = {
@@ -173,20 +178,23 @@ def test_a_sheet_that_is_refused_leaves_every_number_in_few_statements(
     ]
     content = book(*rows, {**GOOD, "mã hồ sơ": "HS-X", "số định danh": NUMBER})
     with pytest.raises(Invalid), django_assert_max_num_queries(60):
-        actions.import_running(p.actor("chu_tich"), p.unit(), content=content)
+        take_over(p.actor("chu_tich"), p.unit(), content)
     assert len(seen()) == 21
     assert [name for name, _by, _why in seen() if name] == [HANH]
     assert LedgerEntry.objects.filter(action="parties.look_up").count() == 1
 
 
-def test_a_list_that_is_not_given_out_leaves_the_number_that_was_searched_for(stranger, monkeypatch):
+def test_a_list_that_is_not_given_out_leaves_the_number_that_was_searched_for(stranger):
     p.receive()
     LookUp.objects.all().delete()
-    monkeypatch.setattr(spreadsheet, "MOST_EXPORTED", 0)
+    few = exports(replace(DOSSIERS, name="few", most_exported=0), "dossiers.export")
     exporter = p.actor("chu_tich")
     exporter = type(exporter)(**{**vars(exporter), "everything": True})
-    with pytest.raises(Refused, match="lọc bớt"):
-        actions.export_list(exporter, None, wanted=Filter(q=NUMBER))
+    try:
+        with pytest.raises(Refused, match="lọc bớt"):
+            few.take(exporter, Asked({}, NUMBER), Format.XLSX)
+    finally:
+        del ACTIONS["dossiers.export_few"]
     assert seen() == [(HANH, by("chu_tich"), "tìm hồ sơ")]
 
 

@@ -15,9 +15,11 @@ from tests import axe
 from tests import province as p
 from tests.pages import one_line
 from vamco.core import clock
-from vamco.dossiers import actions, figures, queries
+from vamco.dossiers import actions, figures
 from vamco.dossiers.models import Dossier
-from vamco.dossiers.tracking import river, tracking
+from vamco.dossiers.tracking import district_map, progress
+from vamco.dossiers.tracking import typed as typed_codes
+from vamco.dossiers.tracking.secret import MOST_FOR, MOST_FROM, MOST_HERE
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -68,12 +70,12 @@ def secret(client, dossier, typed, status=200, **extra):
     ],
 )
 def test_a_code_is_read_kindly(typed):
-    assert tracking.read(typed).code == "000.05.21.H39-161205-0007"
+    assert typed_codes.read(typed).code == "000.05.21.H39-161205-0007"
 
 
 @pytest.mark.parametrize("typed", ["161205-0007", "…161205-0007", "161205 7", "161205-0OO7"])
 def test_the_end_of_a_code_is_read(typed):
-    read = tracking.read(typed)
+    read = typed_codes.read(typed)
     assert (read.code, read.end) == ("", "161205-0007")
 
 
@@ -82,7 +84,7 @@ def test_the_end_of_a_code_is_read(typed):
     ["", "  ", "0007", "'; DROP TABLE x; --", "<script>", "\x00", "-" * 400, "../../etc/passwd", "9" * 5000],
 )
 def test_anything_else_is_no_code_and_no_fault(client, typed):
-    assert not tracking.read(typed).code
+    assert not typed_codes.read(typed).code
     response = client.get("/tra-cuu/", {"code": typed})
     assert response.status_code == 404
     assert "<script" not in response.content.decode()
@@ -244,7 +246,7 @@ def test_the_secret_needs_the_forms_token():
 
 def test_wrong_secrets_are_limited_also_for_the_right_one(client):
     dossier = p.receive()
-    for _try in range(tracking.MOST_HERE):
+    for _try in range(MOST_HERE):
         assert "Mã riêng không đúng" in secret(client, dossier, "AAAAAA", 422)
     html = secret(client, dossier, dossier.secret, 429)
     assert "thử lại sau 15 phút" in html
@@ -253,14 +255,14 @@ def test_wrong_secrets_are_limited_also_for_the_right_one(client):
 
 def test_a_stranger_does_not_lock_the_applicant_out(client):
     dossier = p.receive()
-    for _try in range(tracking.MOST_HERE + 1):
+    for _try in range(MOST_HERE + 1):
         client.post(f"/tra-cuu/{dossier.code}/", {"secret": "AAAAAA"}, REMOTE_ADDR="203.0.113.9")
     assert "Mỹ Hạnh" in secret(client, dossier, dossier.secret, REMOTE_ADDR="203.0.113.10")
 
 
 def test_the_limits_hold_when_the_cache_forgets(client):
     dossier = p.receive()
-    for _try in range(tracking.MOST_HERE):
+    for _try in range(MOST_HERE):
         secret(client, dossier, "AAAAAA", 422)
     for number in range(1_000):  # anybody can make so many entries that all others are dropped
         cache.set(f"~{number}", 1, 600)
@@ -269,19 +271,19 @@ def test_the_limits_hold_when_the_cache_forgets(client):
 
 def test_a_flood_from_one_address_does_not_lock_the_applicant_out(client):
     dossier = p.receive()
-    for _try in range(tracking.MOST_FOR + 1):
+    for _try in range(MOST_FOR + 1):
         client.post(f"/tra-cuu/{dossier.code}/", {"secret": "AAAAAA"}, REMOTE_ADDR="203.0.113.9")
     assert "Mỹ Hạnh" in secret(client, dossier, dossier.secret, REMOTE_ADDR="203.0.113.10")
 
 
 def test_wrong_secrets_are_limited_for_an_address_and_for_a_dossier(client):
-    many = [p.receive() for _i in range(tracking.MOST_FROM // tracking.MOST_HERE + 1)]
+    many = [p.receive() for _i in range(MOST_FROM // MOST_HERE + 1)]
     for dossier in many[:-1]:
-        for _try in range(tracking.MOST_HERE):
+        for _try in range(MOST_HERE):
             secret(client, dossier, "AAAAAA", 422)
     secret(client, many[-1], many[-1].secret, 429)
-    for number in range(tracking.MOST_FOR):
-        address = f"198.51.100.{number // tracking.MOST_HERE}"
+    for number in range(MOST_FOR):
+        address = f"198.51.100.{number // MOST_HERE}"
         secret(client, many[-1], "AAAAAA", 422, REMOTE_ADDR=address)
     secret(client, many[-1], many[-1].secret, 429, REMOTE_ADDR="198.51.100.200")
     with at(5, 9, 15):
@@ -290,13 +292,13 @@ def test_wrong_secrets_are_limited_for_an_address_and_for_a_dossier(client):
 
 def test_the_right_secret_may_be_used_as_often_as_one_likes(client):
     dossier = p.receive()
-    for _try in range(tracking.MOST_HERE * 2):
+    for _try in range(MOST_HERE * 2):
         secret(client, dossier, dossier.secret)
 
 
 def test_page_and_api_share_one_limit(client):
     dossier = p.receive()
-    for _try in range(tracking.MOST_HERE):
+    for _try in range(MOST_HERE):
         secret(client, dossier, "AAAAAA", 422)
     answer = client.get(f"/api/v1/tracking/{dossier.code}", headers={"X-Tracking-Secret": dossier.secret})
     assert answer.status_code == 429
@@ -325,7 +327,7 @@ def test_tracking_costs_three_queries_and_the_api_one(client, django_assert_num_
 def test_what_tracking_reads_is_the_dossier_and_its_units(django_assert_num_queries):
     dossier = p.decide(p.receive())
     with django_assert_num_queries(1):
-        found = queries.track(f" {dossier.code.lower()} ")
+        found = progress.track(f" {dossier.code.lower()} ")
         there = (found.unit.name, found.holder_unit.name)
     assert found.__dict__.pop("been") == list(dossier.runs.order_by("pk").values_list("step", flat=True))
     kept = Dossier.objects.select_related("unit", "holder_unit").get(pk=dossier.pk)
@@ -434,12 +436,12 @@ def _version(code):
     return queries.guide(code).version_id
 
 
-def test_the_river_holds_every_district_once_and_marks_by_rate():
+def test_the_map_holds_every_district_once_and_marks_by_rate():
     districts = figures.read().districts
-    marks = river.marks(districts)
+    marks = district_map.marks(districts)
     assert len(marks) == len({mark.district.code for mark in marks}) == 15
-    assert river.marks(districts[1:]) == []
-    assert [river.state(rate) for rate in (None, 100, 97, 96.9, 95, 94.9)] == [
+    assert district_map.marks(districts[1:]) == []
+    assert [district_map.state(rate) for rate in (None, 100, 97, 96.9, 95, 94.9)] == [
         "",
         "ok",
         "ok",

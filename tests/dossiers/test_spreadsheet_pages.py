@@ -8,8 +8,10 @@ from openpyxl import load_workbook
 
 from tests import province as p
 from tests.dossiers.test_import import GOOD, book
-from vamco.core.models import LedgerEntry
-from vamco.dossiers.models import Dossier, Export
+from tests.pages import one_line
+from vamco.core.models import Export, ImportRun, LedgerEntry
+from vamco.core.workbooks import XLSX
+from vamco.dossiers.models import Dossier
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -18,22 +20,46 @@ pytestmark = [
 
 
 def upload(client, content: bytes):
-    file = SimpleUploadedFile("ho-so.xlsx", content)
-    return client.post("/nhap-ho-so/", {"unit": p.COMMUNE, "file": file, "request_key": "k1"})
+    file = SimpleUploadedFile("ho-so.xlsx", content, content_type=XLSX)
+    return client.post("/nhap-ho-so/", {"unit": p.COMMUNE, "file": file})
 
 
-def test_a_spreadsheet_is_taken_over_and_faults_are_listed_by_cell(client):
+def test_a_spreadsheet_is_taken_over_after_its_preview(client):
     client.force_login(p.person("chu_tich"))
-    answer = upload(client, book({**GOOD, "bước": "sai"}))
-    assert answer.status_code == 422
-    assert "L2" in answer.content.decode()
-    assert upload(client, book(GOOD)).status_code == 302
+    run = upload(client, book(GOOD)).url
+    assert GOOD["người nộp"] in client.get(run).text
+    assert not Dossier.objects.exists()
+    assert client.post(f"{run}ghi/").status_code == 302
+    assert "HS-1" in [dossier.code for dossier in Dossier.objects.all()]
+    again = upload(client, book(GOOD)).url
+    client.post(f"{again}ghi/")
     assert Dossier.objects.count() == 1
+    assert ImportRun.objects.latest("pk").same == 1
+
+
+def test_faults_are_listed_by_cell_and_nothing_is_written(client):
+    client.force_login(p.person("chu_tich"))
+    run = upload(client, book({**GOOD, "bước": "sai"}, {**GOOD, "mã hồ sơ": "HS-2"})).url
+    assert "L2" in client.get(run).text
+    client.post(f"{run}ghi/")
+    assert not Dossier.objects.exists()
+
+
+def test_a_column_of_another_name_is_mapped_by_hand_once(client):
+    client.force_login(p.person("chu_tich"))
+    row = {**GOOD, "họ tên công dân": GOOD["người nộp"], "người nộp": None}
+    content = book(row)
+    run = ImportRun.objects.get(pk=int(upload(client, content).url.rstrip("/").rsplit("/", 1)[1]))
+    column = {one.input or one.heading: one.index for one in run.columns.all()}
+    mapped = {f"m{column['name']}": "", f"m{column['họ tên công dân']}": "name"}
+    client.post(f"/nhap-ho-so/{run.pk}/cot/", mapped)
+    client.post(f"/nhap-ho-so/{run.pk}/ghi/")
+    assert Dossier.objects.get().applicant_name == "Trần Văn Nam"
 
 
 def test_what_is_wrong_with_the_file_is_said_once_beside_it(client):
     client.force_login(p.person("chu_tich"))
-    assert "Tệp .xlsx, không quá 10 MB" in client.get("/nhap-ho-so/").text
+    assert "Tệp .xlsx, không quá 10 MB" in one_line(client.get("/nhap-ho-so/"))
     for file, words in (("", "Hãy chọn tệp bảng tính"), (b"none", "Tệp không phải bảng tính .xlsx.")):
         answer = upload(client, file) if file else client.post("/nhap-ho-so/", {"unit": p.COMMUNE})
         assert answer.status_code == 422
@@ -94,5 +120,6 @@ def test_the_inbox_offers_both_to_who_may_only(client):
 def test_a_long_code_from_elsewhere_is_clipped_and_whole_in_its_title(client):
     code = "HS-2016." + "A" * 40 + ".000000001"
     client.force_login(p.person("chu_tich"))
-    assert upload(client, book({**GOOD, "mã hồ sơ": code})).status_code == 302
+    run = upload(client, book({**GOOD, "mã hồ sơ": code})).url
+    client.post(f"{run}ghi/")
     assert f'title="{code}">…AAA.000000001</td>' in client.get("/viec/?tab=unit").text

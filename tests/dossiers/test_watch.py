@@ -13,6 +13,7 @@ from vamco.dossiers import actions, figures, jobs, queries
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, Stage
 from vamco.dossiers.rules.application import PartyInput
+from vamco.dossiers.tracking import progress
 from vamco.dossiers.work import offers
 from vamco.notify.models import Message
 from vamco.organisation.actions import delegate
@@ -161,7 +162,7 @@ def test_asked_for_too_late_it_is_late_and_stays_late_in_every_figure(client):
         assert [(row.state, row.left) for row in listed] == [("late", -2 * 60)]
         assert queries.tab_counts(specialist)["late"] == 1
         assert figures.read().late == 1
-        assert [queries.tracking(one).state for one in (late, in_time)] == ["late", "paused"]
+        assert [progress.tracking_of(one).state for one in (late, in_time)] == ["late", "paused"]
         shown = client.get(reverse("tracking", args=[late.code])).content.decode()
         assert "Quá hạn 2 giờ làm việc" in shown
         client.force_login(p.person("tu_phap"))

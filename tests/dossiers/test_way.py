@@ -6,12 +6,13 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, NotAllowed, Refused, Stale
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, queries
+from vamco.dossiers import actions
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, Stage
 from vamco.dossiers.papers import drafting, slips
 from vamco.dossiers.rules import moves
 from vamco.dossiers.rules.application import PaperInput
+from vamco.dossiers.tracking import progress
 from vamco.notify.models import Message
 from vamco.payments.queries import balance, charges_for
 from vamco.results import paper
@@ -153,17 +154,17 @@ def test_a_refusal_after_examination_is_a_letter_with_the_same_words_as_the_mess
     assert paper.letter_text(letter).splitlines()[-1] in message.body
     assert "khiếu nại" in message.body
     assert balance(dossier.code) == 0
-    stations = [one.words for one in queries.tracking(queries.track(dossier.code)).route]
+    stations = [one.words for one in progress.tracking_of(progress.track(dossier.code)).route]
     assert "Đang vào sổ, đóng dấu" not in stations
     assert stations[-1] == "Trả kết quả"
     dossier = actions.hand_over(p.actor("mot_cua"), dossier)
-    assert {one.state for one in queries.tracking(queries.track(dossier.code)).route} == {"done"}
+    assert {one.state for one in progress.tracking_of(progress.track(dossier.code)).route} == {"done"}
 
 
 def test_withdrawn_and_stopped_end_with_a_reason():
     dossier = actions.withdraw(p.actor("mot_cua"), p.receive(), reason="Không còn nhu cầu.")
     assert (dossier.stage, dossier.status) == (Stage.WITHDRAWN, 7)
-    assert [one.words for one in queries.tracking(queries.track(dossier.code)).route] == [
+    assert [one.words for one in progress.tracking_of(progress.track(dossier.code)).route] == [
         "Tiếp nhận",
         "Đang thẩm tra hồ sơ",
     ]

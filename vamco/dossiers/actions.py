@@ -1,7 +1,8 @@
 """Everything that changes a dossier, one function per thing a person does."""
 
-from .importing.actions import export_list, import_running
+from .importing.actions import import_running
 from .inbox.actions import delete_filter, save_filter
+from .inbox.listing import export_list
 from .intake.actions.at_once import at_once
 from .intake.actions.corrections import add_papers, correct, correct_applicant, move, work_started
 from .intake.actions.not_received import ask_before_intake, refuse_intake

@@ -10,5 +10,5 @@ from .tracking import api as tracking
 from .work.api import acting, consultations
 
 router = Router()
-for part in (tracking, dossiers, acting, intake, importing, papers, consultations, books, filters):
+for part in (tracking, dossiers, acting, importing, intake, papers, consultations, books, filters):
     router.add_router("", part.router)

@@ -22,12 +22,12 @@ from .models import Dossier, Stage
 from .queries import late
 
 FRESH = 60
-"""Seconds for which figures are kept."""
+"""Seconds for which figures stay in the cache."""
 POPULAR_FRESH, POPULAR_DAYS, POPULAR = 900, 30, 8
 USUAL = (
     "1.001193", "2.000815", "2.000889", "1.009994", "1.001612", "1.002809", "2.000488", "1.004873",
 )  # fmt: skip
-"""What people need most (by the counters' own word), while too few dossiers say it."""
+"""What people need most, as the counters report it; it fills the list while too few dossiers show it."""
 DECIDED = (Stage.READY, Stage.REFUSED_READY, Stage.RETURNED)
 
 
@@ -75,7 +75,7 @@ class Popular:
 
 
 def home() -> tuple[Figures, Popular]:
-    """Both, in one query while they are fresh."""
+    """The figures and the most wanted procedures; one query of the cache while they are fresh."""
     day = clock.today().isoformat()
     keys = {"figures": f"home.figures:{day}", "popular": f"home.popular:{day}"}
     kept = cache.get_many(keys.values())
@@ -133,14 +133,17 @@ def most_asked() -> Popular:
     """The procedures received most in the last weeks, filled up with the usual ones."""
     since = clock.now() - timedelta(days=POPULAR_DAYS)
     rows = Dossier.objects.filter(received_at__gte=since).values("procedure").annotate(n=Count("pk"))
-    asked = list(rows.order_by("-n", "procedure").values_list("procedure", flat=True)[: 2 * POPULAR])
+    received = list(rows.order_by("-n", "procedure").values_list("procedure", flat=True)[: 2 * POPULAR])
     current = in_force(clock.today()).select_related("procedure")
     found = {
-        one.procedure_id: one for one in current.filter(Q(procedure__in=asked) | Q(procedure__code__in=USUAL))
+        version.procedure_id: version
+        for version in current.filter(Q(procedure__in=received) | Q(procedure__code__in=USUAL))
     }
     usual = sorted(
-        (one for one in found.values() if one.procedure.code in USUAL),
-        key=lambda one: USUAL.index(one.procedure.code),
+        (version for version in found.values() if version.procedure.code in USUAL),
+        key=lambda version: USUAL.index(version.procedure.code),
     )
-    order = dict.fromkeys([pk for pk in asked if pk in found] + [one.procedure_id for one in usual])
+    order = dict.fromkeys(
+        [pk for pk in received if pk in found] + [version.procedure_id for version in usual]
+    )
     return Popular(tuple(found[pk].pk for pk in list(order)[:POPULAR]), current.count())

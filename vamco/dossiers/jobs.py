@@ -1,4 +1,4 @@
-"""What happens to dossiers by the clock. Each dossier is an action of its own, so that one fault stops no other."""
+"""What happens to dossiers by the clock. Each dossier is handled by an action of its own, so one that fails stops no other."""
 
 import logging
 from collections import defaultdict
@@ -39,16 +39,25 @@ def watch_dossiers(timestamp: int = 0) -> None:
     near = processing.filter(due_at__gt=now, due_at__lte=now + timedelta(days=10)).exclude(
         new_dates__isnull=False
     )
-    _each(watch.prepare_apology, [one for one in near.select_related("unit") if watch.apology_is_near(one)])
+    _each(
+        watch.prepare_apology,
+        [dossier for dossier in near.select_related("unit") if watch.apology_is_near(dossier)],
+    )
     waiting = Supplement.objects.filter(
         answered_at__isnull=True, dossier__stage=Stage.SUPPLEMENT
     ).select_related("dossier__unit")
     # Three working days are fewer than three weeks even around Tết.
     soon = waiting.filter(reminded_at__isnull=True, deadline__gt=now, deadline__lte=now + timedelta(days=21))
-    _each(watch.remind_supplement, [one.dossier for one in soon if watch.reminder_is_near(one)])
+    _each(
+        watch.remind_supplement,
+        [supplement.dossier for supplement in soon if watch.reminder_is_near(supplement)],
+    )
     _each(
         watch.prepare_closing,
-        [one.dossier for one in waiting.filter(closing_drafted_at__isnull=True, deadline__lt=now)],
+        [
+            supplement.dossier
+            for supplement in waiting.filter(closing_drafted_at__isnull=True, deadline__lt=now)
+        ],
     )
 
 
@@ -64,14 +73,14 @@ def _each(action: Callable[[Actor, Dossier], object], dossiers: Iterable[Dossier
 @app.task(name="dossiers.digest", queueing_lock="dossiers.digest")
 def send_digests(timestamp: int = 0) -> None:
     """One mail a day to each officer with what falls due today and tomorrow, to each head with that of the unit; whoever
-    is asked for an opinion, or may sign an apology, is reminded in the same mail, and so is whoever has not read what came
-    for them since yesterday's. Nobody is told of a dossier that they may not see."""
+    is asked for an opinion, or may sign an apology, is reminded in the same mail, and so is whoever has unread notices since
+    yesterday's. The mail names no dossier that its reader may not see."""
     by_person: Lines = defaultdict(list)
     _of_dossiers(by_person)
     _of_apologies(by_person)
     _of_consultations(by_person)
-    told = by_person.keys() | bell.people_told_since(clock.now() - timedelta(days=1))
-    holdings = Holding.objects.filter(held_on(clock.today()), user_id__in=told).select_related("post__unit")
+    people = by_person.keys() | bell.people_told_since(clock.now() - timedelta(days=1))
+    holdings = Holding.objects.filter(held_on(clock.today()), user_id__in=people).select_related("post__unit")
     units = {holding.user_id: holding.post.unit for holding in holdings}
     for person in User.objects.filter(pk__in=units, is_active=True).exclude(email=""):
         lines, actor = list(dict.fromkeys(by_person.get(person.pk, ()))), actor_for(person)
@@ -91,19 +100,19 @@ def _of_dossiers(by_person: Lines) -> None:
     now = clock.now()
     by_unit: Lines = defaultdict(list)
     due = Dossier.objects.filter(stage__in=OPEN, due_at__lte=now + NEAR)
-    for one in due.select_related("unit", "holder", "holder_unit"):
-        line = _line(one, now, queries.name_of(one))
-        by_unit[one.holder_unit_id].append(line)
-        if one.holder_id:
-            by_person[one.holder_id].append(line)
+    for dossier in due.select_related("unit", "holder", "holder_unit"):
+        line = _line(dossier, now, queries.name_of(dossier))
+        by_unit[dossier.holder_unit_id].append(line)
+        if dossier.holder_id:
+            by_person[dossier.holder_id].append(line)
     _to_roles(by_person, by_unit, (*notices.HEADS, "supervisor"))
 
 
-def _line(one: Dossier, now: datetime, words: str) -> digest.Row:
-    left, state = queries.standing(one, now)
-    holder = one.holder.full_name if one.holder else ""
-    due = one.due_at or now
-    return digest.Row(one.code, words, due, worktime.in_words(left or 0), holder, late=state == "late")
+def _line(dossier: Dossier, now: datetime, words: str) -> digest.Row:
+    left, state = queries.standing(dossier, now)
+    holder = dossier.holder.full_name if dossier.holder else ""
+    due = dossier.due_at or now
+    return digest.Row(dossier.code, words, due, worktime.in_words(left or 0), holder, late=state == "late")
 
 
 def _of_apologies(by_person: Lines) -> None:
@@ -112,11 +121,11 @@ def _of_apologies(by_person: Lines) -> None:
     by_unit: Lines = defaultdict(list)
     drafts = NewDate.objects.filter(signed_at__isnull=True, dossier__stage=Stage.PROCESSING)
     for draft in drafts.select_related("dossier__unit", "dossier__holder"):
-        one = draft.dossier
-        until = f"{clock.local(sign_by(one)):%H:%M %d/%m/%Y}"
+        dossier = draft.dossier
+        until = f"{clock.local(sign_by(dossier)):%H:%M %d/%m/%Y}"
         words = _("Chờ ký xin lỗi trước %(until)s: %(procedure)s")
-        line = _line(one, now, words % {"until": until, "procedure": queries.name_of(one)})
-        for unit_id in may_sign_at(one):
+        line = _line(dossier, now, words % {"until": until, "procedure": queries.name_of(dossier)})
+        for unit_id in may_sign_at(dossier):
             by_unit[unit_id].append(line)
     signs = [key for key, role in roles().items() if "dossiers.sign_new_date" in role.permissions]
     _to_roles(by_person, by_unit, signs)
@@ -126,16 +135,16 @@ def _of_consultations(by_person: Lines) -> None:
     """Opinions that are asked for: to those in the unit who may give them."""
     now = clock.now()
     by_unit: Lines = defaultdict(list)
-    asked = Consultation.objects.filter(
+    open_questions = Consultation.objects.filter(
         answered_at__isnull=True, due_at__lte=now + NEAR, dossier__stage__in=OPEN
     )
-    for one in asked.select_related("dossier", "unit", "asked_by"):
-        left = deadlines.minutes_left(now, one.due_at, one.unit)
+    for question in open_questions.select_related("dossier", "unit", "asked_by"):
+        left = deadlines.minutes_left(now, question.due_at, question.unit)
         line = digest.Row(
-            one.dossier.code, _("Xin ý kiến: %(question)s") % {"question": one.question[:80]}, one.due_at,
-            worktime.in_words(left), one.asked_by.full_name if one.asked_by else "", late=now > one.due_at,
+            question.dossier.code, _("Xin ý kiến: %(question)s") % {"question": question.question[:80]}, question.due_at,
+            worktime.in_words(left), question.asked_by.full_name if question.asked_by else "", late=now > question.due_at,
         )  # fmt: skip
-        by_unit[one.unit_id].append(line)
+        by_unit[question.unit_id].append(line)
     _to_roles(by_person, by_unit, ("head", "specialist"))
 
 

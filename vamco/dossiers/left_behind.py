@@ -16,6 +16,7 @@ from vamco.organisation.validity import held_on
 from .models import HELD, OPEN, Consultation, Dossier
 from .rules import moves
 from .telling import notices
+from .work.actions.watch import back_to_pool
 
 
 def dossiers_of(about: Model) -> QuerySet[Dossier] | None:
@@ -23,7 +24,7 @@ def dossiers_of(about: Model) -> QuerySet[Dossier] | None:
     if isinstance(about, User):
         return Dossier.objects.filter(holder=about, stage__in=OPEN)
     if isinstance(about, Holding):
-        return Dossier.objects.filter(pk__in=[one.pk for one in _lost(about.user, without=about)])
+        return Dossier.objects.filter(pk__in=[dossier.pk for dossier in _lost(about.user, without=about)])
     return None
 
 
@@ -34,16 +35,16 @@ def holders() -> QuerySet[Dossier, int | None]:
 
 
 def _lost(person: User, *, without: Holding | None = None) -> list[Dossier]:
-    """The open dossiers of a person whose step none of their posts lets them do, or none but that one."""
-    known: dict[tuple[int, str], bool] = {}
+    """The open dossiers of a person in steps that none of their posts lets them do; `without` leaves one post out."""
+    able: dict[tuple[int, str], bool] = {}
     lost = []
     held = Dossier.objects.filter(holder=person, stage__in=OPEN).select_related("holder_unit")
     for dossier in held.order_by("pk"):
         role = moves.case_of(dossier).process.step(dossier.step).role
         key = (dossier.holder_unit_id, role)
-        if key not in known:
-            known[key] = person.is_active and _does(person, dossier.holder_unit, role, without)
-        if not known[key]:
+        if key not in able:
+            able[key] = person.is_active and _does(person, dossier.holder_unit, role, without)
+        if not able[key]:
             lost.append(dossier)
     return lost
 
@@ -60,8 +61,6 @@ def _does(person: User, unit: Unit, step_role: str, without: Holding | None) -> 
 def release(actor: Actor, person: User) -> int:
     """Put the dossiers that the person may not work on any more back into the pools of the units that have them, and tell
     the units' heads; answers how many."""
-    from .work.actions.watch import back_to_pool
-
     lost = _lost(person)
     with atomic():
         for dossier in lost:

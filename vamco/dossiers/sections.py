@@ -11,13 +11,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.organisation.models import Unit
 from vamco.procedures.definition import Step, definition
+from vamco.procedures.wording import said
 
 from . import queries
 from .models import OPEN, Stage
@@ -61,8 +61,8 @@ def morning(actor: Actor, _subject: None) -> dict[str, Any] | None:
         Block("pool", _("Chờ nhận"), _list("pool"), [_sum(pool, _("Chưa ai nhận"), _list("pool"))]),
         _asked(actor),
     ]
-    shown = [block for block in blocks if block and block.count]
-    return {"blocks": shown} if shown else None
+    waiting = [block for block in blocks if block and block.count]
+    return {"blocks": waiting} if waiting else None
 
 
 def _list(tab: str, **narrowed: str) -> str:
@@ -94,7 +94,7 @@ def _by_step(actor: Actor, tab: str) -> list[_Part]:
         late=Count("pk", filter=queries.late(clock.now())),
         today=Count("pk", filter=_today()),
     )
-    return [_Part(_step(one), one["n"], one["late"], one["today"]) for one in found]
+    return [_Part(_step(row), row["n"], row["late"], row["today"]) for row in found]
 
 
 def _step(row: Mapping[str, Any]) -> Step | None:
@@ -108,20 +108,20 @@ def _sum(parts: Iterable[_Part], label: str, url: str) -> Line:
     return Line(
         label,
         url,
-        sum(one.count for one in parts),
-        sum(one.late for one in parts),
-        sum(one.today for one in parts),
+        sum(part.count for part in parts),
+        sum(part.late for part in parts),
+        sum(part.today for part in parts),
     )
 
 
 def _to_sign(counts: dict[str, int], mine: list[_Part], pool: list[_Part]) -> Block:
-    """Steps whose way out approves: by it the leader signs. Then apologies that were drafted."""
+    """Steps with an outcome that approves: by it the leader signs. Then apologies that were drafted."""
     lines = []
     for tab, parts in (("mine", mine), ("pool", pool)):
-        steps = {one.step.key: one.step for one in parts if one.step and _approves(one.step)}
+        steps = {part.step.key: part.step for part in parts if part.step and _approves(part.step)}
         for key, step in steps.items():
-            of_step = (one for one in parts if one.step and one.step.key == key)
-            name = _name(step)
+            of_step = (part for part in parts if part.step and part.step.key == key)
+            name = said(step)
             label = name if tab == "mine" else _("%(step)s, chưa ai nhận") % {"step": name}
             lines.append(_sum(of_step, label, _list(tab, buoc=key)))
     apologies = _list("apologies")
@@ -131,11 +131,7 @@ def _to_sign(counts: dict[str, int], mine: list[_Part], pool: list[_Part]) -> Bl
 
 
 def _approves(step: Step) -> bool:
-    return any(way.does == "approve" for way in step.outcomes)
-
-
-def _name(step: Step) -> str:
-    return step.name_en if (get_language() or "vi").startswith("en") and step.name_en else step.name
+    return any(outcome.does == "approve" for outcome in step.outcomes)
 
 
 def _mine(parts: list[_Part]) -> Block:
@@ -160,7 +156,7 @@ def _asked(actor: Actor) -> Block | None:
     """Questions that the actor's units have not answered."""
     if not actor.may_anywhere("dossiers.answer"):
         return None
-    waiting = [one.due_at for one in queries.consultations(actor)]
+    waiting = [consultation.due_at for consultation in queries.consultations(actor)]
     url, now = _list("y-kien"), clock.now()
     today = clock.today()
     line = Line(
@@ -180,11 +176,11 @@ def of_unit(actor: Actor, unit: Unit) -> dict[str, Any] | None:
     """The unit's work, for who may read its dossiers; two queries, from those that the reader may know of."""
     if not actor.may_at("dossiers.view", [unit.pk]):
         return None
-    known = queries.visible(actor).order_by()
-    held = known.filter(holder_unit=unit, stage__in=OPEN).aggregate(
+    visible = queries.visible(actor).order_by()
+    held = visible.filter(holder_unit=unit, stage__in=OPEN).aggregate(
         open=Count("pk"), late=Count("pk", filter=queries.late(clock.now()))
     )
-    received = known.filter(unit=unit, received_at__gte=month_start()).count()
+    received = visible.filter(unit=unit, received_at__gte=month_start()).count()
     return {**held, "received": received, "month": clock.today()}
 
 

@@ -1,8 +1,12 @@
 """Addresses of the one-stop shop."""
 
 from django.urls import path, register_converter
+from django.utils.translation import gettext_lazy as _
 
-from .importing import views as spreadsheets
+from vamco.web.imports import import_urls
+
+from .importing import views as importing
+from .importing.sheet import RUNNING
 from .inbox import views as inbox
 from .intake.views import at_once, correct
 from .intake.views import counter as intake
@@ -21,9 +25,16 @@ urlpatterns = [
     path("viec/hang-loat/", inbox.many, name="inbox_many"),
     path("viec/bo-loc/", inbox.save_filter, name="inbox_filter_save"),
     path("viec/bo-loc/<int:pk>/xoa/", inbox.delete_filter, name="inbox_filter_delete"),
-    path("viec/xuat/", spreadsheets.export, name="export"),
-    path("nhap-ho-so/", spreadsheets.load, name="import"),
-    path("nhap-ho-so/mau/", spreadsheets.template, name="import_template"),
+    path("viec/xuat/", inbox.export, name="export"),
+    *import_urls(
+        RUNNING,
+        prefix="nhap-ho-so/",
+        name="import",
+        up=("inbox", _("Việc")),
+        target=importing.unit,
+        places=importing.units,
+        back=lambda unit: "?tab=unit",
+    ),
     path("tim/", inbox.find, name="find"),
     path("phieu/<int:pk>/", files.slip, name="slip"),
     path("tiep-nhan/", intake.show, name="intake"),

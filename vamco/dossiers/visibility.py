@@ -1,4 +1,4 @@
-"""What other rooms are told of dossiers that they know by code: see `core/visibility.py`."""
+"""What other rooms, which know dossiers by code alone, may show of them: see `core/visibility.py`."""
 
 from collections.abc import Collection
 from typing import Any
@@ -45,15 +45,15 @@ def record_opening(actor: Actor, code: str) -> None:
 def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
     """Those of the things of a kind, by primary key, that hang on a dossier which the actor may not see. A person hangs
     on none of theirs: they are hidden when none of their dossiers may be seen."""
-    keys = [int(one) for one in ids if one.isdigit()]
+    keys = [int(pk) for pk in ids if pk.isdigit()]
     if kind == "parties.party":
         return {str(pk) for pk in _hidden_parties(actor, keys)}
     pairs: list[tuple[str, str]] = []
-    for model, key, code in ABOUT.get(kind, ()):
-        found = model.objects.filter(**{f"{key}__in": keys}).order_by().values_list(key, code)
-        pairs += [(str(pk), of) for pk, of in found if of]
-    shut = visibility.closed_among(actor, {of for _pk, of in pairs}) if pairs else set()
-    return {pk for pk, of in pairs if of in shut}
+    for model, key, lookup in ABOUT.get(kind, ()):
+        found = model.objects.filter(**{f"{key}__in": keys}).order_by().values_list(key, lookup)
+        pairs += [(str(pk), code) for pk, code in found if code]
+    closed = visibility.closed_among(actor, {code for _pk, code in pairs}) if pairs else set()
+    return {pk for pk, code in pairs if code in closed}
 
 
 def _hidden_parties(actor: Actor, keys: Collection[int]) -> QuerySet[Party, int]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, sheets
+from vamco.core.actors import Actor
 from vamco.core.api import attachment
 from vamco.core.errors import Invalid, NotFound, Refused, TooMany
 from vamco.core.importing import SheetImport, columns, handed_out, runs
@@ -40,14 +42,16 @@ def import_urls(
     name: str,
     up: tuple[str, Words],
     target: Target = lambda request: None,
+    places: Callable[[Actor], QuerySet[Any]] | None = None,
     back: Callable[[Any], str] = lambda target: "",
 ) -> list[URLPattern]:
     """The addresses of an import below `prefix`.
 
     `up` is the page above: the name of its address, and its word. `target` finds what the rows are made in, and `back`
-    gives the query by which the page above shows that.
+    gives the query by which the page above shows that. With `places`, units, the form asks in which of them the rows are
+    made; it is sent as `unit`, the unit's code.
     """
-    pages = Pages(plan, name, up, target, back)
+    pages = Pages(plan, name, up, target, back, places)
     may = staff(plan.create.permission)
     return [
         path(prefix, may(pages.send), name=name),
@@ -67,21 +71,25 @@ class Pages:
     up: tuple[str, Words]
     target: Target
     back: Callable[[Any], str]
+    places: Callable[[Actor], QuerySet[Any]] | None = None
 
     def send(self, request: Request) -> HttpResponse:
         """Choose a file; what is wrong with the file itself is said beside it."""
-        target, refusal = self.target(request), None
+        target, refusal = None if self.places else self.target(request), None
         if request.method == "POST":
             try:
-                return redirect(self._sent(request, target))
+                return redirect(self._sent(request, self.target(request)))
             except (Invalid, TooMany) as refused:
                 refusal = refused
         context = {
             **self._frame(target),
             "refusal": refusal,
+            "wrong": "" if refusal is None else "unit" if "unit" in refusal.fields else "file",
+            "places": self.places(request.actor) if self.places else (),
+            "place": request.POST.get("unit", ""),
             "here": request.get_full_path(),
             "template_url": reverse(f"{self.name}_template") + self.back(target),
-            "columns": [(column, column.name in self.plan.required) for column in self.plan.columns.values()],
+            "columns": [(column, not column.optional) for column in self.plan.template],
             "most": MOST_LINES,
             "megabytes": sheets.MOST_BYTES // (1024 * 1024),
         }
@@ -101,7 +109,8 @@ class Pages:
 
     def template(self, request: Request) -> HttpResponse:
         """The empty sheet to fill in."""
-        content = handed_out.template(self.plan, request.actor, self.target(request))
+        target = None if self.places else self.target(request)
+        content = handed_out.template(self.plan, request.actor, target)
         name = slugify(str(self.plan.title or self.plan.create.label).replace("đ", "d").replace("Đ", "D"))
         return attachment(content, f"mau-{name}.xlsx", XLSX)
 

@@ -16,7 +16,7 @@ from .declared import SheetImport
 
 def template(plan: SheetImport, actor: Actor, target: Any) -> bytes:
     """An empty sheet whose headings are the labels of the inputs, with an example and what each heading wants."""
-    columns = list(plan.columns.values())
+    columns = plan.template
     return workbooks.template(
         str(plan.title or plan.create.label),
         [str(column.input.label) for column in columns],

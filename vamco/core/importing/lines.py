@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,7 @@ from .. import headings, sheets
 from ..actors import Actor
 from ..cells import Cells
 from ..errors import Invalid
+from ..inputs import Parameter
 from ..sheets import Grid, Value
 from ..values import written
 from .declared import SheetImport
@@ -56,6 +58,11 @@ class Sheet:
     lines: list[Line] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
 
+    @cached_property
+    def inputs(self) -> dict[str, Parameter]:
+        """The inputs that a column can hold."""
+        return self.plan.columns
+
     @property
     def places(self) -> dict[str, int]:
         """The column of each input."""
@@ -76,8 +83,8 @@ class Sheet:
         if name in places:
             self.fault_at(line, places[name], message)
             return
-        if name in self.plan.columns:  # an input without a column: say which
-            message = f"{self.plan.columns[name].input.label}: {message}"
+        if name in self.inputs:  # an input without a column: say which
+            message = f"{self.inputs[name].input.label}: {message}"
         line.kind = WRONG
         cell = sheets.address(min(places.values(), default=0), line.number)
         self.faults.setdefault(cell, Fault(cell, line.number, "", "", message))
@@ -129,9 +136,9 @@ def read(
 
 def _must_have(plan: SheetImport, columns: Mapping[int, str]) -> None:
     missing = [
-        str(plan.columns[name].input.label)
-        for name in plan.columns
-        if name in plan.required - set(columns.values())
+        str(one.input.label)
+        for one in plan.columns.values()
+        if one.name in plan.required - set(columns.values())
     ]
     if missing:
         raise Invalid(
@@ -145,7 +152,7 @@ def _read_line(sheet: Sheet, line: Line, cells: Cells) -> None:
     for index, name in sheet.columns.items():
         value = line.values[index] if index < len(line.values) else None
         try:
-            read_value = cells.read(sheet.plan.columns[name], value)
+            read_value = cells.read(sheet.inputs[name], value)
         except Invalid as fault:
             sheet.fault(line, name, fault.message)
         else:

@@ -24,12 +24,44 @@ PATIENCE: Final = 5
 """Seconds that a sheet waits for a row which somebody else is writing."""
 
 
-def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> None:
+def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> Any:
     """Call the action for each line, within the caller's transaction; what it refuses becomes a fault of its cell.
-    `tell` is told after each line how many are done."""
+    `tell` is told after each line how many are done. Answers what an action made that takes all lines together."""
+    if sheet.plan.together:
+        return _attempt_together(sheet, tell)
     for done, line in enumerate(sheet.lines, 1):
         _attempt(sheet, line)
         tell(done)
+    return None
+
+
+class _Lines(dict[int, dict[str, Any]]):
+    """The values of lines by their numbers; going through them tells how far the work has come."""
+
+    tell: Tell
+
+    def items(self) -> Any:
+        for done, item in enumerate(super().items(), 1):
+            yield item
+            self.tell(done)
+
+
+def _attempt_together(sheet: Sheet, tell: Tell) -> Any:
+    lines = {line.number: line for line in sheet.lines}
+    for line in sheet.lines:
+        if line.row is not None and line.kind != WRONG:
+            line.kind = SAME
+    values = _Lines({number: line.given for number, line in lines.items()})
+    values.tell = tell
+    try:
+        return sheet.plan.create(sheet.actor, sheet.target, lines=values)
+    except Invalid as refusal:
+        for key, message in refusal.fields.items():
+            number, _dot, name = key.partition(".")
+            if not number.isdigit():
+                raise
+            sheet.fault(lines[int(number)], name, str(message))
+        return None
 
 
 def _attempt(sheet: Sheet, line: Line) -> None:
@@ -97,7 +129,7 @@ def _changes(sheet: Sheet, line: Line, row: models.Model, given: dict[str, Any])
 
 def _readable(sheet: Sheet, name: str, value: Any) -> str:
     """A value as people read it: a stored choice by its label."""
-    kind = sheet.plan.columns[name].kind
+    kind = sheet.inputs[name].kind
     if issubclass(kind, models.Choices) and value in kind.values:
         value = kind(value)
     return written(value)

@@ -1,4 +1,4 @@
-"""The API of importing: running dossiers of a spreadsheet are taken over."""
+"""Running dossiers taken over by a program, from the same sheet."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from ninja import Field, File, Router, Schema, UploadedFile
 
 from vamco.core import sheets
 from vamco.core.api import attachment, binary, caller
-from vamco.core.errors import NotAllowed
+from vamco.core.errors import Invalid, NotAllowed, NotFound
+from vamco.core.importing import handed_out
 from vamco.core.workbooks import XLSX
-from vamco.organisation.api.units import UnitCode
+from vamco.organisation.api.units import UnitCode, known
 
-from ..schemas.given import unit_at
-from . import actions, spreadsheet
+from .sheet import RUNNING, take_over
 
 router = Router(tags=["counter"])
 
@@ -32,12 +32,14 @@ class ImportOut(Schema):
 )
 def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile]) -> dict[str, Any]:
     """An .xlsx (multipart, field `file`), all or nothing; every fault is named by its cell. Again without harm."""
-    actor, unit = caller(request), unit_at(code)
-    if not actor.may_at("dossiers.import", [unit.pk]):
-        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
+    try:
+        unit = known(code)
+    except Invalid as unknown:
+        raise NotFound(unknown.message) from None
     content = file.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
-    visit = actions.import_running(actor, unit, content=content)
-    return {"visit": visit.pk, "codes": list(visit.dossiers.order_by("pk").values_list("code", flat=True))}
+    visit = take_over(caller(request), unit, content)
+    codes = visit.dossiers.order_by("pk").values_list("code", flat=True)
+    return {"visit": visit.pk, "codes": list(codes)}
 
 
 @router.get(
@@ -47,4 +49,4 @@ def import_template(request: HttpRequest) -> HttpResponse:
     """With its headings and one example."""
     if not caller(request).may_anywhere("dossiers.import"):
         raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
-    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
+    return attachment(handed_out.template(RUNNING, caller(request), None), "mau-nhap-ho-so.xlsx", XLSX)

@@ -1,95 +1,23 @@
-"""Dossiers in and out by spreadsheet."""
+"""Where the sheet of running dossiers is imported into."""
 
-from typing import Any
-from uuid import uuid4
-
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from vamco.core import clock, sheets
-from vamco.core.api import attachment
-from vamco.core.errors import Invalid, NotAllowed, TooMany
-from vamco.core.workbooks import XLSX
+from vamco.core.actors import Actor
+from vamco.core.errors import Invalid
 from vamco.organisation.models import Unit
 from vamco.organisation.where import open_units
-from vamco.web.access import Request, staff
-from vamco.web.messages import done
-
-from .. import actions
-from ..queries import Filter
-from . import spreadsheet
+from vamco.web.access import Request
 
 
-def _units(request: Request) -> list[Unit]:
+def units(actor: Actor) -> QuerySet[Unit]:
     """The units for which the person may take over dossiers."""
-    units = open_units(request.actor, "dossiers.import")
-    return list(units.filter(level__in=("commune", "district", "centre")))
+    return open_units(actor, "dossiers.import").filter(level__in=("commune", "district", "centre"))
 
 
-@staff("dossiers.import")
-def load(request: Request) -> HttpResponse:
-    """Take over running dossiers: the template, the upload, and every fault by its cell."""
-    units = _units(request)
-    context: dict[str, object] = {
-        "units": units,
-        "most": spreadsheet.MOST_ROWS,
-        "megabytes": sheets.MOST_BYTES // (1024 * 1024),
-        "request_key": uuid4().hex,
-    }
-    if request.method == "POST":
-        upload = request.FILES.get("file")
-        try:
-            unit = next((one for one in units if one.code == request.POST.get("unit")), None)
-            if unit is None:
-                raise Invalid(_("Hãy chọn đơn vị tiếp nhận."), field="unit")
-            if upload is None:
-                raise Invalid(_("Hãy chọn tệp bảng tính .xlsx, không quá 10 MB."), field="file")
-            content = upload.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
-            visit = actions.import_running(request.actor, unit, content=content)
-        except (Invalid, TooMany) as refusal:
-            context |= {
-                "refusal": refusal,
-                "wrong": {name: text for name, text in refusal.fields.items() if name in ("unit", "file")},
-                "faults": sorted(refusal.fields.items(), key=_cell),
-                "chosen": request.POST.get("unit"),
-            }
-            return render(request, "dossiers/import.html", context, status=refusal.status)
-        count = visit.dossiers.count()
-        done(
-            request,
-            _("Đã nhập %(count)d hồ sơ.") % {"count": count}
-            if count
-            else _("Mọi hồ sơ trong bảng tính đã có từ trước."),
-        )
-        return redirect(f"{reverse('inbox')}?tab=unit")
-    return render(request, "dossiers/import.html", context)
-
-
-def _cell(item: tuple[str, str]) -> tuple[int, str]:
-    digits = "".join(char for char in item[0] if char.isdigit())
-    return int(digits or 0), item[0]
-
-
-@staff("dossiers.import")
-def template(request: Request) -> HttpResponse:
-    """The empty spreadsheet."""
-    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
-
-
-@require_POST
-@staff("dossiers.export")
-def export(request: Request) -> HttpResponse:
-    """The list that is looked at, as a file; on record."""
-    actor = request.actor.once(None)
-    if not actor.may_anywhere("dossiers.export"):
-        raise NotAllowed(_("Ông/bà không có quyền xuất danh sách."))
-    asked: dict[str, Any] = {
-        key: request.POST.get(key, "") for key in ("tab", "procedure", "step", "channel", "q")
-    }
-    wanted = Filter(**asked)
-    query = "&".join(f"{key}={value}" for key, value in asked.items() if value and key != "q")
-    record = actions.export_list(actor, None, wanted=wanted, query=query)
-    return attachment(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx", XLSX)
+def unit(request: Request) -> Unit:
+    """The unit that the form names. Raises `Invalid`."""
+    found = units(request.actor).filter(code=request.POST.get("unit", "")[:40]).first()
+    if found is None:
+        raise Invalid(_("Hãy chọn đơn vị tiếp nhận."), field="unit")
+    return found

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vamco.core import clock, worktime
@@ -14,6 +13,7 @@ from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 from vamco.organisation.models import User
 from vamco.procedures.definition import definition
+from vamco.procedures.wording import said
 from vamco.timing import queries as timing
 from vamco.web.words import short_day, weekday
 
@@ -22,10 +22,9 @@ from ..queries import Filter, Row, drafted_apology, drafted_closing, row_of, sea
 from ..work.people import people
 
 LIMIT = 60
-"""Rows of a page: more than anybody works off between two looks."""
+"""Rows of a page: more than anybody completes before looking again."""
 FEW = 500
-"""Dossiers that words are found in: so many are sorted here, so that the words are looked up once and not for each
-part of the list."""
+"""Up to so many matches of a search are sorted in Python, so the search runs once instead of for each part of the list."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ PLACES = (
     Place((Stage.SUPPLEMENT,), "changed_at"),
     Place(tuple(stage for stage in Stage.values if stage not in HELD), "changed_at", newest_first=True),
 )
-"""The order of the list: what runs, what waits for its owner, what stands still, and in searches what has ended.
-One after another, so that each is read from an index, however long the list is."""
+"""The order of the list: in progress, to be collected, paused, and in searches ended. Each part is a query of its own,
+so each is read from an index, however long the list is."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,24 @@ def page(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = LIMIT) 
     found = _found(actor, wanted, cursor, limit + 1)
     now = clock.now()
     last = found[limit - 1] if len(found) > limit else None
-    return InboxPage([row_of(one, now, actor) for one in found[:limit]], _cursor(last) if last else "")
+    return InboxPage(
+        [row_of(dossier, now, actor) for dossier in found[:limit]], _cursor(last) if last else ""
+    )
 
 
 def codes(actor: Actor, wanted: Filter, *, cursor: str = "", limit: int = LIMIT) -> list[str]:
     """The codes of a page in their order: what stands before and after a dossier."""
-    return [one.code for one in _found(actor, wanted, cursor, limit, whole=False)]
+    return [dossier.code for dossier in _found(actor, wanted, cursor, limit, bare=True)]
 
 
-def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool = True) -> list[Dossier]:
+def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, bare: bool = False) -> list[Dossier]:
+    """The dossiers after the cursor; `bare` without what a line of the list shows."""
     rows = search(actor, wanted)
     if wanted.q.strip() and (keys := _keys(rows, cursor, limit)) is not None:
-        known = visible(actor)
-        by_key = (_to_show(actor, known) if whole else known).in_bulk(keys)
+        readable = visible(actor)
+        by_key = (readable if bare else _to_show(actor, readable)).in_bulk(keys)
         return [by_key[key] for key in keys if key in by_key]
-    if whole:
+    if not bare:
         rows = _to_show(actor, rows)
     first, value, pk = _read(cursor)
     found: list[Dossier] = []
@@ -92,7 +94,7 @@ def _found(actor: Actor, wanted: Filter, cursor: str, limit: int, *, whole: bool
 
 
 def _to_show(actor: Actor, rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """With what a line of the list says."""
+    """With the columns that a line of the list shows."""
     marks = {
         "to_sign": Exists(drafted_apology(OuterRef("pk"))),
         "to_close": Exists(drafted_closing(OuterRef("pk"))),
@@ -101,7 +103,7 @@ def _to_show(actor: Actor, rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 
 def _keys(rows: QuerySet[Dossier], cursor: str, limit: int) -> list[int] | None:
-    """The keys of a page in their order, sorted here; None when the list is too long for that."""
+    """The keys of a page, sorted in Python; None when there are more than `FEW`."""
     times = ("due_at", "ready_at", "changed_at")
     found = list(rows.order_by().values_list("pk", "stage", *times)[: FEW + 1])
     if len(found) > FEW:
@@ -111,7 +113,7 @@ def _keys(rows: QuerySet[Dossier], cursor: str, limit: int) -> list[int] | None:
         first, value, pk = _read(cursor)
         place = PLACES[first]
         last = _standing(place.stages[0], {place.by: value}, pk)
-        standing = {one for one in standing if one > last}
+        standing = {place for place in standing if place > last}
     return [abs(pk) for _i, _at, pk in heapq.nsmallest(limit, standing)]
 
 
@@ -175,11 +177,11 @@ def _read(cursor: str) -> tuple[int, datetime, int]:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading. `whole` is False when the page cuts the group, so that its number would be wrong."""
+    """Rows under one heading. `complete` is False when the page cuts the group, so that a count of its rows would be wrong."""
 
     title: str
     rows: list[Row]
-    whole: bool = True
+    complete: bool = True
 
 
 def groups(found: InboxPage, *, first_page: bool = True) -> list[Group]:
@@ -194,9 +196,9 @@ def groups(found: InboxPage, *, first_page: bool = True) -> list[Group]:
             made.append(Group(title, []))
         made[-1].rows.append(row)
     if made and found.next_cursor:
-        made[-1] = replace(made[-1], whole=False)
+        made[-1] = replace(made[-1], complete=False)
     if made and not first_page:
-        made[0] = replace(made[0], whole=False)
+        made[0] = replace(made[0], complete=False)
     return made
 
 
@@ -250,19 +252,20 @@ def channel_words(channel: str) -> str:
 
 def choices(actor: Actor, tab: str) -> Choices:
     """The procedures, steps and channels that a tab holds; one query."""
-    english = (get_language() or "vi").startswith("en")
     held: QuerySet[Dossier] = search(actor, Filter(tab=tab)).filter(stage__in=HELD)
     procedures: dict[str, str] = {}
     steps: dict[str, str] = {}
     channels: set[str] = set()
-    seen = held.order_by().values_list("procedure_version_id", "case_key", "step", "channel").distinct()
-    for version_id, case_key, step_key, channel in seen:
+    combinations = (
+        held.order_by().values_list("procedure_version_id", "case_key", "step", "channel").distinct()
+    )
+    for version_id, case_key, step_key, channel in combinations:
         version = definition(version_id)
-        procedures[version.code] = version.name_en if english and version.name_en else version.name
+        procedures[version.code] = said(version)
         channels.add(channel)
         if step_key:
             step = version.case(case_key).process.step(step_key)
-            steps[step_key] = step.name_en if english and step.name_en else step.name
+            steps[step_key] = said(step)
     return Choices(
         sorted(procedures.items(), key=lambda pair: pair[1]),
         sorted(steps.items(), key=lambda pair: pair[1]),
@@ -275,8 +278,8 @@ def colleagues(actor: Actor, rows: Iterable[Row]) -> list[User]:
     may assign; one query."""
     scope = actor.units("dossiers.assign")
     units = {
-        one.holder_unit_id: one.holder_unit
-        for one in (row.dossier for row in rows)
-        if one.stage == Stage.PROCESSING and one.holder_unit_id in scope
+        dossier.holder_unit_id: dossier.holder_unit
+        for dossier in (row.dossier for row in rows)
+        if dossier.stage == Stage.PROCESSING and dossier.holder_unit_id in scope
     }
     return people(units.values())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import QueryDict
@@ -15,8 +16,16 @@ from ..models import codes
 from ..queries import Filter
 from . import inbox
 
-KEPT = ("tab", "thu_tuc", "buoc", "kenh", "q", "nguoi", "trang")
-"""Parameters that make a list: tab, procedure, step, channel, words, a party's id, the page's cursor."""
+PARAMETERS = {
+    "tab": "tab",
+    "procedure": "thu_tuc",
+    "step": "buoc",
+    "channel": "kenh",
+    "q": "q",
+    "party": "nguoi",
+}
+"""The filters that the page has, by the names of `queries.Filter`: what its address and a saved filter call them."""
+CURSOR = "trang"
 LONGEST = 600
 
 
@@ -50,18 +59,17 @@ class Listing:
     @property
     def kept(self) -> str:
         """The list without its page: what a saved filter keeps."""
-        return urlencode([(key, value) for key, value in parse_qsl(self.query) if key != "trang"])
+        return urlencode([(key, value) for key, value in parse_qsl(self.query) if key != CURSOR])
 
     @property
-    def whole_url(self) -> str:
-        """The address of the whole tab."""
+    def tab_url(self) -> str:
+        """The address of its tab, narrowed by nothing."""
         return f"{reverse('inbox')}?{urlencode({'tab': self.wanted.tab or 'mine'})}"
 
     @property
     def narrowed(self) -> bool:
-        """Whether it is less than a whole tab."""
-        one = self.wanted
-        return bool(one.procedure or one.step or one.channel or one.q or one.party)
+        """Whether it is less than a tab."""
+        return any(getattr(self.wanted, name) for name in PARAMETERS if name != "tab")
 
     def at(self, code: str) -> str:
         """The address of the list with the row of this dossier to start from."""
@@ -78,26 +86,19 @@ class Listing:
 
 def read(params: Mapping[str, str]) -> Listing:
     """The list that these parameters ask for; what is unknown in them is left out."""
-    given = {key: params.get(key, "")[:200] for key in KEPT if params.get(key)}
+    names = (*PARAMETERS.values(), CURSOR)
+    given = {name: params.get(name, "")[:200] for name in names if params.get(name)}
     if identity.looks_like_number(given.get("q", "")) and not codes.reads_as_ours(codes.tidy(given["q"])):
         given.pop("q")  # an identity number is looked up by POST, on record; it stands in no address
     if given.get("tab") not in tab_words():
         given.pop("tab", None)
-    if (
-        not given.get("nguoi", "").isascii()
-        or not given.get("nguoi", "").isdigit()
-        or len(given["nguoi"]) > 18
-    ):
-        given.pop("nguoi", None)
-    wanted = Filter(
-        tab=given.get("tab", ""),
-        procedure=given.get("thu_tuc", ""),
-        step=given.get("buoc", ""),
-        channel=given.get("kenh", ""),
-        q=given.get("q", ""),
-        party=int(given["nguoi"]) if "nguoi" in given else None,
-    )
-    return Listing(wanted, given.get("trang", ""), urlencode(given))
+    party = given.get(PARAMETERS["party"], "")
+    if not (party.isascii() and party.isdigit() and len(party) <= 18):
+        given.pop(PARAMETERS["party"], None)
+    values: dict[str, Any] = {name: given[theirs] for name, theirs in PARAMETERS.items() if theirs in given}
+    if "party" in values:
+        values["party"] = int(values["party"])
+    return Listing(Filter(**values), given.get(CURSOR, ""), urlencode(given))
 
 
 def parse(query: str) -> Listing | None:

@@ -15,7 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vamco.core import clock
 from vamco.core.actors import Actor
+from vamco.core.api import attachment
 from vamco.core.errors import NotFound, Refused
+from vamco.core.listing import Asked
+from vamco.core.models.exports import Format
 from vamco.organisation.models import User
 from vamco.parties import identity
 from vamco.parties import queries as parties
@@ -23,16 +26,18 @@ from vamco.parties.models import Party
 from vamco.web import messages, words
 from vamco.web.access import Request, staff
 
-from .. import actions, queries
+from .. import queries
 from ..models import Dossier, SavedFilter, codes
 from ..rules import deadlines, moves
 from ..work import offers
-from . import inbox
+from ..work.actions.steps import assign, take
+from . import actions, inbox
 from . import sent as lists
+from .listing import DOSSIERS, DOSSIERS_EXPORT
 
 Done = Callable[[Actor, Dossier], Dossier]
-Told = tuple[str, str]
-"""A dossier's code with "" or why it could not be done."""
+Outcome = tuple[str, str]
+"""A dossier's code with "" or the reason why nothing was done."""
 
 
 @require_GET
@@ -58,7 +63,7 @@ def show(request: Request) -> HttpResponse:
         "choices": inbox.choices(actor, listing.wanted.tab) if listing.wanted.tab else None,
         "filters_open": "loc" in request.GET,
         "saved": saved,
-        "is_saved": any(one.query == listing.kept for one in saved),
+        "is_saved": any(kept.query == listing.kept for kept in saved),
         "people": inbox.colleagues(actor, found.rows) if actor.may_anywhere("dossiers.assign") else [],
         "who": listing.wanted.tab not in ("mine", "pool", "unassigned"),
         "party": _party(actor, listing),
@@ -74,14 +79,14 @@ def _tabs(actor: Actor, counts: dict[str, int], current: str) -> dict[str, Any]:
     """The tabs with their counts; those for apologies and opinions are there when one waits."""
     waiting = queries.consultations(actor) if actor.may_anywhere("dossiers.answer") else []
     names = lists.tab_words()
-    shown = {
+    conditional = {
         "unassigned": actor.may_anywhere("dossiers.assign"),
         "apologies": counts["apologies"] > 0 or current == "apologies",
     }
     tabs = [
         {"key": key, "label": names[key], "count": counts[key], "current": key == current}
         for key in names
-        if shown.get(key, True)
+        if conditional.get(key, True)
     ]
     if waiting or current == "y-kien":
         tabs.append(
@@ -94,19 +99,29 @@ def _party(actor: Actor, listing: lists.Listing) -> str:
     """The name of the person whose dossiers are listed, when the actor may see one of them."""
     if listing.wanted.party is None:
         return ""
-    known = queries.search(actor, queries.Filter(party=listing.wanted.party)).exists()
-    return Party.objects.values_list("name", flat=True).get(pk=listing.wanted.party) if known else ""
+    readable = queries.search(actor, queries.Filter(party=listing.wanted.party)).exists()
+    return Party.objects.values_list("name", flat=True).get(pk=listing.wanted.party) if readable else ""
 
 
 def _consultations(request: Request, actor: Actor) -> HttpResponse:
     context = _tabs(actor, queries.tab_counts(actor), "y-kien")
     now = clock.now()
     context["asked"] = [
-        (one, left, queries.state_of(left, late=now > one.due_at))
-        for one in context["waiting"]
-        for left in [deadlines.minutes_left(now, one.due_at, one.unit)]
+        (question, left, queries.state_of(left, late=now > question.due_at))
+        for question in context["waiting"]
+        for left in [deadlines.minutes_left(now, question.due_at, question.unit)]
     ]
     return render(request, "dossiers/consultations.html", context)
+
+
+@require_POST
+@staff("dossiers.export")
+def export(request: Request) -> HttpResponse:
+    """The list that is looked at, as a file; on record."""
+    actor = request.actor.once(None)
+    values = DOSSIERS.asked(actor, {name: request.POST.get(name) for name in lists.PARAMETERS}).values
+    taken = DOSSIERS_EXPORT.take(actor, Asked(values, request.POST.get("q", "")), Format.XLSX)
+    return attachment(taken.content, taken.name, taken.media_type)
 
 
 # Search ----------------------------------------------------------------------------------------------------
@@ -184,7 +199,7 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @staff("dossiers.view")
 def many(request: Request) -> HttpResponse:
-    """Take, give or finish several dossiers; each success and each failure is told."""
+    """Take, give or finish several dossiers; each success and each failure is reported."""
     actor: Actor = request.actor
     listing = lists.parse(request.POST.get("ds", "")) or lists.read({})
     wanted = list(dict.fromkeys(request.POST.getlist("code")))[: inbox.LIMIT]
@@ -204,10 +219,10 @@ def many(request: Request) -> HttpResponse:
     return redirect(listing.url)
 
 
-def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Told]]:
+def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Outcome]]:
     """The dossiers that the actor may know of; of the others, why not. Raises `NotFound` for a single one."""
     found: list[Dossier] = []
-    gone: list[Told] = []
+    gone: list[Outcome] = []
     for code in codes:
         try:
             found.append(queries.find(actor, code))
@@ -219,9 +234,9 @@ def _chosen(actor: Actor, codes: list[str]) -> tuple[list[Dossier], list[Told]]:
 
 
 def _what(request: Request, do: str) -> tuple[Done | None, str]:
-    """What is to be done to each, and how the success is told."""
+    """What is to be done to each, and the sentence about its success."""
     if do == "take":
-        return lambda actor, one: actions.take(actor, one), _("Đã nhận")
+        return lambda actor, dossier: take(actor, dossier), _("Đã nhận")
     if do == "finished":
         return _finish, _("Đã xong bước của")
     person = request.POST.get("person", "")
@@ -229,36 +244,40 @@ def _what(request: Request, do: str) -> tuple[Done | None, str]:
     if do != "assign" or receiver is None:
         return None, _("Hãy chọn người nhận việc rồi bấm lại.")
     return (
-        lambda actor, one: actions.assign(actor, one, person=receiver.pk),
+        lambda actor, dossier: assign(actor, dossier, person=receiver.pk),
         _("Đã giao %(who)s") % {"who": receiver.full_name},
     )
 
 
-def _finish(actor: Actor, one: Dossier) -> Dossier:
-    main = _main_offer(actor, one)
+def _finish(actor: Actor, dossier: Dossier) -> Dossier:
+    main = _main_offer(actor, dossier)
     if main is None:
         raise Refused(_("Bước này cần nhập thêm; hãy mở hồ sơ để làm."))
-    return offers.perform(actor, one, main.key, {"outcome": main.outcome})
+    return offers.perform(actor, dossier, main.key, {"outcome": main.outcome})
 
 
-def _main_offer(actor: Actor, one: Dossier) -> offers.Offer | None:
-    """The usual way out of the step, when it can be gone without typing anything."""
-    main = next((offer for offer in offers.offers(actor, one) if offer.main and offer.outcome), None)
-    return main if main and not any(given.required for given in main.inputs) and _filled(one, main) else None
+def _main_offer(actor: Actor, dossier: Dossier) -> offers.Offer | None:
+    """The usual outcome of the step, when it needs no input."""
+    main = next((offer for offer in offers.offers(actor, dossier) if offer.main and offer.outcome), None)
+    return (
+        main if main and not any(given.required for given in main.inputs) and _filled(dossier, main) else None
+    )
 
 
-def _filled(one: Dossier, main: offers.Offer) -> bool:
+def _filled(dossier: Dossier, main: offers.Offer) -> bool:
     """Whether the fields of the step that must be filled are filled already."""
     if not any(given.type == "answers" for given in main.inputs):
         return True
     return all(
-        one.answers.get(field.key) for field in moves.case_of(one).step_fields(one.step) if field.required
+        dossier.answers.get(field.key)
+        for field in moves.case_of(dossier).step_fields(dossier.step)
+        if field.required
     )
 
 
 def _ask(request: Request, actor: Actor, listing: lists.Listing, chosen: list[Dossier]) -> HttpResponse:
     """One confirmation for many: what will be done to which dossier, and which have to be opened."""
-    rows = [(queries.row_of(one, clock.now()), _main_offer(actor, one)) for one in chosen]
+    rows = [(queries.row_of(dossier, clock.now()), _main_offer(actor, dossier)) for dossier in chosen]
     labels = {offer.label for _row, offer in rows if offer}
     context = {
         "listing": listing,
@@ -270,25 +289,25 @@ def _ask(request: Request, actor: Actor, listing: lists.Listing, chosen: list[Do
     return render(request, "dossiers/finish_many.html", context)
 
 
-def _each(actor: Actor, chosen: list[Dossier], act: Done, key: str) -> list[Told]:
+def _each(actor: Actor, chosen: list[Dossier], act: Done, key: str) -> list[Outcome]:
     """Do it to each in a transaction of its own; "" or why it was refused."""
-    told: list[Told] = []
-    for one in chosen:
+    outcomes: list[Outcome] = []
+    for dossier in chosen:
         try:
-            act(actor.once(f"{key}:{one.pk}" if key else None), one)
-            told.append((one.code, ""))
+            act(actor.once(f"{key}:{dossier.pk}" if key else None), dossier)
+            outcomes.append((dossier.code, ""))
         except Refused as refusal:
-            told.append((one.code, refusal.message))
-    return told
+            outcomes.append((dossier.code, refusal.message))
+    return outcomes
 
 
-def _report(request: Request, told: list[Told], text: str) -> None:
-    done = [code for code, why in told if not why]
+def _report(request: Request, outcomes: list[Outcome], text: str) -> None:
+    done = [code for code, why in outcomes if not why]
     if done:
         count = ngettext("%(n)d hồ sơ", "%(n)d hồ sơ", len(done)) % {"n": len(done)}
         messages.done(request, f"{text} {count}.")
     reasons: dict[str, list[str]] = {}
-    for code, why in told:
+    for code, why in outcomes:
         if why:
             reasons.setdefault(why, []).append(words.short_code(code[:60]))
     for why, failed in reasons.items():

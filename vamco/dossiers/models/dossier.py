@@ -114,7 +114,7 @@ class Dossier(models.Model):
     """Within an action of a stand-in: the person who has the dossier, for whom it is done."""
 
     been: list[str]
-    """The steps in which it stood, in their order; `queries.track` sets it."""
+    """The steps in which it stood, in their order; `tracking.progress.track` sets it."""
     title: str
     """What its procedure is called in the reader's language; the counter's pages set it."""
 

@@ -12,11 +12,10 @@ from vamco.core.errors import Refused
 from vamco.core.rooms import role_names
 from vamco.organisation.models import Unit
 from vamco.procedures.definition import Step
-from vamco.procedures.wording import said
+from vamco.procedures.wording import said, usual_path
 from vamco.web import words
 
 from ..models import OPEN, TO_COLLECT, Dossier, Stage, StepRun, Supplement
-from ..queries import usual_path
 from ..rules import deadlines, moves
 from . import timeline
 

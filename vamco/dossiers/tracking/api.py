@@ -11,11 +11,11 @@ from ninja import Field, Header, Router, Schema
 from vamco.core.api import Problem, as_it_is
 from vamco.core.errors import NotFound
 
-from .. import queries
 from ..page import timeline
 from ..schemas.given import DossierCode
 from ..schemas.shown import TimelineOut
-from .tracking import check_secret
+from . import progress
+from .secret import check_secret
 
 router = Router(tags=["tracking"])
 
@@ -57,18 +57,18 @@ def tracking(
 ) -> HttpResponse:
     """Where a dossier is, for anyone who has its code. The second secret goes in the header `X-Tracking-Secret`, never in
     the address."""
-    dossier = queries.track(code)
-    seen = queries.tracking(dossier)
+    dossier = progress.track(code)
+    found = progress.tracking_of(dossier)
     answer: dict[str, Any] = {
-        "code": seen.code,
-        "procedure": seen.procedure,
-        "status": seen.status,
-        "words": seen.words,
-        "unit": seen.unit,
-        "received_at": seen.received_at,
-        "due_at": seen.due_at,
-        "ended_at": seen.ended_at,
-        "route": [{"words": one.words, "state": one.state} for one in seen.route],
+        "code": found.code,
+        "procedure": found.procedure,
+        "status": found.status,
+        "words": found.words,
+        "unit": found.unit,
+        "received_at": found.received_at,
+        "due_at": found.due_at,
+        "ended_at": found.ended_at,
+        "route": [{"words": step.words, "state": step.state} for step in found.route],
     }
     if x_tracking_secret:
         if not check_secret(dossier, x_tracking_secret, get_adapter().get_client_ip(request)):

@@ -19,32 +19,38 @@ from vamco.procedures.definition import definition
 from vamco.web import words
 from vamco.web.sections import render_sections
 
-from .. import figures, queries
+from .. import figures
 from ..models import TO_COLLECT, Dossier, Stage
 from ..page import timeline
-from . import river
-from . import tracking as tracked
+from . import district_map, progress
+from .progress import Tracking
+from .secret import check_secret
+from .typed import Typed, by_end, code_of, fault, read
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The one question, the tasks, what people need most, and the province today."""
-    shown, popular = figures.home()
+    today_figures, popular = figures.home()
     today = clock.today()
     common = [definition(version_id) for version_id in popular.versions]
     return render(
         request,
         "dossiers/public/home.html",
         {
-            "figures": shown,
+            "figures": today_figures,
             "today": today,
             "total": popular.total,
             "common": [
-                {"code": one.code, "name": wording.said(one), "summary": wording.summary(one, today)}
-                for one in common
+                {
+                    "code": procedure.code,
+                    "name": wording.said(procedure),
+                    "summary": wording.summary(procedure, today),
+                }
+                for procedure in common
             ],
-            "marks": river.marks(shown.districts),
-            "river": river,
+            "marks": district_map.marks(today_figures.districts),
+            "map": district_map,
             "sections": render_sections(request, "home"),
         },
     )
@@ -55,15 +61,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Ask for a code; a code that can be read leads to its dossier."""
     if "code" not in request.GET:
-        return render(request, "dossiers/public/search.html", {"typed": tracked.Typed("")})
-    typed = tracked.read(request.GET["code"])
-    if code := tracked.code_of(typed):
+        return render(request, "dossiers/public/search.html", {"typed": Typed("")})
+    typed = read(request.GET["code"])
+    if code := code_of(typed):
         return redirect("tracking", code)
-    return _by_end(request, typed)
+    return _ask_which(request, typed)
 
 
-def _not_found(request: HttpRequest, typed: tracked.Typed) -> HttpResponse:
-    context = {"typed": typed, "fault": tracked.fault(typed), "shown": typed.code or typed.text}
+def _not_found(request: HttpRequest, typed: Typed) -> HttpResponse:
+    context = {"typed": typed, "fault": fault(typed), "shown": typed.code or typed.text}
     return render(request, "dossiers/public/search.html", context, status=404)
 
 
@@ -71,14 +77,14 @@ def _not_found(request: HttpRequest, typed: tracked.Typed) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracking(request: HttpRequest, code: str) -> HttpResponse:
     """Where a dossier is, for anyone who has its code; with the second secret, sent by POST only, all of it."""
-    typed = tracked.read(code)
-    wanted = tracked.code_of(typed)
+    typed = read(code)
+    wanted = code_of(typed)
     if not wanted:
-        return _by_end(request, typed)
+        return _ask_which(request, typed)
     if wanted != code:
         return redirect("tracking", wanted)
     try:
-        dossier = queries.track(code)
+        dossier = progress.track(code)
     except NotFound:
         return _not_found(request, typed)
     if request.method != "POST":
@@ -86,8 +92,8 @@ def tracking(request: HttpRequest, code: str) -> HttpResponse:
     return _with_secret(request, dossier)
 
 
-def _by_end(request: HttpRequest, typed: tracked.Typed) -> HttpResponse:
-    found = tracked.by_end(typed)
+def _ask_which(request: HttpRequest, typed: Typed) -> HttpResponse:
+    found = by_end(typed)
     if len(found) == 1:
         return redirect("tracking", found[0].code)
     if found:
@@ -100,7 +106,7 @@ def _with_secret(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if not secret.strip():
         return _page(request, dossier, status=422, secret_error=_("Hãy nhập mã riêng."))
     try:
-        right = tracked.check_secret(dossier, secret, get_adapter().get_client_ip(request))
+        right = check_secret(dossier, secret, get_adapter().get_client_ip(request))
     except TooMany as refusal:
         return _page(request, dossier, status=refusal.status, secret_error=refusal.message)
     if not right:
@@ -112,18 +118,18 @@ def _with_secret(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200, **more: Any) -> HttpResponse:
-    seen = queries.tracking(dossier)
-    public, stays = tracked.events(dossier), tracked.runs(dossier)
+    seen = progress.tracking_of(dossier)
+    public, stays = progress.events(dossier), progress.runs(dossier)
     context = {
         "dossier": dossier,
         "procedure_code": definition(dossier.procedure_version_id).code,
         "seen": seen,
-        "facts": _facts(dossier, seen, tracked.promised(dossier, public)),
+        "facts": _facts(dossier, seen, progress.promised(dossier, public)),
         "where": _where(dossier, seen),
         "since": stays[-1].entered_at if stays and stays[-1].left_at is None else None,
-        "route": [_stop(one) for one in tracked.route(dossier, seen, stays)],
-        "log": tracked.happened(dossier, public),
-        "waiting": tracked.supplement_deadline(public) if dossier.stage == Stage.SUPPLEMENT else None,
+        "route": [_stop(stop) for stop in progress.route(dossier, seen, stays)],
+        "log": progress.happenings(dossier, public),
+        "waiting": progress.supplement_deadline(public) if dossier.stage == Stage.SUPPLEMENT else None,
         "collect": dossier.stage in TO_COLLECT,
         "by_post": dossier.return_by == "post",
         **more,
@@ -131,35 +137,41 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200, **more: 
     return render(request, "dossiers/public/tracking.html", context, status=status)
 
 
-def _stop(one: tracked.Stop) -> dict[str, str]:
+def _stop(stop: progress.Stop) -> dict[str, str]:
     """A station for the part `route`."""
-    if one.at is None:
+    if stop.at is None:
         note = ""
-    elif one.state == "done":
-        note = _("xong %(day)s") % {"day": words.day(one.at)}
-    elif one.last and one.state:
+    elif stop.state == "done":
+        note = _("xong %(day)s") % {"day": words.day(stop.at)}
+    elif stop.last and stop.state:
         note = _("mời đến nhận")
-    elif one.last:
-        note = _("hẹn %(day)s") % {"day": words.day(one.at)}
+    elif stop.last:
+        note = _("hẹn %(day)s") % {"day": words.day(stop.at)}
     else:
-        note = _("dự kiến %(day)s") % {"day": words.day(one.at)}
-    return {"label": one.label, "state": one.state, "note": note}
+        note = _("dự kiến %(day)s") % {"day": words.day(stop.at)}
+    return {"label": stop.label, "state": stop.state, "note": note}
 
 
-def _where(dossier: Dossier, seen: queries.Tracking) -> str:
+def _where(dossier: Dossier, tracking: Tracking) -> str:
     """The unit that has it; a room with its committee."""
     unit = dossier.holder_unit
     if dossier.is_open and unit.level == Level.ROOM and unit.parent:
         return f"{unit.agency}, {unit.parent.agency}"
-    return seen.unit
+    return tracking.unit
 
 
-def _facts(dossier: Dossier, seen: queries.Tracking, promised: Any) -> dict[str, Any]:
+def _facts(dossier: Dossier, tracking: Tracking, promised: Any) -> dict[str, Any]:
     """The second fact: due time and state while it is open, else when it was decided and whether in time."""
-    if dossier.stage == Stage.PROCESSING or seen.state == "late":
-        text = _in_time_words(seen)
+    if dossier.stage == Stage.PROCESSING or tracking.state == "late":
+        text = _in_time_words(tracking)
         new = _("Đã xin lỗi và hẹn lại %(when)s.") % {"when": words.due(promised)} if promised else ""
-        return {"label": _("Hẹn trả"), "at": dossier.due_at, "state": seen.state, "words": text, "note": new}
+        return {
+            "label": _("Hẹn trả"),
+            "at": dossier.due_at,
+            "state": tracking.state,
+            "words": text,
+            "note": new,
+        }
     if dossier.stage == Stage.SUPPLEMENT:
         note = _("Thời hạn được tính tiếp khi cơ quan nhận đủ phần bổ sung.")
         return {"label": _("Hẹn trả"), "value": _("Tạm dừng"), "state": "paused", "words": note}
@@ -168,14 +180,14 @@ def _facts(dossier: Dossier, seen: queries.Tracking, promised: Any) -> dict[str,
     return {"label": _("Kết thúc"), "at": dossier.ended_at, "state": "", "words": ""}
 
 
-def _in_time_words(seen: queries.Tracking) -> str:
-    if seen.left is None:
+def _in_time_words(tracking: Tracking) -> str:
+    if tracking.left is None:
         return ""
-    if seen.state == "late":
-        return _("Quá hạn %(time)s làm việc") % {"time": words.working_time(-seen.left)}
-    if seen.left == 0:
+    if tracking.state == "late":
+        return _("Quá hạn %(time)s làm việc") % {"time": words.working_time(-tracking.left)}
+    if tracking.left == 0:
         return _("Đến hạn hôm nay")
-    return _("Trong hạn, còn %(time)s làm việc") % {"time": words.working_time(seen.left)}
+    return _("Trong hạn, còn %(time)s làm việc") % {"time": words.working_time(tracking.left)}
 
 
 def _kept(dossier: Dossier) -> dict[str, str]:
@@ -192,15 +204,15 @@ def _kept(dossier: Dossier) -> dict[str, str]:
 
 def _full(dossier: Dossier) -> dict[str, Any]:
     """What only the holder of the second secret reads: people, papers, the supplement's list, money, reasons."""
-    asked = dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first()
-    labels = {one.role: wording.said(one, "label") for one in _case(dossier).parties}
+    supplement = dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first()
+    labels = {role.role: wording.said(role, "label") for role in _case(dossier).parties}
     labels.setdefault("submitter", _("Người nộp thay"))
     return {
         "parties": [
-            (labels.get(one.role) or _("Người nộp hồ sơ"), one.name) for one in dossier.parties.all()
+            (labels.get(party.role) or _("Người nộp hồ sơ"), party.name) for party in dossier.parties.all()
         ],
-        "papers": [_paper(one) for one in dossier.papers.all()],
-        "supplement": asked,
+        "papers": [_paper(paper) for paper in dossier.papers.all()],
+        "supplement": supplement,
         "owed": payments.balance(dossier.code),
         "lines": timeline.lines(dossier, public=True),
     }
@@ -210,14 +222,14 @@ def _case(dossier: Dossier) -> Any:
     return definition(dossier.procedure_version_id).case(dossier.case_key)
 
 
-def _paper(one: Any) -> dict[str, Any]:
+def _paper(paper: Any) -> dict[str, Any]:
     counts = (
-        (one.originals, ngettext("%(count)d bản chính", "%(count)d bản chính", one.originals)),
-        (one.copies, ngettext("%(count)d bản sao", "%(count)d bản sao", one.copies)),
+        (paper.originals, ngettext("%(count)d bản chính", "%(count)d bản chính", paper.originals)),
+        (paper.copies, ngettext("%(count)d bản sao", "%(count)d bản sao", paper.copies)),
     )
     return {
-        "name": one.name,
+        "name": paper.name,
         "kind": ", ".join(kind % {"count": count} for count, kind in counts if count),
-        "wrong": one.verdict in ("not_ok", "missing"),
-        "remark": one.remark,
+        "wrong": paper.verdict in ("not_ok", "missing"),
+        "remark": paper.remark,
     }

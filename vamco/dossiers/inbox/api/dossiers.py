@@ -1,49 +1,26 @@
-"""Dossiers: received, listed, looked at."""
+"""Dossiers: listed, looked at, taken away."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from vamco.core import clock, search
 from vamco.core.actors import Actor
-from vamco.core.api import Id, Moment, Page, Searched, attachment, binary, caller, page_of
-from vamco.core.errors import Invalid
+from vamco.core.api import Id, Page, Searched, attachment, binary, caller, page_of
+from vamco.core.listing import Asked
+from vamco.core.models.exports import Format
 from vamco.core.workbooks import XLSX
-from vamco.organisation.api.units import UnitCode, known
-from vamco.parties import identity
 
-from ... import actions, queries
-from ...importing import spreadsheet
-from ...schemas.given import ApplicationIn, DossierCode, application, visit_at
-from ...schemas.shown import DossierDetail, DossierOut, DossierRow, detail, received, row
+from ... import queries
+from ...intake.api_receiving import router  # all methods of one path belong to one router
+from ...schemas.given import DossierCode
+from ...schemas.shown import DossierDetail, DossierRow, detail, row
+from ...work.actions.steps import opened, seen
 from .. import inbox as work
-
-router = Router(tags=["dossiers"])
-StageIn = Literal[
-    "", "processing", "supplement", "ready", "refused_ready", "returned", "withdrawn", "stopped", "refused"
-]
-ChannelIn = Literal["", "counter", "post", "online"]
-Tab = Literal["", "mine", "pool", "unassigned", "unit", "waiting", "ready", "apologies", "late"]
-
-
-class DossierIn(ApplicationIn, extra="forbid"):
-    """An application for a procedure at a unit."""
-
-    unit: UnitCode
-    visit: Id | None = Field(None, description="the visit to the counter that it belongs to", examples=[None])
-    received_at: Moment | None = Field(
-        None, description="only for what came by post: when it arrived", examples=[None]
-    )
-    expected: int | None = Field(
-        None,
-        ge=0,
-        lt=10**12,
-        description="đồng asked for what is paid now; it is collected at once",
-        examples=[None],
-    )
+from ..listing import DOSSIERS_EXPORT
+from .narrowed import Narrowed, not_a_number
 
 
 class DossierList(Schema):
@@ -51,24 +28,6 @@ class DossierList(Schema):
 
     items: list[DossierRow]
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
-
-
-class Narrowed(Schema):
-    """What a list is narrowed to."""
-
-    tab: Tab = Field("", description="a list of the inbox")
-    unit: str = Field("", max_length=40, description="code of a unit that has to do with it")
-    step: str = Field("", max_length=60)
-    status: int | None = Field(None, ge=1, le=10, description="national status")
-    stage: StageIn = ""
-    procedure: str = Field("", max_length=60, description="code of the procedure")
-    channel: ChannelIn = ""
-    party: Id | None = Field(None, description="id of somebody who has a role in it")
-    due_before: Moment | None = None
-    changed_since: Moment | None = None
-    q: str = Field(
-        "", max_length=200, description="code, or words of name and content; identity numbers are refused"
-    )
 
 
 class DossierFilter(Page, Narrowed):
@@ -119,42 +78,20 @@ class NoteList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-@router.post("/dossiers", response={201: DossierOut}, summary="Receive a dossier")
-def create(request: HttpRequest, body: DossierIn) -> dict[str, Any]:
-    """Receive a dossier at a unit. With an `Idempotency-Key` a repeated request answers the same dossier."""
-    actor = caller(request)
-    unit = known(body.unit)
-    if body.received_at is not None and body.channel != "post":
-        raise Invalid(
-            _("Chỉ hồ sơ gửi qua bưu điện mới ghi thời điểm nhận; hồ sơ khác nhận lúc tiếp nhận."),
-            field="received_at",
-        )
-    dossier = actions.receive(
-        actor,
-        unit,
-        application=application(actor, body),
-        visit=visit_at(actor, body.visit) if body.visit is not None else None,
-        received_at=body.received_at,
-        expected=body.expected,
-        strict=True,
-    )
-    return received(dossier)
-
-
 @router.get("/dossiers", response=DossierList, summary="Dossiers that the caller may see")
 def index(request: HttpRequest, filters: Query[DossierFilter]) -> dict[str, Any]:
     """The visible dossiers: in the order in which they were received here; with `changed_since` in that of their last
     change; or by time left."""
     actor = caller(request)
-    wanted = _filter(filters, _person(filters.assignee, actor))
+    wanted = filters.wanted(assignee=_person(filters.assignee, actor))
     if filters.sort == "left":
         found = work.page(actor, wanted, cursor=filters.cursor, limit=filters.limit)
         return {"items": [row(line) for line in found.rows], "next": found.next_cursor or None}
     now, rows = clock.now(), queries.with_seen(actor, queries.search(actor, wanted))
     rows = rows.select_related("unit", "holder_unit", "holder")
-    # Who asks for changes reads an index of them, and goes on from the last one.
+    # By the last change, so that a program that reads changes continues after the last one, by an index.
     key = ("changed_at", "pk") if filters.changed_since else ("pk",)
-    return page_of(rows, filters, key=key, render=lambda one: row(queries.row_of(one, now, actor)))
+    return page_of(rows, filters, key=key, render=lambda dossier: row(queries.row_of(dossier, now, actor)))
 
 
 @router.get("/inbox", response=CountsOut, summary="How much waits for the caller")
@@ -168,11 +105,10 @@ def inbox(request: HttpRequest) -> dict[str, int]:
 )
 def export(request: HttpRequest, body: Narrowed) -> HttpResponse:
     """On record. Of the units in which the caller may export."""
-    asked = {name: value for name, value in body.dict(exclude={"q"}, mode="json").items() if value}
-    query = "&".join(f"{name}={value}" for name, value in asked.items())
-    actor = caller(request).once(None)
-    record: Any = actions.export_list(actor, None, wanted=_filter(body), query=query)
-    return attachment(spreadsheet.listed(record.dossiers), f"ho-so-{clock.today():%Y-%m-%d}.xlsx", XLSX)
+    not_a_number(body.q)
+    values = {name: value for name, value in body.dict(exclude={"q"}).items() if value}
+    taken = DOSSIERS_EXPORT.take(caller(request), Asked(values, body.q), Format.XLSX)
+    return attachment(taken.content, taken.name, taken.media_type)
 
 
 @router.get("/dossiers/{code}", response=DossierDetail, summary="One dossier")
@@ -181,8 +117,8 @@ def show(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
     what others change from now on is marked in the caller's lists."""
     actor = caller(request)
     dossier = queries.get(actor, code)
-    actions.opened(actor, dossier)
-    actions.seen(actor, dossier)
+    opened(actor, dossier)
+    seen(actor, dossier)
     return detail(actor, dossier)
 
 
@@ -194,40 +130,11 @@ def notes(request: HttpRequest, code: DossierCode, filters: Query[NoteFilter]) -
     return page_of(search.matching(rows, filters.q, "text", "author__full_name"), filters, render=_note)
 
 
-def not_a_number(q: str) -> None:
-    """Raise `Invalid` for words that are an identity number: it stands in no address and in no list."""
-    if "-" not in q and identity.looks_like_number(q):
-        raise Invalid(
-            _(
-                "Số định danh không được đặt trong danh sách. Hãy tra cứu người bằng POST /api/v1/parties/actions/look_up."
-            ),
-            field="q",
-        )
-
-
-def _filter(asked: Narrowed, assignee: int | None = None) -> queries.Filter:
-    not_a_number(asked.q)
-    names = (
-        "tab",
-        "unit",
-        "step",
-        "status",
-        "stage",
-        "procedure",
-        "channel",
-        "party",
-        "due_before",
-        "changed_since",
-        "q",
-    )
-    return queries.Filter(assignee=assignee, **{name: getattr(asked, name) for name in names})
-
-
 def _person(value: str, actor: Actor) -> int | None:
     if value == "me":
         return actor.user_id
     return int(value) if value else None
 
 
-def _note(one: Any) -> dict[str, Any]:
-    return {"at": one.at, "author": one.author.full_name if one.author else "", "text": one.text}
+def _note(note: Any) -> dict[str, Any]:
+    return {"at": note.at, "author": note.author.full_name if note.author else "", "text": note.text}

@@ -10,25 +10,13 @@ from vamco.core import search
 from vamco.core.api import Id, Searched, caller, page_of
 from vamco.core.errors import NotFound
 
-from ... import actions
 from ...models import SavedFilter
+from .. import actions
 from .. import sent as lists
-from .dossiers import ChannelIn, Tab, not_a_number
+from ..sent import PARAMETERS
+from .narrowed import KeptView, not_a_number
 
 router = Router(tags=["saved filters"])
-_NAMES = {"tab": "tab", "procedure": "thu_tuc", "step": "buoc", "channel": "kenh", "q": "q", "party": "nguoi"}
-"""What the page's address calls the filters of a list."""
-
-
-class KeptView(Schema):
-    """A view of the inbox: filters of `GET /dossiers`."""
-
-    tab: Tab = Field("", description="a list of the inbox", examples=["mine"])
-    procedure: str = Field("", max_length=60, description="code of the procedure", examples=["1.004873"])
-    step: str = Field("", max_length=60, examples=["tham_tra"])
-    channel: ChannelIn = Field("", examples=["counter"])
-    q: str = Field("", max_length=200, description="words; identity numbers are refused", examples=[""])
-    party: Id | None = Field(None, description="id of somebody who has a role in it", examples=[None])
 
 
 class SavedFilterIn(KeptView, extra="forbid"):
@@ -62,7 +50,7 @@ def filters(request: HttpRequest, asked: Query[Searched]) -> dict[str, Any]:
 def save(request: HttpRequest, body: SavedFilterIn) -> dict[str, Any]:
     """The same name keeps the newer view. The inbox's page shows it too."""
     not_a_number(body.q)
-    given = {theirs: str(getattr(body, ours) or "") for ours, theirs in _NAMES.items()}
+    given = {theirs: str(getattr(body, ours) or "") for ours, theirs in PARAMETERS.items()}
     query = lists.read(given).kept
     return _render(actions.save_filter(caller(request), None, name=body.name, query=query))
 
@@ -78,7 +66,7 @@ def delete(request: HttpRequest, filter_id: Id) -> dict[str, Any]:
     return _render(actions.delete_filter(caller(request), found))
 
 
-def _render(one: SavedFilter) -> dict[str, Any]:
-    listed = lists.parse(one.query)
-    view = {name: getattr(listed.wanted, name) for name in _NAMES} if listed else {}
-    return {"id": one.pk, "name": one.name} | view
+def _render(saved: SavedFilter) -> dict[str, Any]:
+    listed = lists.parse(saved.query)
+    view = {name: getattr(listed.wanted, name) for name in PARAMETERS} if listed else {}
+    return {"id": saved.pk, "name": saved.name} | view

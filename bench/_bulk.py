@@ -1,4 +1,4 @@
-"""Filling tables by COPY, past the actions: for the load generator alone, which refuses a database with real data."""
+"""Filling tables by COPY, past the actions: for `bench.loadgen`, which refuses a database with real data."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager

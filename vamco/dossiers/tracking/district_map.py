@@ -61,7 +61,7 @@ class Mark:
 
 def marks(districts: Sequence[District]) -> list[Mark]:
     """The districts in the order in which the rivers pass them; none unless each has its place."""
-    by_code = {one.code: one for one in districts}
+    by_code = {district.code: district for district in districts}
     if by_code.keys() != PLACES.keys():
         return []
     return [

@@ -1,16 +1,16 @@
 """The load generator: what it makes could have been made by the actions, and it never touches real data."""
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count
 
+from bench import _made_up, loadgen
 from tests import province
-from vamco.dossiers import actions, loadgen, queries
+from vamco.dossiers import actions, queries
 from vamco.dossiers.inbox import inbox
-from vamco.dossiers.management.commands import loadgen as command
 from vamco.dossiers.models import Dossier, DossierUnit, Stage, StepRun
 from vamco.dossiers.page import timeline
+from vamco.dossiers.tracking.progress import public_words
 from vamco.organisation.models import Unit
 from vamco.parties import queries as parties
 
@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.django_db(databases=["default", "serials"]), pytest.ma
 
 @pytest.fixture
 def loaded() -> None:
-    command.Command().fill(600, 260)
+    loadgen.fill(600, 260)
 
 
 def shape() -> list[tuple[str, str]]:
     """Indexes and constraints of the tables that are filled."""
-    tables = [model._meta.db_table for model in loadgen.MODELS]
+    tables = [model._meta.db_table for model in _made_up.MODELS]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) UNION ALL"
@@ -38,7 +38,7 @@ def shape() -> list[tuple[str, str]]:
 def test_tables_are_as_they_were_but_for_the_rows() -> None:
     before = shape()
 
-    command.Command().fill(50, 20)
+    loadgen.fill(50, 20)
 
     assert shape() == before
     assert Dossier.objects.count() == 50
@@ -54,7 +54,7 @@ def test_it_is_spread_over_units_procedures_and_stages() -> None:
     stages = dict(Dossier.objects.values_list("stage").annotate(n=Count("pk")))
     assert stages.keys() == {"processing", "supplement", "ready", "returned"}
     assert stages["returned"] == 600 * 0.7
-    assert Dossier.objects.exclude(code__regex=loadgen.MADE).count() == 0
+    assert Dossier.objects.exclude(code__regex=_made_up.MADE).count() == 0
 
 
 @pytest.mark.usefixtures("loaded")
@@ -63,7 +63,7 @@ def test_every_dossier_is_whole() -> None:
         assert dossier.applicant.name == dossier.applicant_name
         assert DossierUnit.objects.filter(dossier=dossier, unit=dossier.holder_unit).exists()
         assert dossier.papers.exists()
-        assert queries.public_words(dossier)
+        assert public_words(dossier)
         assert timeline.lines(dossier)
         open_runs = StepRun.objects.filter(dossier=dossier, left_at__isnull=True)
         assert [run.step for run in open_runs] == (
@@ -89,7 +89,7 @@ def test_officers_find_it_and_work_on_it() -> None:
 def test_real_dossiers_are_never_joined_by_made_ones() -> None:
     province.receive()
 
-    with pytest.raises(CommandError, match="hồ sơ thật"):
-        call_command("loadgen", dossiers=10)
+    with pytest.raises(loadgen.RealDataError):
+        loadgen.load(10, 20)
 
     assert Dossier.objects.count() == 1

@@ -1,17 +1,14 @@
-"""Spreadsheets of dossiers: running ones read and checked cell by cell before anything is written, and lists written."""
+"""Whether the lines of a sheet of running dossiers can be taken over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from io import BytesIO
+from datetime import datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
-from vamco.core import clock, sheets, text, workbooks
+from vamco.core import clock, text
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, Refused
 from vamco.forms.fields import clean
@@ -21,47 +18,18 @@ from vamco.parties.models import Party
 from vamco.procedures.definition import ENDS, Case, Definition, Process, Step
 from vamco.procedures.fees import FeeDue, fee_lines
 
-from .. import queries
 from ..models import EARLIEST, Dossier, codes
 from ..rules import moves
 from ..rules.application import PartyInput
 from ..rules.competence import definition_on, must_receive
 from ..rules.people import check_roles
+from .lines import ANSWER
 
-MOST_ROWS = 5000
-MOST_EXPORTED = 20_000
 PURPOSE = gettext_noop("nhập hồ sơ từ bảng tính")
 """Why the numbers of a sheet are compared with the register."""
-ANSWER = "trường: "
-"""Columns whose heading begins so hold the answer to the field of that key."""
-
-COLUMNS = {
-    "mã hồ sơ": "code",
-    "mã thủ tục": "procedure",
-    "trường hợp": "case",
-    "nhận lúc": "received_at",
-    "người nộp": "name",
-    "loại": "kind",
-    "số định danh": "id_number",
-    "điện thoại": "phone",
-    "thư điện tử": "email",
-    "địa chỉ": "address",
-    "nội dung": "summary",
-    "bước": "step",
-    "người giữ": "holder",
-    "đã thu": "paid",
-}
 PAID = {"": False, "chưa": False, "rồi": True, "miễn": True}
 """What may stand under «đã thu»: whether the dossier owes nothing any more."""
-NOTES = {
-    "nhận lúc": "Ngày giờ đã ghi trên giấy tiếp nhận; hạn trả tính từ đây, theo quy định của ngày đó.",
-    "người giữ": "Tên đăng nhập của người đang giữ hồ sơ; để trống thì hồ sơ vào hàng chung của đơn vị.",
-    "đã thu": "«rồi» hoặc «miễn»: hồ sơ không còn phải nộp gì. «chưa» hoặc để trống: phí, lệ phí của thủ tục được ghi là phải thu khi trả kết quả.",
-}
-"""What the headings of the template say when they are pointed at."""
 KINDS = {"": "person", "cá nhân": "person", "doanh nghiệp": "business", "tổ chức": "organisation"}
-Line = tuple[int, list[sheets.Value]]
-"""The number of a line and its values."""
 
 
 @dataclass
@@ -82,180 +50,69 @@ class Row:
     fees: tuple[FeeDue, ...]
 
 
-@dataclass
-class Sheet:
-    """A spreadsheet's rows, those of dossiers that the unit has already apart, and its faults by cell («C7»)."""
+def checked(actor: Actor, unit: Unit, lines: Mapping[int, Mapping[str, Any]]) -> list[Row]:
+    """The lines as running dossiers, without those that the unit has already. Each number in them is looked up, on record.
 
-    rows: list[Row] = field(default_factory=list)
-    known: list[Row] = field(default_factory=list)
-    faults: dict[str, str] = field(default_factory=dict)
-
-
-def template() -> bytes:
-    """An empty spreadsheet with the headings and one example."""
-    example = [
-        "HS-2016-001",
-        "1.004873",
-        "",
-        "05/12/2016 09:00",
-        "Nguyễn Thị Mỹ Hạnh",
-        "cá nhân",
-        "080161000412",
-        "0913000124",
-        "",
-        "48/2 ấp 3",
-        "",
-        "tham_tra",
-        "",
-        "chưa",
-        "chua_ket_hon",
-    ]
-    notes = {list(COLUMNS).index(column): note for column, note in NOTES.items()}
-    return workbooks.template("Hồ sơ đang giải quyết", [*COLUMNS, f"{ANSWER}tinh_trang"], example, notes)
-
-
-def listed(dossiers: Iterable[Dossier]) -> bytes:
-    """A list of dossiers as a spreadsheet. What begins like a formula is written as text (formula injection)."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Hồ sơ")
-    sheet.append(
-        [
-            "mã hồ sơ",
-            "thủ tục",
-            "người nộp",
-            "đơn vị nhận",
-            "đang ở",
-            "bước",
-            "người giữ",
-            "nhận lúc",
-            "hẹn trả",
-            "tình trạng",
-            "xong lúc",
-        ]
-    )
-    for one in dossiers:
-        line = [
-            one.code,
-            queries.name_of(one),
-            one.applicant_name,
-            one.unit.agency,
-            one.holder_unit.agency,
-            queries.step_name(one),
-            one.holder.full_name if one.holder else "",
-            _written(one.received_at),
-            _written(one.due_at),
-            str(one.get_stage_display()),
-            _written(one.ended_at or one.ready_at),
-        ]
-        cells = [WriteOnlyCell(sheet, value=value) for value in line]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def _written(when: datetime | None) -> str:
-    return f"{clock.local(when):%d/%m/%Y %H:%M}" if when else ""
-
-
-def read(actor: Actor, content: bytes, unit: Unit) -> Sheet:
-    """Read and check a whole spreadsheet (.xlsx); each number in it is looked up, on record. Raises `Invalid` when it is
-    none, or has other headings."""
-    grid = sheets.read(content)
-    headings = _headings(grid.rows.get(1, []))
-    filled = _filled(grid)
-    result, seen = Sheet(), dict[str, int]()
-    desk = _Desk(actor, unit, *_owners(headings, filled))
-    for number, values in filled:
-        cells = _Cells(number, headings, values, result.faults)
+    Raises `Invalid` with every fault by the number of the line and the input ("7.name").
+    """
+    faults: dict[str, str] = {}
+    desk = _Desk(actor, unit, *_owners(lines))
+    rows: dict[str, Row] = {}
+    for number, values in lines.items():
+        cells = _Cells(number, values, faults)
         row = _row(cells, desk)
-        if row is not None:
-            if row.code in seen:
-                cells.wrong("code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": seen[row.code]})
-            seen[row.code] = number
-            (result.known if row.code in desk.owners else result.rows).append(row)
-    unread = sheets.unread(grid, set(headings.values()), below=1)
-    result.faults |= {sheets.address(*cell): message for cell, message in unread.items()}
-    if not result.rows and not result.known and not result.faults:
-        raise Invalid(_("Bảng tính chưa có dòng hồ sơ nào."), field="file")
-    return result
+        if row is None:
+            continue
+        if row.code in rows:
+            cells.wrong(
+                "code", _("Mã hồ sơ này đã có ở dòng %(number)d.") % {"number": rows[row.code].number}
+            )
+        rows.setdefault(row.code, row)
+    if faults:
+        message = _("Bảng tính có %(count)d ô chưa đúng; chưa nhập hồ sơ nào.")
+        raise Invalid(message % {"count": len(faults)}, fields=faults)
+    return [row for row in rows.values() if not desk.has(row.code)]
 
 
-def _filled(grid: sheets.Grid) -> list[Line]:
-    """The lines with something in them, by their numbers. Raises `Invalid` for too many."""
-    found = [
-        (number, values)
-        for number, values in grid.rows.items()
-        if number > 1 and any(str(value).strip() for value in values if value is not None)
-    ]
-    if len(found) > MOST_ROWS:
-        raise Invalid(
-            _("Bảng tính có quá %(most)d dòng. Hãy tách thành nhiều tệp.") % {"most": MOST_ROWS}, field="file"
-        )
-    return found
-
-
-def _owners(headings: dict[str, int], filled: list[Line]) -> tuple[dict[str, int], frozenset[str]]:
+def _owners(lines: Mapping[int, Mapping[str, Any]]) -> tuple[dict[str, int], frozenset[str]]:
     """Which unit has each code of the sheet already, and with which agencies the codes of this province begin."""
-    wanted = {code for row in filled if codes.is_code(code := _Cells(row[0], headings, row[1], {}).code)}
+    tidy = {codes.tidy(values.get("code", "")) for values in lines.values()}
+    wanted = {code for code in tidy if codes.is_code(code)}
     owners = dict(Dossier.objects.filter(code__in=wanted).values_list("code", "unit_id"))
     return owners, frozenset(map(codes.agency, Unit.objects.values_list("agency_code", flat=True)))
 
 
-def _headings(first: list[sheets.Value]) -> dict[str, int]:
-    names = [str(value or "").strip().lower() for value in first]
-    found = {name.removeprefix(ANSWER): i for i, name in enumerate(names) if name.startswith(ANSWER)}
-    found |= {COLUMNS[name]: i for i, name in enumerate(names) if name in COLUMNS}  # these come first
-    missing = [
-        name
-        for name, key in COLUMNS.items()
-        if key in ("code", "procedure", "received_at", "name", "step") and key not in found
-    ]
-    if missing:
-        raise Invalid(
-            _("Dòng đầu thiếu cột: %(columns)s. Hãy dùng mẫu bảng tính.") % {"columns": ", ".join(missing)},
-            field="file",
-        )
-    return found
-
-
 class _Cells:
-    """One line's cells by column, and where its faults go."""
+    """The values of one line, and where its faults go."""
 
-    def __init__(
-        self, number: int, headings: dict[str, int], values: list[sheets.Value], faults: dict[str, str]
-    ) -> None:
-        self.number, self.headings, self.values, self.faults = number, headings, values, faults
+    def __init__(self, number: int, values: Mapping[str, Any], faults: dict[str, str]) -> None:
+        self.number, self.values, self.faults = number, values, faults
         self.fine = True
 
-    def __getitem__(self, key: str) -> Any:
-        at = self.headings.get(key)
-        value = self.values[at] if at is not None and at < len(self.values) else None
-        return value if isinstance(value, datetime | date) else "" if value is None else str(value).strip()
+    def __getitem__(self, name: str) -> str:
+        return str(self.values.get(name, ""))
 
     @property
     def code(self) -> str:
         """The dossier's code as codes are written; it need not be one."""
-        return codes.tidy(str(self["code"]))
+        return codes.tidy(self["code"])
 
-    def wrong(self, key: str, message: str) -> None:
-        """Note a fault at the cell."""
+    def wrong(self, name: str, message: str) -> None:
+        """Note a fault of an input."""
         self.fine = False
-        self.faults[sheets.address(self.headings.get(key, 0), self.number)] = message
+        self.faults.setdefault(f"{self.number}.{name}", message)
 
-    def answers(self) -> Iterator[tuple[str, Any]]:
-        """The answers that the line gives."""
-        for key in self.headings.keys() - set(COLUMNS.values()):
-            if self[key] != "":
-                yield key, self[key]
+    def answers(self) -> Iterator[tuple[str, str]]:
+        """The answers that the line gives, by the key of their field."""
+        for name in self.values:
+            if name.startswith(ANSWER):
+                yield name.removeprefix(ANSWER), self[name]
 
 
 @dataclass
 class _Desk:
-    """What the lines of a sheet are judged by together: who asks, the unit, whose the codes are that there are already,
-    the agencies of the province, whose numbers came before."""
+    """What the lines of a sheet are judged by together: who imports, the unit, which unit has the codes that exist already,
+    the agencies of the province, the people of the lines before."""
 
     actor: Actor
     unit: Unit
@@ -280,16 +137,16 @@ class _Desk:
 
 
 def _unit_at(unit: Unit, process: Process, key: str) -> Unit:
-    """Where a dossier stands that has come to a step by the shortest way: a step may be done where the one before was.
+    """Where a dossier stands that has come to a step by the shortest path: a step may be done where the one before was.
     Raises `Refused` when the province has no such unit."""
-    ways: dict[str, tuple[Step, ...]] = {process.first: (process.step(process.first),)}
+    paths: dict[str, tuple[Step, ...]] = {process.first: (process.step(process.first),)}
     for at in (queue := [process.first]):
         for following in (out.to for out in process.step(at).outcomes if out.to not in ENDS):
-            if following not in ways:
-                ways[following] = (*ways[at], process.step(following))
+            if following not in paths:
+                paths[following] = (*paths[at], process.step(following))
                 queue.append(following)
     dossier = Dossier(unit=unit, holder_unit=unit)
-    for step in ways.get(key, (process.step(key),)):
+    for step in paths.get(key, (process.step(key),)):
         dossier.holder_unit = moves.unit_for(dossier, step)
     return dossier.holder_unit
 
@@ -312,7 +169,7 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         cleaned = clean(case.fields, dict(cells.answers()), strict=True, draft=True)
         answers = cleaned.values
         for key, message in cleaned.errors.items():
-            cells.wrong(key, message)
+            cells.wrong(f"{ANSWER}{key}", message)
         fees = _fees(cells, case, answers, received_at)
     if definition is None or case is None or received_at is None or party is None or unit is None:
         return None
@@ -325,7 +182,7 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         case,
         received_at,
         party,
-        str(cells["summary"])[:1000],
+        cells["summary"][:1000],
         cells["step"],
         unit,
         holder,
@@ -362,7 +219,7 @@ def _code_fault(code: str, desk: _Desk) -> str:
 def _holder(cells: _Cells) -> User | None:
     if not cells["holder"]:
         return None
-    found = User.objects.filter(username=str(cells["holder"]).lower(), is_active=True).first()
+    found = User.objects.filter(username=cells["holder"].lower(), is_active=True).first()
     if found is None:
         cells.wrong("holder", _("Không có tài khoản này. Hãy ghi tên đăng nhập của người đang giữ hồ sơ."))
     return found
@@ -399,7 +256,7 @@ def _fees(
     cells: _Cells, case: Case, answers: dict[str, Any], received_at: datetime | None
 ) -> tuple[FeeDue, ...]:
     """What is still to be paid when the result is handed over; nothing where «đã thu» says so."""
-    paid = PAID.get(str(cells["paid"]).lower())
+    paid = PAID.get(cells["paid"].lower())
     if paid is None:
         cells.wrong("paid", _("Hãy ghi: rồi, chưa hoặc miễn."))
     if paid is not False or received_at is None:
@@ -416,7 +273,7 @@ def _procedure(cells: _Cells, received_at: datetime | None) -> tuple[Definition 
     """The procedure in the version of the day of receipt (see `competence.definition_on`) and its case."""
     try:
         day = received_at.date() if received_at else clock.today()
-        definition = definition_on(str(cells["procedure"]), day)
+        definition = definition_on(cells["procedure"], day)
     except Refused as refusal:
         cells.wrong("procedure", str(refusal.message))
         return None, None
@@ -426,25 +283,22 @@ def _procedure(cells: _Cells, received_at: datetime | None) -> tuple[Definition 
         cells.wrong(
             "case",
             _("Thủ tục không có trường hợp này. Các trường hợp: %(keys)s.")
-            % {"keys": ", ".join(one.key for one in definition.cases)},
+            % {"keys": ", ".join(case.key for case in definition.cases)},
         )
         return definition, None
 
 
 def _moment(cells: _Cells) -> datetime | None:
-    value = cells["received_at"]
+    """When it was received; at eight o'clock where only the day is given."""
     found: datetime | None = None
-    if isinstance(value, datetime):
-        found = value
-    elif isinstance(value, date):
-        found = datetime.combine(value, time(8))
-    else:
-        for form in ("%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y", "%d/%m/%Y"):
-            try:
-                found = datetime.strptime(value, form)
-                break
-            except ValueError:
-                continue
+    for form in ("%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y", "%d/%m/%Y"):
+        try:
+            found = datetime.strptime(cells["received_at"], form)
+        except ValueError:
+            continue
+        if form == "%d/%m/%Y":
+            found = datetime.combine(found, time(8))
+        break
     if found is None:
         cells.wrong("received_at", _("Hãy ghi ngày giờ nhận như 05/12/2016 09:00."))
         return None
@@ -458,13 +312,11 @@ def _moment(cells: _Cells) -> datetime | None:
 
 
 def _party(cells: _Cells, desk: _Desk) -> PartyInput | None:
-    kind = KINDS.get(str(cells["kind"]).lower())
+    kind = KINDS.get(cells["kind"].lower())
     if kind is None:
         cells.wrong("kind", _("Loại là: cá nhân, doanh nghiệp hoặc tổ chức."))
         return None
-    typed: dict[str, Any] = {
-        key: str(cells[key]) for key in ("name", "id_number", "phone", "email", "address")
-    }
+    typed: dict[str, Any] = {key: cells[key] for key in ("name", "id_number", "phone", "email", "address")}
     try:
         data = parties.checked(kind=kind, **typed)
     except Invalid as refusal:

@@ -17,16 +17,9 @@ from typing import Any
 
 from django.db import models
 
-from vamco.core import bulk, clock, secrets, text
-from vamco.organisation.models import Holding, Level, Unit
-from vamco.organisation.validity import held_on, open_on
-from vamco.parties.models import NumberKind, Party, number_space, scope_of
-from vamco.procedures.compiled import in_force
-from vamco.procedures.definition import Case, Definition, Step, definition
-from vamco.timing import queries as timing
-
-from . import queries
-from .models import (
+from bench import _bulk as bulk
+from vamco.core import clock, secrets, text
+from vamco.dossiers.models import (
     Dossier,
     DossierPaper,
     DossierParty,
@@ -37,7 +30,14 @@ from .models import (
     Supplement,
     SupplementItem,
 )
-from .rules import deadlines, moves
+from vamco.dossiers.rules import deadlines, moves
+from vamco.organisation.models import Holding, Level, Unit
+from vamco.organisation.validity import held_on, open_on
+from vamco.parties.models import NumberKind, Party, number_space, scope_of
+from vamco.procedures import wording
+from vamco.procedures.compiled import in_force
+from vamco.procedures.definition import Case, Definition, Step, definition
+from vamco.timing import queries as timing
 
 MADE = r"-9\d{6,}$"
 """Codes of dossiers that the load generator made."""
@@ -93,7 +93,7 @@ _FAMILIES = [family for family, share in FAMILY.items() for _i in range(share)]
 
 
 @dataclass(frozen=True)
-class Way:
+class Flow:
     """A case of a procedure as dossiers run through it: the usual path and what stands in every row."""
 
     version: Definition
@@ -108,7 +108,7 @@ class Place:
     """A unit that receives, with what it receives; `inner`: its rooms or the departments, by key."""
 
     unit: Unit
-    ways: list[Way]
+    flows: list[Flow]
     people: list[int]
     inner: dict[str, Unit]
 
@@ -130,11 +130,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Story:
-    """What became of one dossier. `stands`: the index of its step on the way; the way's length when all are done."""
+    """What became of one dossier. `stands`: the index of its step in the flow; the flow's length when all are done."""
 
     pk: int
     place: Place
-    way: Way
+    flow: Flow
     stage: str
     stands: int
     units: list[Unit]
@@ -154,7 +154,7 @@ class Generator:
     """Makes the rows of dossiers; nothing is written."""
 
     def __init__(self, dossiers: int, units: int, seed: int = 2016) -> None:
-        self.rng = random.Random(seed)  # noqa: S311 (data for measurements)
+        self.rng = random.Random(seed)
         self.total = dossiers
         self.now = clock.now()
         self.people = _people()
@@ -184,21 +184,21 @@ class Generator:
     def _story(self, i: int) -> Story:
         rng = self.rng
         place = self.places[bisect(self.weights, rng.random() * self.weights[-1])]
-        way = rng.choice(place.ways)
+        flow = rng.choice(place.flows)
         stage, chance = Stage.RETURNED.value, rng.random()
         if i >= self.total - self.open:
             stage = "ready" if chance < 0.15 else "supplement" if chance < 0.22 else "processing"
-        stands = len(way.steps) if stage in ("returned", "ready") else rng.randrange(len(way.steps))
+        stands = len(flow.steps) if stage in ("returned", "ready") else rng.randrange(len(flow.steps))
         at = self._received(i)
         day = clock.local(at)
-        due = max(_due(day.date(), day.hour >= 15, way.limit, place.unit.pk), at + timedelta(hours=1))
+        due = max(_due(day.date(), day.hour >= 15, flow.limit, place.unit.pk), at + timedelta(hours=1))
         last = at + (due - at) * rng.uniform(0.2, 1.15)
         return Story(
-            next(self.ids[Dossier]), place, way, stage, stands,
-            [place.inner.get(step.unit_rule.partition(":")[2], place.unit) for step in way.steps[: stands + 1]],
+            next(self.ids[Dossier]), place, flow, stage, stands,
+            [place.inner.get(step.unit_rule.partition(":")[2], place.unit) for step in flow.steps[: stands + 1]],
             at, due, max(at, min(last, self.now - timedelta(minutes=30))),
             rng.choice(place.people) if place.people else None,
-            f"{way.version.name[:80]}, {rng.choice(WHAT)}",
+            f"{flow.version.name[:80]}, {rng.choice(WHAT)}",
         )  # fmt: skip
 
     def _received(self, i: int) -> datetime:
@@ -214,24 +214,24 @@ class Generator:
         return min(at, self.now - timedelta(hours=1))
 
     def _dossier(self, rows: Rows, story: Story, party: tuple[int, str, str, str]) -> None:
-        pk, place, way, at = story.pk, story.place, story.way, story.received_at
+        pk, place, flow, at = story.pk, story.place, story.flow, story.received_at
         party_id, who, phone, address = party
         code = f"{place.unit.agency_code}-{clock.local(at):%y%m%d}-9{pk:06d}"
         values = {
-            "id": pk, "code": code, "unit_id": place.unit.pk, "procedure_id": way.version.procedure_id,
-            "procedure_version_id": way.version.version_id, "case_key": way.case.key,
-            "channel": "post" if pk % 20 == 0 else "counter", "visit_id": None, "sensitive": way.version.sensitive,
+            "id": pk, "code": code, "unit_id": place.unit.pk, "procedure_id": flow.version.procedure_id,
+            "procedure_version_id": flow.version.version_id, "case_key": flow.case.key,
+            "channel": "post" if pk % 20 == 0 else "counter", "visit_id": None, "sensitive": flow.version.sensitive,
             "lead_id": None, "applicant_id": party_id, "applicant_name": who, "summary": story.summary,
             "answers": _ANSWERS[pk % len(_ANSWERS)], "secret_answers": b"",
-            "regime": _regime(clock.local(at).date()), "received_at": at, "limit_amount": way.limit[0],
-            "limit_unit": way.limit[1], "first_due_at": story.due_at, "warned": 0,
+            "regime": _regime(clock.local(at).date()), "received_at": at, "limit_amount": flow.limit[0],
+            "limit_unit": flow.limit[1], "first_due_at": story.due_at, "warned": 0,
             "secret": self.secrets[pk % len(self.secrets)], "return_by": "counter",
             "search": moves.found_by(who, code, story.summary, story.involved),
             **self._state(story),
         }  # fmt: skip
         rows.lines[Dossier].append(bulk.line([values[column] for column in _DOSSIER]))
         self._add(rows, DossierParty, pk, party_id, "applicant", who, phone, "", address)
-        for paper, title, originals, copies in way.papers:
+        for paper, title, originals, copies in flow.papers:
             self._add(rows, DossierPaper, pk, paper, title, originals, copies, "ok", "", None, at)
         self._add(rows, DossierUnit, pk, place.unit.pk, "received", at)
         for unit_id in story.involved:
@@ -248,7 +248,7 @@ class Generator:
             "version": story.stands + 2,
         }  # fmt: skip
         if stage in ("processing", "supplement"):
-            step, unit = story.way.steps[story.stands], story.units[-1]
+            step, unit = story.flow.steps[story.stands], story.units[-1]
             state |= {"step": step.key, "holder_unit_id": unit.pk}
         if stage == "supplement":
             state["due_at"] = None
@@ -266,19 +266,19 @@ class Generator:
 
     def _steps(self, rows: Rows, story: Story) -> None:
         """The stays in steps, and the timeline."""
-        pk, unit, way, at, due = story.pk, story.place.unit, story.way, story.received_at, story.due_at
+        pk, unit, flow, at, due = story.pk, story.place.unit, story.flow, story.received_at, story.due_at
         self._add(rows, Event, pk, at, story.by, unit.pk, "received", _json(unit=unit.agency, note=""), True)
         span = (story.last_at - at) / len(story.units)
-        for i, (step, where) in enumerate(zip(way.steps, story.units, strict=False)):
+        for i, (step, where) in enumerate(zip(flow.steps, story.units, strict=False)):
             entered, left = at + span * i, at + span * (i + 1)
             if step.tell_applicant:
-                said = _json(public_words=step.public_words, public_words_en=step.public_words_en)
-                self._add(rows, Event, pk, entered, story.by, where.pk, "step_reached", said, True)
+                data = _json(public_words=step.public_words, public_words_en=step.public_words_en)
+                self._add(rows, Event, pk, entered, story.by, where.pk, "step_reached", data, True)
             if i < story.stands:
                 out, minutes = step.outcomes[0], int(span.total_seconds() // 180)
                 run: tuple[Any, ...] = (left, out.key, out.name, "", minutes)
-                said = _json(step=step.name, outcome=out.name)
-                self._add(rows, Event, pk, left, story.by, where.pk, "step_done", said, False)
+                data = _json(step=step.name, outcome=out.name)
+                self._add(rows, Event, pk, left, story.by, where.pk, "step_done", data, False)
             elif story.stage == "supplement":
                 run = (left, "supplement", "Yêu cầu bổ sung", "", int(span.total_seconds() // 180))
                 self._supplement(rows, story)
@@ -355,11 +355,11 @@ def _places(most: int, people: dict[int, list[int]]) -> list[Place]:
         unit for unit in Unit.objects.filter(open_on(clock.today())).order_by("code") if unit.level in order
     ]
     units = sorted(units, key=lambda unit: order[Level(unit.level)])[:most]
-    ways = _ways()
+    flows = _flows()
     places = []
     for unit in units:
         tier = TIER.get(Level(unit.level))
-        mine = [way for way in ways if tier in way.version.tiers]
+        mine = [flow for flow in flows if tier in flow.version.tiers]
         if not mine:
             continue
         inner = {
@@ -372,7 +372,7 @@ def _places(most: int, people: dict[int, list[int]]) -> list[Place]:
     return places
 
 
-def _ways() -> list[Way]:
+def _flows() -> list[Flow]:
     found = []
     versions = in_force(clock.today()).order_by("pk").values_list("pk", flat=True)
     for version in map(definition, versions):
@@ -384,10 +384,10 @@ def _ways() -> list[Way]:
                     if paper.required != "optional"
                 ][:3]
                 found.append(
-                    Way(
+                    Flow(
                         version,
                         case,
-                        queries.usual_path(case.process)[:5],
+                        wording.usual_path(case.process)[:5],
                         papers,
                         case.limit.given("counter", {}),
                     )
