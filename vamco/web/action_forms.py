@@ -59,7 +59,13 @@ class Block:
         """The fields by their names."""
         raise NotImplementedError
 
-    def value(self, cleaned: Mapping[str, Any], target: Any, keep: Callable[[Any, str], int | None]) -> Any:
+    def value(
+        self,
+        parameter: Parameter,
+        cleaned: Mapping[str, Any],
+        target: Any,
+        keep: Callable[[Any, str], int | None],
+    ) -> Any:
         """The input from its fields; `keep` stores an upload under the name of its field."""
         raise NotImplementedError
 
@@ -171,12 +177,14 @@ class InputForm(ActionForm):
 
     def _keep(self, upload: Any, name: str) -> int | None:
         """The same file sent twice by one press is one record."""
-        return _twin(self._stored(name, upload)).pk if upload else None
+        return stored(self.actor, upload, name).pk if upload else None
 
     def _of_block(self, block: Block, parameter: Parameter, keep: Callable[[Any, str], int | None]) -> Any:
         start = len(parameter.name) + 1
         read = {name[start:]: self.cleaned_data.get(name) for name in self._names(parameter)}
-        return block.value(read, self.about, lambda upload, name: keep(upload, f"{parameter.name}.{name}"))
+        return block.value(
+            parameter, read, self.about, lambda upload, name: keep(upload, f"{parameter.name}.{name}")
+        )
 
     def do(self, **known: Any) -> Any:
         """Do the action with what was given and `known`; None when something is refused, which the form then shows."""
@@ -213,8 +221,9 @@ class InputForm(ActionForm):
         return tuple(value or ()) if parameter.many else value
 
 
-def _twin(kept: File) -> File:
-    """The same upload of the same person a moment ago, so that a press that is repeated asks for the same."""
+def stored(actor: Actor, upload: Any, field: str) -> File:
+    """Keep an upload; the same file sent twice by one press is one record."""
+    kept = files.store(upload, name=upload.name or "", uploaded_by_id=actor.user_id, field=field)
     since = clock.now() - timedelta(minutes=10)
     same = File.objects.filter(
         sha256=kept.sha256, name=kept.name, uploaded_by_id=kept.uploaded_by_id, created_at__gte=since

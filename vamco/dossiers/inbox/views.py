@@ -238,18 +238,18 @@ def _finish(actor: Actor, one: Dossier) -> Dossier:
     main = _main_offer(actor, one)
     if main is None:
         raise Refused(_("Bước này cần nhập thêm; hãy mở hồ sơ để làm."))
-    return offers.perform(actor, one, main.key, {"outcome": main.outcome})
+    return main.action(actor, one, **main.bound)
 
 
 def _main_offer(actor: Actor, one: Dossier) -> offers.Offer | None:
     """The usual way out of the step, when it can be gone without typing anything."""
     main = next((offer for offer in offers.offers(actor, one) if offer.main and offer.outcome), None)
-    return main if main and not any(given.required for given in main.inputs) and _filled(one, main) else None
+    return main if main and main.at_one_press and _filled(one, main) else None
 
 
 def _filled(one: Dossier, main: offers.Offer) -> bool:
     """Whether the fields of the step that must be filled are filled already."""
-    if not any(given.type == "answers" for given in main.inputs):
+    if not any(parameter.name == "answers" for parameter in main.inputs):
         return True
     return all(
         one.answers.get(field.key) for field in moves.case_of(one).step_fields(one.step) if field.required

@@ -91,7 +91,18 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
     if event.kind == "step_reached" and public:
         words = data.get("public_words_en") if _english() else data.get("public_words")
         return str(words or data["step"]), ""
-    words = {
+    sentence, detail = _sentences(data, public).get(event.kind, (event.kind, data["reason"]))
+    when = data.get("due") or data.get("new") if isinstance(data.get("due") or data.get("new"), str) else ""
+    values = {
+        **{key: ", ".join(value) if isinstance(value, list) else value for key, value in data.items()},
+        "when": _moment(when or ""),
+    }
+    return sentence % _Blank(values), detail
+
+
+def _sentences(data: dict[str, Any], public: bool) -> dict[str, tuple[str, str]]:
+    """Each kind of event: its sentence, and what more there is to say."""
+    return {
         "received": (_("Tiếp nhận hồ sơ tại %(unit)s"), data.get("note", "")),
         "refused_intake": (_("Không tiếp nhận"), f"{data['reason']} {data.get('directions', '')}".strip()),
         "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
@@ -125,13 +136,7 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "code_changed": (_("Mã hồ sơ ghi lại theo dạng chung: %(old)s thành %(code)s"), ""),
         "warned": (_("Nhắc sắp đến hạn"), ""),
         "decided_at_once": (_("Giải quyết ngay tại quầy, số %(number)s"), ""),
-    }.get(event.kind, (event.kind, data["reason"]))
-    when = data.get("due") or data.get("new") if isinstance(data.get("due") or data.get("new"), str) else ""
-    values = {
-        **{key: ", ".join(value) if isinstance(value, list) else value for key, value in data.items()},
-        "when": _moment(when or ""),
     }
-    return words[0] % _Blank(values), words[1]
 
 
 def _handed_over(data: dict[str, Any]) -> tuple[str, str]:

@@ -6,10 +6,12 @@ from ninja import Field, Schema
 
 from vamco.core.actors import Actor
 from vamco.core.api import Day, Id
+from vamco.core.api_actions import SHAPES, Shape
 from vamco.core.errors import Invalid, NotFound
 from vamco.parties import queries as parties
 
 from ..rules.application import Application, PaperInput, PartyInput
+from ..rules.inputs import Item
 
 DossierCode = Annotated[str, Field(min_length=1, max_length=60, examples=["000.01.21.H39-161209-0007"])]
 Verdict = Literal["", "ok", "not_ok", "missing"]
@@ -57,6 +59,13 @@ _PAPERS = [
     {"code": "giay_to_tuy_than", "originals": 0, "copies": 1},
     {"code": "giay_to_cu_tru", "originals": 0, "copies": 1},
 ]
+
+
+class ItemIn(Schema, extra="forbid"):
+    """Something that must be brought or put right."""
+
+    name: str = Field(max_length=500, examples=["Bản sao sổ hộ khẩu"])
+    fault: str = Field("", max_length=500, examples=["Thiếu trang 2"])
 
 
 class ApplicationIn(Schema, extra="forbid"):
@@ -129,6 +138,13 @@ def papers_of(given: list[DossierPaperIn]) -> tuple[PaperInput, ...]:
         )
         for one in given
     )
+
+
+SHAPES |= {
+    Application: Shape(ApplicationIn, application),
+    PaperInput: Shape(DossierPaperIn, lambda _actor, paper: papers_of([paper])[0]),
+    Item: Shape(ItemIn, lambda _actor, item: Item(item.name, item.fault)),
+}
 
 
 class Dated(Schema):

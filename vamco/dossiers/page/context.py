@@ -48,8 +48,8 @@ class Shown:
     remark: str = ""
 
 
-def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = False) -> dict[str, Any]:
-    """The page's context. `wanted` is the key of what is shown beside the papers."""
+def of_page(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = False) -> dict[str, Any]:
+    """The context of the page's template. `wanted` is the key of what is shown beside the papers."""
     events = timeline.lines(dossier)
     found = list(results.of_subject(dossier.code))
     slips = list(dossier.slips.select_related("made_by", "replaces").order_by("-pk"))
