@@ -351,7 +351,8 @@ def _choice(parameter: Parameter, offered: list[tuple[Any, Any]], words: dict[st
             widget=forms.CheckboxSelectMultiple,
             **words,
         )
-    if len(offered) <= FEW and not parameter.optional:
+    grouped = any(isinstance(label, list) for _value, label in offered)
+    if len(offered) <= FEW and not grouped and not parameter.optional:
         words["widget"] = forms.RadioSelect
         if len(offered) == 1:
             words["initial"] = offered[0][0]

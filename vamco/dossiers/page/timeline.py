@@ -32,7 +32,9 @@ class Line:
     @property
     def more(self) -> str:
         """The second line with what was put right, as running text."""
-        put_right = "; ".join(f"{one.label}: {one.old or '–'} → {one.new or '–'}" for one in self.changes)
+        put_right = "; ".join(
+            f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in self.changes
+        )
         return f"{self.detail} ({put_right})" if put_right else self.detail
 
 
@@ -54,8 +56,8 @@ def _names(dossier: Dossier) -> dict[str, str]:
     if not _english():
         return {}
     steps = moves.case_of(dossier).process.steps
-    named: list[Any] = [one for step in steps for one in (step, *step.outcomes)]
-    return {one.name: said(one) for one in named}
+    named: list[Any] = [thing for step in steps for thing in (step, *step.outcomes)]
+    return {thing.name: said(thing) for thing in named}
 
 
 def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -> Line:

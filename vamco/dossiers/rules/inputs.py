@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.inputs import Input
+from vamco.core.inputs import Input, Words
 from vamco.core.models import File
 
 from . import choices, moves
@@ -37,10 +37,13 @@ Version = Annotated[
 ]
 """The version that the person has seen: a form that was opened before somebody else changed the dossier is refused."""
 
-Reason = Annotated[
-    str,
-    Input(_("Lý do"), most=2000, long=True, missing=MISSING, example="Giấy tờ chưa đủ"),
-]
+
+def reason(label: Words, example: str, **words: Any) -> Input:
+    """Why something is done, so that others understand it."""
+    return Input(label, most=2000, long=True, missing=MISSING, example=example, **words)
+
+
+Reason = Annotated[str, reason(_("Lý do"), "Giấy tờ chưa đủ")]
 _ANSWERS = Input(
     _("Nội dung của bước"),
     names="answers",
@@ -88,6 +91,6 @@ Papers = Annotated[
 ]
 
 
-def working_days(label: Any, most: int, **words: Any) -> Input:
+def working_days(label: Words, most: int, **words: Any) -> Input:
     """A number of working days."""
     return Input(label, least=1, most=most, **words)

@@ -41,6 +41,25 @@ def work_started(dossier: Dossier) -> bool:
     return first is None or first.opened_at is not None or dossier.runs.count() > 1
 
 
+RightApplication = Annotated[
+    Application,
+    Input(
+        _("Hồ sơ đúng"),
+        names="application",
+        example={"procedure": "1.004873", "parties": [{"name": "Nguyễn Thị Mỹ Hạnh"}]},
+    ),
+]
+RightName = Annotated[
+    str,
+    Input(
+        _("Họ và tên đúng"),
+        most=250,
+        missing=_("Hãy ghi họ và tên đúng của người nộp."),
+        example="Nguyễn Thị Mỹ Hạnh",
+    ),
+]
+
+
 def _begun(dossier: Dossier) -> Words:
     if dossier.stage in OPEN and not work_started(dossier):
         return ""
@@ -55,17 +74,8 @@ def correct(
     dossier: Dossier,
     /,
     *,
-    application: Annotated[
-        Application,
-        Input(
-            _("Hồ sơ đúng"),
-            names="application",
-            example={"procedure": "1.004873", "parties": [{"name": "Nguyễn Thị Mỹ Hạnh"}]},
-        ),
-    ],
-    reason: Annotated[
-        str, Input(_("Lý do sửa"), most=2000, long=True, missing=inputs.MISSING, example="Sai mục đích")
-    ],
+    application: RightApplication,
+    reason: Annotated[str, inputs.reason(_("Lý do sửa"), "Sai mục đích")],
     version: inputs.Version = None,
 ) -> Dossier:
     """Correct anything on the dossier until work starts (sửa hồ sơ đã tiếp nhận): papers, fee and due time are
@@ -206,15 +216,7 @@ def correct_applicant(
     dossier: Dossier,
     /,
     *,
-    name: Annotated[
-        str,
-        Input(
-            _("Họ và tên đúng"),
-            most=250,
-            missing=_("Hãy ghi họ và tên đúng của người nộp."),
-            example="Nguyễn Thị Mỹ Hạnh",
-        ),
-    ],
+    name: RightName,
     id_number: Annotated[str, Input(_("Số giấy tờ đúng, nếu hồ sơ ghi nhầm người"), most=40)] = "",
     phone: Annotated[str, Input(_("Điện thoại"), most=40)] = "",
     email: Annotated[str, Input(_("Thư điện tử"), most=300)] = "",

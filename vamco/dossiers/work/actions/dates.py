@@ -113,6 +113,18 @@ def _end_of_day(dossier: Dossier, day: date) -> datetime:
     return deadlines.after_days(midnight, 0, dossier.unit, dossier.regime)
 
 
+NewDueAt = Annotated[
+    datetime | None,
+    Input(
+        _("Ngày hẹn mới"),
+        help=_("Hết giờ làm việc của ngày này."),
+        start=_drafted_day,
+        day_end=_end_of_day,
+        example="2016-12-16T17:00:00+07:00",
+    ),
+]
+
+
 @action(
     "dossiers.sign_new_date",
     label=_("Ký phiếu xin lỗi, hẹn lại"),
@@ -125,27 +137,8 @@ def sign_new_date(
     dossier: Dossier,
     /,
     *,
-    reason: Annotated[
-        str,
-        Input(
-            _("Lý do chậm"),
-            most=2000,
-            long=True,
-            missing=inputs.MISSING,
-            start=_drafted_reason,
-            example="Chờ kết quả xác minh",
-        ),
-    ],
-    new_due_at: Annotated[
-        datetime | None,
-        Input(
-            _("Ngày hẹn mới"),
-            help=_("Hết giờ làm việc của ngày này."),
-            start=_drafted_day,
-            day_end=_end_of_day,
-            example="2016-12-16T17:00:00+07:00",
-        ),
-    ] = None,
+    reason: Annotated[str, inputs.reason(_("Lý do chậm"), "Chờ kết quả xác minh", start=_drafted_reason)],
+    new_due_at: NewDueAt = None,
     version: inputs.Version = None,
 ) -> Dossier:
     """Sign the apology and the new date (ký phiếu xin lỗi và hẹn lại ngày trả kết quả).
@@ -166,15 +159,7 @@ def sign_new_date(
     draft.signed_at, draft.signed_by_id = at, actor.user_id
     draft.save()
     if in_time:
-        dossier.due_at, dossier.warned = deadlines.due_at(dossier), 0
-        deadlines.plan_warning(dossier, at)
-        run = moves.open_run(dossier)
-        if run is not None and run.due_at and dossier.due_at:
-            dossier.step_due_at = run.due_at = max(
-                run.due_at,
-                min(dossier.due_at, deadlines.after_hours(at, moves.step_of(dossier).hours, dossier.unit)),
-            )
-            run.save(update_fields=["due_at"])
+        _move_due_times(dossier, at)
     slips_data.apology(actor, dossier, draft)
     messages.new_date(dossier, draft)
     moves.tell(
@@ -190,3 +175,15 @@ def sign_new_date(
     )
     moves.touch(dossier, at)
     return dossier
+
+
+def _move_due_times(dossier: Dossier, at: datetime) -> None:
+    """Count to the new date from now on: the dossier, its warnings, and its stay in the step."""
+    dossier.due_at, dossier.warned = deadlines.due_at(dossier), 0
+    deadlines.plan_warning(dossier, at)
+    run = moves.open_run(dossier)
+    if run is not None and run.due_at and dossier.due_at:
+        hours = moves.step_of(dossier).hours
+        due = min(dossier.due_at, deadlines.after_hours(at, hours, dossier.unit))
+        dossier.step_due_at = run.due_at = max(run.due_at, due)
+        run.save(update_fields=["due_at"])

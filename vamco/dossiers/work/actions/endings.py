@@ -25,6 +25,16 @@ def _no_result(dossier: Dossier) -> Words:
     return _("Hồ sơ chưa có kết quả để trả. Hãy tải lại trang để xem tình trạng mới.")
 
 
+Proof = Annotated[
+    str,
+    Input(
+        _("Giấy tờ đã xem: giấy tờ tùy thân, giấy ủy quyền ..."),
+        most=500,
+        example="Giấy ủy quyền ngày 09/12/2016",
+    ),
+]
+
+
 @action("dossiers.hand_over", label=_("Trả kết quả"), at=lambda dossier: [dossier.unit_id], when=_no_result)
 def hand_over(
     actor: Actor,
@@ -37,14 +47,7 @@ def hand_over(
     collector_number: Annotated[
         str, Input(_("Số giấy tờ tùy thân của người nhận"), most=40, example="080090000015")
     ] = "",
-    proof: Annotated[
-        str,
-        Input(
-            _("Giấy tờ đã xem: giấy tờ tùy thân, giấy ủy quyền ..."),
-            most=500,
-            example="Giấy ủy quyền ngày 09/12/2016",
-        ),
-    ] = "",
+    proof: Proof = "",
     version: inputs.Version = None,
 ) -> Dossier:
     """Give the result to the citizen, with who collected it and on what proof (trả kết quả).
@@ -95,16 +98,7 @@ def withdraw(
     dossier: Dossier,
     /,
     *,
-    reason: Annotated[
-        str,
-        Input(
-            _("Lý do rút"),
-            most=2000,
-            long=True,
-            missing=inputs.MISSING,
-            example="Người nộp đề nghị bằng đơn ngày 09/12/2016",
-        ),
-    ],
+    reason: Annotated[str, inputs.reason(_("Lý do rút"), "Người nộp đề nghị bằng đơn ngày 09/12/2016")],
     version: inputs.Version = None,
 ) -> Dossier:
     """The applicant takes the dossier back before it is decided (rút hồ sơ)."""
@@ -125,16 +119,7 @@ def stop(
     dossier: Dossier,
     /,
     *,
-    reason: Annotated[
-        str,
-        Input(
-            _("Lý do và căn cứ"),
-            most=2000,
-            long=True,
-            missing=inputs.MISSING,
-            example="Quyết định của Tòa án ngày 09/12/2016",
-        ),
-    ],
+    reason: Annotated[str, inputs.reason(_("Lý do và căn cứ"), "Quyết định của Tòa án ngày 09/12/2016")],
     version: inputs.Version = None,
 ) -> Dossier:
     """Stop working on a dossier on a ground of law, on record and told to the applicant (dừng giải quyết)."""

@@ -94,7 +94,6 @@ OutcomeKey = Annotated[
     str,
     Input(_("Cách xử lý"), most=60, names="outcome", suggested=choices.outcomes, example="trinh_ky"),
 ]
-_MaybeReason = Annotated[str, Input(_("Lý do"), most=2000, long=True, missing=inputs.MISSING)]
 
 
 @action(
@@ -110,7 +109,7 @@ def advance(
     /,
     *,
     outcome: OutcomeKey,
-    reason: _MaybeReason = "",
+    reason: inputs.Reason = "",
     file: inputs.Attached = None,
     answers: inputs.MaybeAnswers = None,
     reasons: inputs.Reasons = (),

@@ -75,16 +75,9 @@ def request_supplement(
     days = _usual_days(dossier) if days is None else days
     reason = line(reason)
     deadline = deadlines.after_days(at, days, dossier.unit, dossier.regime)
-    asked = Supplement.objects.create(
-        dossier=dossier,
-        number=dossier.supplements.count() + 1,
-        asked_at=at,
-        asked_by_id=actor.user_id,
-        reason=reason,
-        deadline=deadline,
-    )
-    SupplementItem.objects.bulk_create(
-        [SupplementItem(supplement=asked, name=what, fault=fault) for what, fault in wanted]
+    asked = _store(
+        Supplement(dossier=dossier, asked_at=at, asked_by_id=actor.user_id, reason=reason, deadline=deadline),
+        wanted,
     )
     if step.role == "specialist" and dossier.lead_id is None:
         dossier.lead_id = actor.user_id
@@ -104,6 +97,16 @@ def request_supplement(
     )
     moves.touch(dossier, at)
     return dossier
+
+
+def _store(asked: Supplement, wanted: list[tuple[str, str]]) -> Supplement:
+    """The supplement as the next of its dossier, with what is wanted."""
+    asked.number = asked.dossier.supplements.count() + 1
+    asked.save()
+    SupplementItem.objects.bulk_create(
+        [SupplementItem(supplement=asked, name=what, fault=fault) for what, fault in wanted]
+    )
+    return asked
 
 
 def _not_before(dossier: Dossier) -> datetime:
