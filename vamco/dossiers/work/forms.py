@@ -59,7 +59,7 @@ class Row:
 class ItemsBlock(Block):
     """What may be asked for: the papers of the procedure with the verdicts of who looked at them, and free rows."""
 
-    template = "dossiers/_items.html"
+    template = "dossiers/_form_items.html"
 
     def fields(self, parameter: Parameter, actor: Actor, target: Dossier) -> dict[str, forms.Field]:
         """A tick or a name, and what is wrong with it."""
@@ -101,7 +101,7 @@ class ItemsBlock(Block):
 class PapersBlock(Block):
     """What is handed in: what was asked for comes first, then free rows."""
 
-    template = "dossiers/_papers.html"
+    template = "dossiers/_form_papers.html"
 
     def fields(self, parameter: Parameter, actor: Actor, target: Dossier) -> dict[str, forms.Field]:
         """A paper's code and name where it is not fixed, how many of it, and its scan."""
