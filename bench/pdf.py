@@ -1,5 +1,6 @@
 """How long a printed paper takes: `python bench/pdf.py` prints milliseconds a paper, one thread."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -7,11 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
+from django.apps import apps
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vamco.settings")
+if not apps.ready:
+    django.setup()
 
 from tests.dossiers import paper_samples as samples
 from vamco.core import papers, result_text
-from vamco.dossiers.papers import books, slips
+from vamco.results.paper import Letter
 
 RESULT = Path(__file__).resolve().parent.parent / "tests/core/result_texts/tinh_trang_hon_nhan.txt"
 
@@ -30,15 +37,14 @@ def measure(name: str, make: Callable[[int], bytes], times: int) -> None:
 
 def receipt(n: int) -> bytes:
     item = replace(samples.ITEM, code=f"000.00.12.H39-161209-{n:04}", tracking_url=f"{samples.URL}{n}")
-    return slips.receipt(replace(samples.RECEIPT, items=[item], receiver=f"Trần Quốc Bảo {n}"))
+    return replace(samples.RECEIPT, items=[item], receiver=f"Trần Quốc Bảo {n}").pdf()
 
 
 def result(n: int) -> bytes:
     text = RESULT.read_text()
-    paper = result_text.Paper(
-        papers.Office("UBND", "Bến Lức"), "Giấy", datetime(2016, 12, 9, tzinfo=UTC), str(n)
-    )
-    return result_text.result(text, dict.fromkeys(result_text.keys(text), f"giá trị {n}"), paper)
+    values = dict.fromkeys(result_text.keys(text), f"giá trị {n}")
+    office, at = papers.Office("UBND", "Bến Lức"), datetime(2016, 12, 9, tzinfo=UTC)
+    return Letter(office, "Giấy", at, str(n), result_text.blocks(text, values)).pdf()
 
 
 def main() -> None:
@@ -46,13 +52,13 @@ def main() -> None:
     measure("receipt, one dossier", receipt, 100)
     measure(
         "supplement slip",
-        lambda n: slips.supplement(replace(samples.SUPPLEMENT, number=f"{n}/HDHS")),
+        lambda n: replace(samples.SUPPLEMENT, number=f"{n}/HDHS").pdf(),
         100,
     )
-    measure("refusal slip", lambda n: slips.refusal(replace(samples.REFUSAL, number=f"{n}/TCTN")), 100)
+    measure("refusal slip", lambda n: replace(samples.REFUSAL, number=f"{n}/TCTN").pdf(), 100)
     measure("result from a template, A4", result, 100)
-    measure("register, 100 rows", lambda n: books.register(replace(samples.register(100), book=str(n))), 5)
-    measure("register, 2,000 rows", lambda n: books.register(replace(samples.register(2000), book=str(n))), 1)
+    measure("register, 100 rows", lambda n: replace(samples.register(100), book=str(n)).pdf(), 5)
+    measure("register, 2,000 rows", lambda n: replace(samples.register(2000), book=str(n)).pdf(), 1)
 
 
 if __name__ == "__main__":

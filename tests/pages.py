@@ -8,6 +8,15 @@ from django import forms
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.province import person
+
+
+def as_(post: str, code: str) -> Client:
+    """The browser of whoever has this post at a unit."""
+    client = Client()
+    client.force_login(person(post, code))
+    return client
+
 
 def text_of(answer: HttpResponse) -> str:
     """The words of a page's main part, without its markup."""

@@ -42,7 +42,8 @@ SIGNS_NOT = {
     "procedures.import_definition", "procedures.move", "procedures.new_draft", "procedures.new_procedure",
     "procedures.publish", "procedures.put", "procedures.retire", "procedures.take_out",
     "procedures.take_out_case", "procedures.take_out_step",
-    "results.correct", "results.drop_correction", "results.save_template",
+    "results.correct", "results.drop_correction", "results.export_result_templates", "results.export_results",
+    "results.save_template",
     "timing.export_calendar_days", "timing.open_regime", "timing.remove_day", "timing.set_day", "timing.set_hours", "timing.set_regime",
 }  # fmt: skip
 """What a program does by any token: what an administrator does to posts and accounts is the administrator's own

@@ -12,6 +12,7 @@ from tests import province as p
 from vamco.core.errors import Invalid
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier
+from vamco.dossiers.papers import drafting
 from vamco.organisation.models import User
 
 pytestmark = [
@@ -28,6 +29,13 @@ pytestmark = [
         ("audit", "den", "9999-12-31"),
         ("audit", "tu", "0001-01-01"),
         ("organisation_people", "cursor", "x" * 500),
+        *(
+            ("results", name, value)
+            for name in ("unit", "state", "kind", "since", "until", "cursor", "sort")
+            for value in ("²", "9" * 5000, "0001-01-01", "9999-12-31", "\0")
+        ),
+        ("result_templates", "sort", "²"),
+        ("result_templates", "cursor", "9" * 5000),
     ],
 )
 def test_of_an_address(anybody: User, page: str, name: str, value: str) -> None:
@@ -38,12 +46,32 @@ def test_of_an_address(anybody: User, page: str, name: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("page", "given"),
-    [("audit_export", {"den": "9999-12-31"}), ("intake", {"do": "add.applicant", "applicant-count": "²"})],
+    [
+        ("audit_export", {"den": "9999-12-31"}),
+        ("intake", {"do": "add.applicant", "applicant-count": "²"}),
+        ("results", {"q": "²\0"}),
+        ("results", {"export": "csv", "since": "9999-12-31"}),
+        ("result_check", {"number": "²" * 5000, "secret": "9" * 5000}),
+        ("result_check", {"number": "\0", "secret": "\0"}),
+        ("result_template_new", {"key": "²", "name": "\0", "text": "9" * 60_000, "version": "²"}),
+    ],
 )
 def test_of_a_form(anybody: User, page: str, given: dict[str, str]) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(anybody)
     assert client.post(reverse(page), given).status_code < 500
+
+
+@pytest.mark.parametrize("value", ["²", "9" * 5000, "0001-01-01", "\0", "-1"])
+def test_of_the_forms_of_a_result_and_a_template(anybody: User, value: str) -> None:
+    result = drafting.current(p.decide(p.receive()))
+    client = Client(raise_request_exception=False)
+    client.force_login(anybody)
+    for verb in ("withdraw", "correct", "sign", "issue", "drop"):
+        sent = dict.fromkeys(("reason", "holder_name", "title", "value_muc_dich"), value)
+        assert client.post(reverse("result_act", args=[result.pk, verb]), sent).status_code < 500
+    sent = dict.fromkeys(("name", "text", "version"), value)
+    assert client.post(reverse("result_template", args=["ket_qua"]), sent).status_code < 500
 
 
 def loaded(**row: str) -> object:

@@ -143,6 +143,8 @@ TABLE = {
     "procedures.take_out_step": "admin",
     "results.correct": "specialist head",
     "results.drop_correction": "specialist head",
+    "results.export_result_templates": "admin",
+    "results.export_results": "registrar supervisor auditor",
     "results.issue_correction": "registrar",
     "results.save_template": "admin",
     "results.sign_correction": "leader",
@@ -169,6 +171,8 @@ OF_NO_UNIT = {
     "dossiers.save_filter",  # one's own
     "dossiers.export_list",  # exports what the actor may see
     "payments.export_receipts",  # likewise; refused for receipts of other units: tests/payments
+    "results.export_result_templates",  # what every administrator of templates shares
+    "results.export_results",  # refused for results of other units: tests/results
     "timing.export_calendar_days",  # anyone may read the days
     "parties.look_up",  # people belong to no unit; pages and API show only those of the own units
     "parties.register",
@@ -235,7 +239,7 @@ def _inputs(name: str) -> dict[str, Any]:
         "organisation.delegate": {"receiver": User(pk=0), "since": day, "until": day, "reason": "x"},
         "attachments.attach": {"file": File(pk=0)},
         "history.note": {"text": "x"},
-        "audit.export": {"wanted": _everything()},
+        "audit.export": {"filters": _everything()},
         "configuration.reset_value": {"key": "payments.low_book"},
         "configuration.set_value": {"key": "payments.low_book", "value": "5"},
         "dossiers.print_register": {"first": day, "last": day},
@@ -247,9 +251,9 @@ def _inputs(name: str) -> dict[str, Any]:
 
 
 def _everything() -> Any:
-    from vamco.organisation.audit import Wanted
+    from vamco.organisation.audit import EntryFilter
 
-    return Wanted()
+    return EntryFilter()
 
 
 @pytest.fixture

@@ -306,6 +306,17 @@ def save_template(call: Call) -> Any:
     return call(*ADMIN).post(f"/result_templates/{current.key}/actions/save", body)
 
 
+@reaches("results.export_results")
+def export_results(call: Call) -> Any:
+    issued()
+    return call("van_phong").post("/results/actions/export", {"unit": p.COMMUNE, "format": "csv"})
+
+
+@reaches("results.export_result_templates")
+def export_templates(call: Call) -> Any:
+    return call(*ADMIN).post("/result_templates/actions/export", {"format": "csv"})
+
+
 # Money -----------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from tests import province as p
 from vamco.core import openapi
 from vamco.core.actors import SYSTEM
+from vamco.core.listing import Asked
 from vamco.dossiers import actions
 from vamco.dossiers.models import RegisterBook
 from vamco.dossiers.papers import drafting
@@ -17,7 +18,7 @@ from vamco.organisation.access import actor_for
 from vamco.organisation.models import Delegation
 from vamco.parties import actions as parties
 from vamco.payments.models import Receipt
-from vamco.results import queries as results
+from vamco.results.lists import RESULTS
 from vamco.timing import actions as timing
 
 from .conftest import copies, fields
@@ -198,7 +199,7 @@ def test_fields_narrow_the_other_lists(lists):
 @pytest.mark.parametrize(
     ("index", "found"),
     [
-        ("result_words", lambda actor: results.listed(actor, q="my hanh")),
+        ("result_words", lambda actor: RESULTS.rows(actor, Asked(q="my hanh"))),
         ("message_words", lambda actor: messages.with_words(messages.log(actor), "my hanh")),
     ],
 )

@@ -14,7 +14,7 @@ from vamco.core.actors import SYSTEM
 from vamco.core.errors import NotAllowed
 from vamco.dossiers import actions, jobs
 from vamco.dossiers.models import Dossier
-from vamco.dossiers.papers import slips_data
+from vamco.dossiers.papers import slips
 from vamco.organisation import actions as organisation
 from vamco.organisation.models import ApiToken, Delegation, User
 from vamco.results.models import Result
@@ -165,7 +165,7 @@ def test_a_drafted_closing_is_looked_at_but_not_confirmed(
 
 def test_a_slip_that_is_forgotten_in_the_list_is_still_not_signed() -> None:
     with pytest.raises(NotAllowed):
-        slips_data.signer(replace(p.actor("tu_phap"), signs=False))
+        slips.signer(replace(p.actor("tu_phap"), signs=False))
 
 
 def test_nobody_makes_themselves_a_stand_in_by_a_token_for_a_leader(

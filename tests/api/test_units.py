@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.province import CENTRE, PROVINCE
+from tests.province import CENTRE, COMMUNE, DISTRICT, PROVINCE, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province", "monday")]
 
@@ -49,3 +49,39 @@ def test_the_centre_is_there_from_the_day_it_opened() -> None:
 def test_every_commune_is_below_a_district() -> None:
     districts = {one["code"] for one in units(level="district", on="2016-12-01")}
     assert {one["parent"] for one in units(level="commune", on="2016-12-01")} == districts
+
+
+@pytest.fixture
+def change(call: Any) -> Any:
+    """A change of the commune by the province's administrator."""
+    return lambda **body: call("quan_tri", PROVINCE).post(
+        f"/units/{COMMUNE}/actions/change", {"on": "2016-12-05", **body}
+    )
+
+
+def test_a_change_leaves_alone_what_it_does_not_name(change: Any) -> None:
+    before = unit()
+    changed = change(phone="0272 3 826 123").json()
+    assert changed["phone"] == "0272 3 826 123"
+    assert (changed["name"], changed["level"], changed["place"]) == (before.name, "commune", before.place)
+    assert changed["parent"] == before.parent.code  # type: ignore[union-attr]
+    assert change(phone="").json()["phone"] == ""
+    assert change(name="").status_code == 422
+
+
+def test_a_unit_moves_below_another_and_out_of_all(change: Any) -> None:
+    assert change(parent=DISTRICT).json()["parent"] == DISTRICT
+    assert unit().path == [unit(PROVINCE).pk, unit(DISTRICT).pk, unit().pk]
+    assert change(parent=None).json()["parent"] == DISTRICT
+    assert change(parent="khong-co").status_code == 422
+    assert change(parent="").json()["parent"] is None
+    assert unit().path == [unit().pk]
+
+
+def test_a_unit_is_opened_with_the_key_by_which_processes_find_it(call: Any) -> None:
+    body = {
+        "code": "803-moi", "name": "Phòng Mới", "level": "room", "parent": DISTRICT, "key": "moi",
+        "agency_code": "H39.803.M", "valid_from": "2016-12-05",
+    }  # fmt: skip
+    assert call("quan_tri", PROVINCE).post("/units", body).status_code == 201
+    assert unit("803-moi").key == "moi"

@@ -6,19 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.pages import press, text_of
+from tests.pages import as_, press, text_of
 from tests.province import CENTRE, COMMUNE, DISTRICT, PROVINCE, person, token, unit
 from vamco.configuration import values
 from vamco.configuration.models import Value
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province", "monday")]
 LOW = "payments.low_book"
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from tests.province import MONDAY
-from vamco.core import ledger, proofs
+from vamco.core import ledger, ledger_check, proofs
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure, LedgerPending, LedgerSeal
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def tamper(statement: str, *values: Any) -> None:
 
 
 def found() -> list[str]:
-    return [str(finding) for finding in ledger.verify()]
+    return [str(finding) for finding in ledger_check.verify()]
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_a_ledger_emptied_as_a_whole_is_not_called_whole(sealed: list[int]) -> N
 def test_a_seal_made_anew_over_altered_entries_breaks_the_chain(sealed: list[int]) -> None:
     tamper("UPDATE core_ledgerentry SET actor_label = 'Người khác' WHERE id = %s", sealed[0])
     one = LedgerSeal.objects.get(number=1)
-    entries = ledger._entries("id = ANY(%s)", [one.entry_ids])
+    entries = ledger.entries_where("id = ANY(%s)", [one.entry_ids])
     leaves = [proofs.leaf_hash(entries[entry_id]) for entry_id in one.entry_ids]
     one.leaves, one.root = b"".join(leaves), proofs.merkle_root(leaves)
     one.hash = proofs.seal_hash(1, one.sealed_at, len(leaves), one.root, bytes(one.previous))

@@ -91,6 +91,31 @@ def test_every_table_that_refers_to_files_is_asked() -> None:
             assert relation.related_model._meta.db_table in asked
 
 
+@in_database
+def test_nothing_is_deleted_while_a_backup_runs(folder: Path) -> None:
+    upload(p.actor("mot_cua"))
+    age(folder)
+    with ThreadPoolExecutor(1) as backup:
+        began, done = Event(), Event()
+        backup.submit(hold, began, done)
+        assert began.wait(20)
+        try:
+            assert leftover_files.forget_unused() == 0
+            assert leftover_files.sweep() == 0
+        finally:
+            done.set()
+    assert leftover_files.forget_unused() == 1
+
+
+def hold(began: Event, done: Event) -> None:
+    try:
+        with leftover_files.all_kept():
+            began.set()
+            done.wait(20)
+    finally:
+        connections.close_all()
+
+
 def test_a_file_that_is_being_taken_is_left_alone(committed: None) -> None:
     clerk = p.actor("mot_cua")
     wanted = upload(clerk)

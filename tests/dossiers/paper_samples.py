@@ -5,17 +5,10 @@ from zoneinfo import ZoneInfo
 
 from vamco.core.papers import Office, Person, Signer
 from vamco.dossiers.papers.books import Book, BookRow, Register, RegisterRow
-from vamco.dossiers.papers.slips import (
-    Apology,
-    Closing,
-    Control,
-    HandOver,
-    Paper,
-    Receipt,
-    ReceiptItem,
-    Refusal,
-    Supplement,
-)
+from vamco.dossiers.papers.slips.course import Apology, Closing, Control, HandOver
+from vamco.dossiers.papers.slips.faults import Refusal, Supplement
+from vamco.dossiers.papers.slips.receipt import Receipt, ReceiptItem
+from vamco.dossiers.papers.slips.shared import Paper
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CODE = "000.00.12.H39-161209-0007"

@@ -9,7 +9,7 @@ from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, RegisterBook, Stage
-from vamco.dossiers.papers import registers
+from vamco.dossiers.papers import books
 from vamco.dossiers.rules.application import Application, PaperInput, PartyInput
 from vamco.payments import actions as cash
 from vamco.payments.models import Receipt
@@ -72,7 +72,7 @@ def test_a_case_with_days_is_not_done_at_once(book):
 def test_a_book_prints_and_closes_after_its_year(book):
     actions.at_once(p.actor("mot_cua"), p.unit(), application=copies())
     register = RegisterBook.objects.get()
-    assert registers.pdf(register, "Người giữ sổ").startswith(b"%PDF")
+    assert books.book_of(register, "Người giữ sổ").pdf().startswith(b"%PDF")
     with pytest.raises(Refused):
         actions.close_book(p.actor("chu_tich"), register)
     with clock.told(datetime(2017, 1, 3, 9, 0, tzinfo=clock.HERE)):

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from tests import province as p
-from vamco.core import ledger
+from vamco.core import ledger_check
 from vamco.core.actions import lock
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
@@ -99,7 +99,7 @@ def test_eight_counters_of_a_unit_give_each_dossier_its_own_code() -> None:
 
     codes = [one.code for mine in answers for one in mine]
     assert len(set(codes)) == 24 == Dossier.objects.count()
-    assert not list(ledger.verify())
+    assert not list(ledger_check.verify())
 
 
 @at_the_same_moment
@@ -155,7 +155,7 @@ def test_a_look_up_is_on_record_after_a_real_rollback() -> None:
     connections.close_all()
     assert [one.party.name for one in LookUp.objects.filter(by=p.person("mot_cua"))] == ["Nguyễn Thị Mỹ Hạnh"]
     assert (Dossier.objects.count(), Visit.objects.count()) == (1, 0)
-    assert not list(ledger.verify())
+    assert not list(ledger_check.verify())
 
 
 @pytest.mark.django_db(databases=["default", "serials"])

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from tests import province as p
 from vamco.core import clock
 from vamco.dossiers import queries
-from vamco.dossiers.intake.actions import receiving as intake
+from vamco.dossiers.intake.actions import storing as intake
 from vamco.dossiers.models import Dossier, Slip, codes
-from vamco.dossiers.papers import slips_data
+from vamco.dossiers.papers import slips
 from vamco.notify.models import Message
 from vamco.parties.models import LookUp
 from vamco.payments.models import Charge, ReceiptLine
@@ -83,7 +83,7 @@ def test_bad_codes_come_into_the_form_and_everything_follows(received: Callable[
         slip = dossier.slips.get(kind="receipt")
         assert slip.number == slip.data["items"][0]["code"] == dossier.code
         assert slip.data["items"][0]["tracking_url"].endswith(f"/tra-cuu/{dossier.code}/")
-        assert slips_data.form_of(slip).items[0].secret == dossier.secret
+        assert slips.paper_of(slip).items[0].secret == dossier.secret
     assert not Charge.objects.filter(subject__in=OLD).exists()
     assert not Message.objects.filter(dossier__in=OLD).exists()
 

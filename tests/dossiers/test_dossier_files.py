@@ -97,7 +97,11 @@ def test_the_draft_is_looked_at_before_it_is_made_and_keeps_nothing(client, doss
 
 def test_slips_print_in_the_page(client, dossier):
     sign_in(client, "mot_cua")
-    answer = client.get(reverse("slip", args=[dossier.slips.get().pk]))
+    address = reverse("slip", args=[dossier.slips.get().pk])
+    assert client.get(address, {"trang": "1"}).headers["Content-Type"] == "image/png"
+    assert client.get(address, {"trang": "9"}).status_code == 404
+    answer = client.get(address)
+    assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert answer.content.startswith(b"%PDF")
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert client.get(reverse("dossier_control", args=[dossier.code])).content.startswith(b"%PDF")

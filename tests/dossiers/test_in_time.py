@@ -12,11 +12,11 @@ from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, jobs, queries
 from vamco.dossiers.inbox import inbox
-from vamco.dossiers.intake.views.counter import counter_units
 from vamco.dossiers.models import Dossier, Stage
 from vamco.dossiers.page import timeline
-from vamco.dossiers.papers import drafting, slips_data
+from vamco.dossiers.papers import drafting, slips
 from vamco.dossiers.rules import checking, moves
+from vamco.dossiers.rules.counters import counter_units
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.access import actor_for
@@ -49,7 +49,7 @@ def begins_soon(post: str, code: str = p.COMMUNE) -> User:
 def test_who_leaves_next_month_works_until_then():
     leaves_later("mot_cua", "tu_phap", "chu_tich", "van_phong")
     dossier = p.receive()
-    assert slips_data.signer(p.actor("mot_cua")).title == "Công chức tiếp nhận và trả kết quả"
+    assert slips.signer(p.actor("mot_cua")).title == "Công chức tiếp nhận và trả kết quả"
     dossier = actions.assign(p.actor("chu_tich"), dossier, person=p.person("tu_phap").pk)
     dossier = p.decide(dossier, upto="ky_duyet")
     dossier = actions.advance(p.actor("chu_tich"), dossier, outcome="tra_lai", reason="Ghi rõ hơn.")

@@ -11,7 +11,7 @@ from tests.pages import one_line
 from vamco.core.models import File
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Slip
-from vamco.dossiers.papers import slips_data
+from vamco.dossiers.papers import slips
 from vamco.parties.models import Party
 from vamco.payments.models import Receipt
 
@@ -84,7 +84,7 @@ def test_paid_now_gives_a_receipt_and_the_slip_says_so(officer, book):
     press(officer, pay="now", expected="5000")
     receipt = Receipt.objects.get()
     assert receipt.total == 5000
-    assert slips_data.form_of(Slip.objects.get()).items[0].fee_note == "đã nộp"
+    assert slips.paper_of(Slip.objects.get()).items[0].fee_note == "đã nộp"
     page = officer.get(reverse("intake"))
     assert reverse("cash_receipt_pdf", args=[receipt.pk]) in page.content.decode()
 
@@ -177,7 +177,7 @@ def test_scans_are_kept_when_something_else_is_wrong(officer):
     papers = Dossier.objects.get().papers.filter(code="giay_to_tuy_than")
     assert sorted(str(paper.file_id) for paper in papers) == sorted(ids)
     assert sum(paper.copies for paper in papers) == 1
-    slip = slips_data.form_of(Slip.objects.get())
+    slip = slips.paper_of(Slip.objects.get())
     assert len([paper for paper in slip.items[0].papers if "Giấy chứng minh" in paper.name]) == 1
 
 

@@ -20,6 +20,7 @@ from vamco.dossiers.page import timeline
 from vamco.notify import bell
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
+from vamco.organisation import leaving
 from vamco.organisation.jobs import hand_over_of_leavers
 from vamco.organisation.models import Holding, User
 from vamco.payments import actions as payments
@@ -173,6 +174,35 @@ def test_who_has_another_post_that_does_the_step_goes_on():
 
     dossier.refresh_from_db()
     assert dossier.holder == officer()
+
+
+def test_a_role_that_is_taken_from_a_post_takes_the_work_along():
+    dossier = held()
+    post = holding().post
+    for given in post.grants.exclude(role="specialist"):
+        organisation.revoke(SYSTEM, given)
+    dossier.refresh_from_db()
+    assert dossier.holder == officer()
+
+    organisation.revoke(admin(), post.grants.get(role="specialist"))
+
+    assert unassigned() == [dossier]
+    entry = LedgerEntry.objects.select_related("content").filter(action="organisation.revoke").latest("pk")
+    assert entry.content.content["handed_over"] == [None, 1]
+
+
+def test_the_nightly_hand_over_looks_only_at_leavers_who_still_have_something(monkeypatch):
+    asked = []
+    monkeypatch.setattr(leaving, "hand_over", lambda actor, person: asked.append(person))
+    held()
+    organisation.end_holding(SYSTEM, holding(), last_day=TODAY)
+    empty_handed = p.person("van_phong").holdings.get()
+    organisation.end_holding(SYSTEM, empty_handed, last_day=TODAY)
+    hand_over_of_leavers()
+    assert asked == []
+    with clock.told(clock.now() + timedelta(days=1)):
+        hand_over_of_leavers()
+    assert asked == [officer()]
 
 
 def test_a_last_day_ahead_is_worked_and_then_handed_over():

@@ -13,8 +13,8 @@ from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Slip
 from vamco.dossiers.page import timeline
-from vamco.dossiers.papers import drafting, slips_data
-from vamco.dossiers.rules import moves, words
+from vamco.dossiers.papers import drafting, slips
+from vamco.dossiers.rules import moves
 from vamco.dossiers.work import offers
 from vamco.notify.models import Message
 from vamco.payments.queries import charges_for
@@ -172,8 +172,8 @@ def test_what_is_offered_is_what_the_action_takes():
 
 
 def test_every_kind_of_slip_has_a_form_and_a_name():
-    assert set(Slip.KINDS) == set(slips_data.FORMS)
-    assert all(words.slip_words(kind) != kind for kind in Slip.KINDS)
+    assert set(Slip.KINDS) == set(slips.SLIPS)
+    assert all(slips.label_of(kind) != kind for kind in Slip.KINDS)
 
 
 # Notes -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Page
 
 from tests import axe
 from tests import province as p
@@ -452,7 +453,7 @@ def test_the_same_figures_are_a_table(client):
     p.decide(p.receive())
     html = text(client, "/")
     assert html.count('<th scope="row">') == 15
-    assert re.search(r"Thành phố Tân An</th> <td[^>]*>1</td> <td[^>]*>1</td> <td[^>]*>100,0\u00a0%", html)
+    assert re.search(r"Thành phố Tân An </th> <td[^>]*>1</td> <td[^>]*>1</td> <td[^>]*>100,0\u00a0%", html)
 
 
 # In a browser ----------------------------------------------------------------------------------------------
@@ -464,6 +465,31 @@ waiting, done = p.receive(), p.receive(parties=(p.PartyInput(name="Lê Văn Tám
 p.decide(done)
 answer = [waiting.code, waiting.secret, done.code]
 """
+
+
+def weight(page: Page, address: str) -> int:
+    """The bytes that came over the line for a page and its files, fonts aside."""
+    sizes: dict[str, int] = {}
+    fonts = set()
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.on("Network.responseReceived", lambda e: fonts.add(e["requestId"]) if e["type"] == "Font" else None)
+    line.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
+    page.goto(address, wait_until="networkidle")
+    return int(sum(size for request, size in sizes.items() if request not in fonts))
+
+
+@pytest.mark.browser
+def test_a_citizens_first_view_is_light_and_the_next_lighter(live, browser):
+    code, _opens, _done = live.run(LOADED)
+    for address in ("/", "/thu-tuc/", "/thu-tuc/1.004873/?noi=803", f"/tra-cuu/{code}/"):
+        context = browser.new_context(base_url=live.url)
+        page = context.new_page()
+        first = weight(page, address)
+        again = weight(page, address)
+        context.close()
+        assert 5_000 < first < 60_000, (address, first)
+        assert again < first / 2, (address, again, "styles and scripts were fetched again")
 
 
 @pytest.mark.browser

@@ -16,17 +16,18 @@ from PIL import Image
 from tests.dossiers import paper_samples as samples
 from vamco.core import pdf
 from vamco.core.papers import Person
-from vamco.dossiers.papers import books, slips
+from vamco.dossiers.papers.slips.course import HandOver
+from vamco.dossiers.papers.slips.shared import Paper
 
 FORMS: dict[str, Callable[[], bytes]] = {
-    "receipt": lambda: slips.receipt(samples.RECEIPT),
-    "supplement": lambda: slips.supplement(samples.SUPPLEMENT),
-    "refusal": lambda: slips.refusal(samples.REFUSAL),
-    "apology": lambda: slips.apology(samples.APOLOGY),
-    "closing": lambda: slips.closing(samples.CLOSING),
-    "control": lambda: slips.control(samples.CONTROL),
-    "register": lambda: books.register(samples.register(40, date(2016, 12, 31))),
-    "book": lambda: books.book(samples.book(40, date(2016, 12, 31))),
+    "receipt": samples.RECEIPT.pdf,
+    "supplement": samples.SUPPLEMENT.pdf,
+    "refusal": samples.REFUSAL.pdf,
+    "apology": samples.APOLOGY.pdf,
+    "closing": samples.CLOSING.pdf,
+    "control": samples.CONTROL.pdf,
+    "register": samples.register(40, date(2016, 12, 31)).pdf,
+    "book": samples.book(40, date(2016, 12, 31)).pdf,
 }
 A5, A4, A4_LYING = (148, 210), (210, 297), (297, 210)
 HOSTILE = '#read("/etc/passwd") `x` $y$ *a* _b_ [[ }} {{ // <b> \\ Ẵ'
@@ -99,18 +100,18 @@ def test_the_receipt_says_what_the_law_wants() -> None:
 
 def test_the_receipt_of_a_moment_in_another_zone_tells_the_offices_time() -> None:
     utc = datetime.fromisoformat("2016-12-30T10:00:00+00:00")
-    made = slips.receipt(replace(samples.RECEIPT, items=[replace(samples.ITEM, due=utc)]))
+    made = replace(samples.RECEIPT, items=[replace(samples.ITEM, due=utc)]).pdf()
     assert "17:00 thứ Sáu, ngày 30/12/2016" in words_of(made)
 
 
 def test_a_receipt_printed_anew_says_which_it_stands_in_for() -> None:
-    made = slips.receipt(replace(samples.RECEIPT, number="02/TNHS", replaces="01/TNHS ngày 09/12/2016"))
+    made = replace(samples.RECEIPT, number="02/TNHS", replaces="01/TNHS ngày 09/12/2016").pdf()
     assert "THAY CHO giấy số 01/TNHS ngày 09/12/2016" in words_of(made)
 
 
 def test_four_papers_still_fit_one_sheet() -> None:
     item = replace(samples.ITEM, papers=[*samples.ITEM.papers, samples.ITEM.papers[0]])
-    assert len(pages_of(slips.receipt(replace(samples.RECEIPT, items=[item])))) == 1
+    assert len(pages_of(replace(samples.RECEIPT, items=[item]).pdf())) == 1
 
 
 def test_several_dossiers_of_one_visit_share_a_slip_and_one_total() -> None:
@@ -118,7 +119,7 @@ def test_several_dossiers_of_one_visit_share_a_slip_and_one_total() -> None:
         replace(samples.ITEM, code=f"000.00.12.H39-161209-{n:04}", fee=fee, secret=f"SECRET{n}")
         for n, fee in ((7, 75_000), (8, 28_000), (9, None))
     ]
-    words = words_of(slips.receipt(replace(samples.RECEIPT, items=items)))
+    words = words_of(replace(samples.RECEIPT, items=items).pdf())
     for item in items:
         assert item.code in words
         assert item.secret in words
@@ -134,10 +135,10 @@ def codes_on(picture: bytes) -> set[str]:
 
 def test_the_qr_reads_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "render", lambda name, data, **rest: pdf.pictures(name, data, ppi=200))
-    assert codes_on(slips.receipt(samples.RECEIPT)[0]) == {samples.URL}
+    assert codes_on(samples.RECEIPT.pdf()[0]) == {samples.URL}
     urls = [f"{samples.URL}{n}" for n in range(3)]
     items = [replace(samples.ITEM, tracking_url=url) for url in urls]
-    assert codes_on(slips.receipt(replace(samples.RECEIPT, items=items))[0]) == set(urls)
+    assert codes_on(replace(samples.RECEIPT, items=items).pdf()[0]) == set(urls)
 
 
 def test_a_supplement_slip_lists_every_fault() -> None:
@@ -157,7 +158,7 @@ def test_a_supplement_slip_lists_every_fault() -> None:
 
 def test_a_supplement_slip_that_asks_for_nothing_is_refused() -> None:
     with pytest.raises(ValueError):
-        slips.supplement(replace(samples.SUPPLEMENT, papers=[], requests=[]))
+        replace(samples.SUPPLEMENT, papers=[], requests=[]).pdf()
 
 
 def test_a_refusal_gives_reason_law_and_directions() -> None:
@@ -169,7 +170,7 @@ def test_a_refusal_gives_reason_law_and_directions() -> None:
     ):
         assert wanted in words, wanted
     with pytest.raises(ValueError):
-        slips.refusal(replace(samples.REFUSAL, reasons=[]))
+        replace(samples.REFUSAL, reasons=[]).pdf()
 
 
 def test_an_apology_names_both_dates_and_the_reason() -> None:
@@ -181,7 +182,7 @@ def test_an_apology_names_both_dates_and_the_reason() -> None:
 def test_a_closing_slip_tells_the_two_grounds_apart() -> None:
     assert "Hồ sơ quá hạn bổ sung" in words_of(FORMS["closing"]())
     asked = replace(samples.CLOSING, asked_at=None, deadline=None)
-    words = words_of(slips.closing(asked))
+    words = words_of(asked.pdf())
     assert "Theo yêu cầu của người nộp" in words
     assert "quá hạn" not in words
 
@@ -191,20 +192,20 @@ def test_the_control_slip_has_a_row_for_each_hand_over() -> None:
     assert words.count("Người giao") == 2
     assert "quá hạn" in words
     many = replace(samples.CONTROL, hand_overs=list(samples.CONTROL.hand_overs) * 8)
-    pages = pages_of(slips.control(many))
+    pages = pages_of(many.pdf())
     assert len(pages) > 1
     assert all("Thời gian giao, nhận" in page.extract_text() for page in pages)
 
 
 def test_the_register_repeats_its_head_and_numbers_its_pages() -> None:
-    pages = pages_of(books.register(samples.register(60)))
+    pages = pages_of(samples.register(60).pdf())
     assert len(pages) > 3
     for number, page in enumerate(pages, 1):
         text = page.extract_text()
         assert "Trang" in text
         assert f"{number}/{len(pages)}" in text
     assert all("Mã hồ sơ" in page.extract_text() for page in pages[:-1])
-    words = words_of(books.register(samples.register(60)))
+    words = words_of(samples.register(60).pdf())
     assert "Cộng: 60 hồ sơ." in words
     assert "Khóa sổ" not in words
 
@@ -214,12 +215,12 @@ def test_a_closed_book_has_a_closing_line_with_the_count_in_words() -> None:
     assert "Khóa sổ ngày 31/12/2016: sổ có 40 (bốn mươi) số." in words
     assert "120" in words
     assert "960.000" in words
-    assert "Sổ chưa khóa" in words_of(books.book(samples.book(3)))
+    assert "Sổ chưa khóa" in words_of(samples.book(3).pdf())
 
 
 def test_empty_registers_print() -> None:
-    assert "Chưa có hồ sơ nào" in words_of(books.register(samples.register(0)))
-    assert "Chưa có việc nào" in words_of(books.book(samples.book(0)))
+    assert "Chưa có hồ sơ nào" in words_of(samples.register(0).pdf())
+    assert "Chưa có việc nào" in words_of(samples.book(0).pdf())
 
 
 @pytest.mark.parametrize(
@@ -235,29 +236,23 @@ def test_empty_registers_print() -> None:
 def test_hostile_and_endless_text_prints_as_text(form: str, text: str) -> None:
     person = Person(text, text, text, text)
     make = {
-        "receipt": lambda: slips.receipt(
-            replace(
-                samples.RECEIPT,
-                applicant=person,
-                receiver=text,
-                items=[replace(samples.ITEM, content=text, where=text, papers=[slips.Paper(text, 1)])],
-            )
-        ),
-        "supplement": lambda: slips.supplement(
-            replace(
-                samples.SUPPLEMENT, applicant=person, requests=[text], papers=[slips.Paper(text, remark=text)]
-            )
-        ),
-        "refusal": lambda: slips.refusal(replace(samples.REFUSAL, applicant=person, reasons=[text, text])),
-        "apology": lambda: slips.apology(replace(samples.APOLOGY, applicant=person, reason=text)),
-        "closing": lambda: slips.closing(replace(samples.CLOSING, applicant=person, reason=text)),
-        "control": lambda: slips.control(
-            replace(
-                samples.CONTROL,
-                applicant=text,
-                hand_overs=[slips.HandOver(text, text, samples.LATER, text, text, text, text)],
-            )
-        ),
+        "receipt": lambda: replace(
+            samples.RECEIPT,
+            applicant=person,
+            receiver=text,
+            items=[replace(samples.ITEM, content=text, where=text, papers=[Paper(text, 1)])],
+        ).pdf(),
+        "supplement": lambda: replace(
+            samples.SUPPLEMENT, applicant=person, requests=[text], papers=[Paper(text, remark=text)]
+        ).pdf(),
+        "refusal": lambda: replace(samples.REFUSAL, applicant=person, reasons=[text, text]).pdf(),
+        "apology": lambda: replace(samples.APOLOGY, applicant=person, reason=text).pdf(),
+        "closing": lambda: replace(samples.CLOSING, applicant=person, reason=text).pdf(),
+        "control": lambda: replace(
+            samples.CONTROL,
+            applicant=text,
+            hand_overs=[HandOver(text, text, samples.LATER, text, text, text, text)],
+        ).pdf(),
     }
     made = make[form]()
     shown = "".join("".join(page.extract_text().split()) for page in pages_of(made)).replace("\u200b", "")
@@ -267,14 +262,14 @@ def test_hostile_and_endless_text_prints_as_text(form: str, text: str) -> None:
 @pytest.mark.parametrize("text", [HOSTILE, "Ẵ" * 3_000])
 def test_hostile_text_prints_in_registers(text: str) -> None:
     row = replace(samples.register(1).rows[0], name=text, address=text, note=text)
-    assert pages_of(books.register(replace(samples.register(0), rows=[row] * 3)))
+    assert pages_of(replace(samples.register(0), rows=[row] * 3).pdf())
     act = replace(samples.book(1).rows[0], name=text, what=text)
-    assert pages_of(books.book(replace(samples.book(0), rows=[act] * 3)))
+    assert pages_of(replace(samples.book(0), rows=[act] * 3).pdf())
 
 
 def test_composed_and_combining_names_give_the_same_slip() -> None:
     apart = replace(samples.APPLICANT, name=unicodedata.normalize("NFD", samples.APPLICANT.name))
-    assert slips.receipt(replace(samples.RECEIPT, applicant=apart)) == FORMS["receipt"]()
+    assert replace(samples.RECEIPT, applicant=apart).pdf() == FORMS["receipt"]()
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -9,7 +9,7 @@ from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, queries
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, Stage
-from vamco.dossiers.papers import drafting, slips_data
+from vamco.dossiers.papers import drafting, slips
 from vamco.dossiers.rules import moves
 from vamco.dossiers.rules.application import PaperInput
 from vamco.notify.models import Message
@@ -196,7 +196,7 @@ def test_refused_at_the_counter_it_is_on_record_with_directions():
     )
     dossier = slip.dossier
     assert (dossier.stage, dossier.status) == (Stage.REFUSED, 3)
-    assert slips_data.pdf(slip).startswith(b"%PDF")
+    assert slips.paper_of(slip).pdf().startswith(b"%PDF")
 
 
 def test_incomplete_it_is_not_received_and_every_fault_is_named_at_once():
@@ -241,7 +241,7 @@ def test_several_for_one_person_in_one_visit_on_one_slip():
         )
     slip = actions.close_visit(p.actor("mot_cua"), visit)
     assert len(slip.data["items"]) == 2
-    assert slips_data.pdf(slip).startswith(b"%PDF")
+    assert slips.paper_of(slip).pdf().startswith(b"%PDF")
 
 
 def test_corrected_until_work_starts_the_slip_is_printed_again_in_its_place():

@@ -10,7 +10,7 @@ from tests.faults.office import Office, Submission, under_load
 
 WHAT_IS_THERE = """
 from django.db import connection
-from vamco.core import ledger
+from vamco.core import ledger_check
 codes = {codes!r}
 with connection.cursor() as cursor:
     cursor.execute(
@@ -34,7 +34,7 @@ answer = {{
     "not asked for": sorted({{row[0] for row in rows}} - set(codes)),
     "not whole": [row for row in rows if list(row[1:]) != [1] * 6],
     "messages without a job": lost,
-    "ledger": [str(finding) for finding in ledger.verify()],
+    "ledger": [str(finding) for finding in ledger_check.verify()],
 }}
 """
 

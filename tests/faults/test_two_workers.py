@@ -10,7 +10,7 @@ from tests.faults.office import Office, under_load
 
 STATE = """
 from django.db import connection
-from vamco.core import ledger
+from vamco.core import ledger_check
 from vamco.core.models import LedgerSeal
 from vamco.notify.models import Message
 def rows(sql):
@@ -28,7 +28,7 @@ answer = {{
     "numbers": [one.number for one in seals],
     "sealed twice": len(entries) - len(set(entries)),
     "chained": all(bytes(b.previous) == bytes(a.hash) for a, b in zip(seals, seals[1:])),
-    "faults": [str(finding) for finding in ledger.verify()],
+    "faults": [str(finding) for finding in ledger_check.verify()],
     "unsealed": rows("SELECT count(*) FROM core_ledgerpending")[0][0],
 }}
 """

@@ -218,5 +218,5 @@ def test_the_api_lists_and_marks_the_callers_own(client, officer, other):
 
 def test_nobody_has_notices(db):
     with pytest.raises(NotFound):
-        bell.one(SYSTEM, 1)
+        bell.notice(SYSTEM, 1)
     assert bell.unread_count(SYSTEM) == 0

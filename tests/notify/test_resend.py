@@ -51,5 +51,5 @@ def test_other_units_neither_see_nor_send(unit):
     assert not queries.log(stranger).exists()
     assert not queries.about_dossier(queries.log(stranger), message.dossier).exists()
     with pytest.raises(NotFound):
-        queries.one(stranger, message.pk)
+        queries.message(stranger, message.pk)
     assert queries.log(actor_at(unit, "notify.view")).get() == message

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.pages import press, text_of
+from tests.pages import as_, press, text_of
 from tests.province import COMMUNE, DISTRICT, MONDAY, PROVINCE, actor, person, receive, unit
 from vamco.core import clock, ledger, proofs
 from vamco.core.actors import SYSTEM
@@ -26,12 +26,6 @@ pytestmark = [
     pytest.mark.usefixtures("province", "monday"),
 ]
 PASSWORD = "mot-cau-dai-de-nho"
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture
@@ -215,6 +209,17 @@ def test_roles_are_granted_and_taken_by_forms(admin: Client) -> None:
     assert admin.get(reverse("organisation_revoke", args=[given.pk])).status_code == 404
 
 
+def test_a_role_is_granted_only_in_units_of_ones_own(lower: Client) -> None:
+    post = Post.objects.filter(unit__code=DISTRICT).first()
+    url = reverse("organisation_grant", args=[post.pk])
+    offered = {one.code for one in lower.get(url).context["form"].fields["unit"].queryset}
+    assert DISTRICT in offered
+    assert not {COMMUNE, PROVINCE} & offered
+    answer = press(lower, url, role="registrar", unit=COMMUNE)
+    assert answer.status_code == 422
+    assert not post.grants.filter(role="registrar", unit__code=COMMUNE).exists()
+
+
 def test_appointing_and_ending_by_forms(admin: Client) -> None:
     post, who = Post.objects.get(unit__code=COMMUNE, key="tu_phap"), person("mot_cua")
     press(admin, reverse("organisation_appoint", args=[post.pk]), username=who.username)
@@ -373,6 +378,19 @@ def test_pages_of_the_ledger_follow_each_other(auditor: Client) -> None:
     assert seen == [str(number) for number in range(119, -1, -1)]
 
 
+def test_an_entry_says_in_words_what_was_changed(auditor: Client) -> None:
+    before, after = unit().parent, unit(DISTRICT)
+    actions.change_unit(SYSTEM, unit(), on=MONDAY.date(), level="district", parent=DISTRICT)
+    entry = LedgerEntry.objects.filter(action="organisation.change_unit").latest("pk")
+    shown = text_of(auditor.get(reverse("audit_entry", args=[entry.pk])))
+    assert "cấp xã huyện" in shown
+    assert f"nơi trực thuộc {before} ({before.code}) {after} ({DISTRICT})" in shown
+    assert "tên hiện nay" in shown
+    actions.end_holding(SYSTEM, person("mot_cua").holdings.get(), last_day=MONDAY.date())
+    entry = LedgerEntry.objects.filter(action="organisation.end_holding").latest("pk")
+    assert "05/12/2016" in text_of(auditor.get(reverse("audit_entry", args=[entry.pk])))
+
+
 def test_an_entry_shows_before_and_after_and_its_proof_holds(auditor: Client) -> None:
     actions.change_unit(actor("quan_tri", PROVINCE), unit(), on=MONDAY.date(), phone="0272 3 826 123")
     entry = LedgerEntry.objects.filter(action="organisation.change_unit").latest("pk")
@@ -383,6 +401,19 @@ def test_an_entry_shows_before_and_after_and_its_proof_holds(auditor: Client) ->
     assert proofs.check_proof(json.loads(auditor.get(proof).content)) == []
     assert "số " in text_of(auditor.get(page))
     assert auditor.get(reverse("audit_entry", args=[10**17])).status_code == 404
+
+
+def test_digests_of_an_entry_are_behind_a_fold(auditor: Client) -> None:
+    digest = "0123456789abcdef" * 4
+    ledger.append(
+        at=MONDAY, actor_id=None, actor_label="x", via="job", action="dossiers.note",
+        object_type="dossiers.dossier", object_id="0", content={"text": [None, digest], "days": [1, 2]},
+    )  # fmt: skip
+    page = auditor.get(reverse("audit_entry", args=[LedgerEntry.objects.latest("pk").pk])).content.decode()
+    open_part, _summary, fold = page.partition("Nội dung chỉ giữ mã băm")
+    assert digest in fold
+    assert digest not in open_part
+    assert "days" in open_part
 
 
 def test_an_export_holds_what_was_asked_and_is_itself_on_record(auditor: Client) -> None:

@@ -1,7 +1,8 @@
-"""GET /api/v1/parties and the look-up by number."""
+"""People and businesses by the API: listed, looked up, registered, corrected."""
 
+import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from django.test import Client
 
 from vamco.core import clock
 from vamco.core.actors import SYSTEM, Actor
+from vamco.core.models import LedgerContent
 from vamco.organisation.actions import token_hash
 from vamco.organisation.api import auth as organisation_api
-from vamco.organisation.models import ApiToken, User
+from vamco.organisation.models import ApiToken, Unit, User
 from vamco.parties import actions
-from vamco.parties.models import LookUp
+from vamco.parties.models import LookUp, Party
 
 pytestmark = pytest.mark.django_db
 NUMBER = "080080001234"
@@ -36,6 +38,13 @@ def caller(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
         return Client(headers={"authorization": "Bearer t"})
 
     return make
+
+
+@pytest.fixture
+def commune() -> Unit:
+    return Unit.objects.create(
+        code="27694", name="Xã", level="commune", agency_code="000.00.12.H39", valid_from=date(2016, 1, 1)
+    )
 
 
 def register(name: str, number: str = "", unit_id: int = 1) -> None:
@@ -115,3 +124,56 @@ def test_a_look_up_finds_beyond_the_own_units_and_is_on_record(caller: Callable[
         assert (answer.json()["party"] or {}).get("name") == name
     assert LookUp.objects.filter(kind="asked").count() == 2
     assert client.get("/api/v1/parties").json()["items"] == []
+
+
+def send(client: Client, path: str, **body: Any) -> Any:
+    return client.post(f"/api/v1/parties{path}", body, content_type="application/json")
+
+
+EVERY = ("parties.search", "parties.look_up", "parties.register", "parties.correct")
+
+
+def test_the_number_stands_in_no_log_and_no_ledger_whatever_is_done(
+    caller: Callable[..., Client], caplog: pytest.LogCaptureFixture, commune: Unit
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client, other = caller(EVERY, (commune.pk,)), "080180005678"
+    made = send(client, "", unit=commune.code, name="Nguyễn Văn Á", id_number=NUMBER)
+    pk = made.json()["id"]
+    answers = [
+        made,
+        send(client, "", unit=commune.code, name="Trần Thị B", id_number=NUMBER),
+        send(client, "/actions/look_up", number=NUMBER, number_kind="citizen_id", purpose="Tiếp nhận"),
+        send(client, f"/{pk}/actions/update", phone="0913 000 125"),
+        send(client, f"/{pk}/actions/correct", reason="Gõ nhầm số", id_number=other),
+        send(client, f"/{pk}/actions/correct", reason="Gõ nhầm số", id_number=f"{other}9"),
+    ]
+    assert [answer.status_code for answer in answers] == [201, 422, 200, 200, 200, 422]
+    shown = send(client, f"/{pk}/actions/reveal", purpose="đối chiếu")
+    assert shown.json() == {"number": other}
+    ledger = str(list(LedgerContent.objects.values_list("content", flat=True)))
+    for number in (NUMBER, other):
+        assert number not in caplog.text
+        assert number not in ledger
+        assert not any(number in answer.content.decode() for answer in answers)
+    kinds = LookUp.objects.values_list("kind", flat=True)
+    assert {"asked", "compared", "revealed"} <= set(kinds)
+
+
+def test_what_is_left_out_stays_and_what_is_given_empty_is_emptied(
+    caller: Callable[..., Client], commune: Unit
+) -> None:
+    client = caller(EVERY, (commune.pk,))
+    stated = {"name": "Nguyễn Văn Á", "phone": "0912345678", "birth_date": "1980-02-28", "groups": ["poor"]}
+    pk = send(client, "", unit=commune.code, **stated).json()["id"]
+    corrected = send(client, f"/{pk}/actions/correct", reason="Sai ngày sinh", birth_date=None).json()
+    assert (corrected["birth_date"], corrected["phone"]) == (None, "0912345678")
+    send(client, f"/{pk}/actions/update", phone="")
+    party = Party.objects.get()
+    assert (party.phone, party.groups) == ("", ["poor"])
+    send(client, f"/{pk}/actions/correct", reason="Không thuộc diện", groups=[])
+    assert Party.objects.get().groups == []
+    refused = send(client, f"/{pk}/actions/update", phone="gọi sau", name="X")
+    assert {fault["field"] for fault in refused.json()["errors"]} == {"name"}
+    refused = send(client, f"/{pk}/actions/update", phone="gọi sau")
+    assert [fault["field"] for fault in refused.json()["errors"]] == ["phone"]

@@ -124,33 +124,31 @@ def test_the_paper_of_a_closing_does_not_change_when_money_goes_back_later(unit,
     wrong = take(actor, unit, 5000)
     actions.cancel(actor, wrong, reason="Thu nhầm")
     closing = actions.close_day(actor, unit, day=FRIDAY, counted=8000)
-    before = papers.closing_data(SYSTEM, closing)
+    before = papers.closing(SYSTEM, closing)
     with at(days=3):
         actions.cancel(actor, receipt, reason="Trả lại")
-    assert papers.closing_data(SYSTEM, closing) == before
-    assert [(row.number, row.state, row.total) for row in before.rows] == [
-        ("0000001", "", 8000),
-        ("0000002", "đã hủy", 5000),
+    assert papers.closing(SYSTEM, closing) == before
+    assert [(row.number, row.cancelled, row.amount) for row in before.taken] == [
+        ("0000001", False, 8000),
+        ("0000002", True, 5000),
     ]
-    assert before.used == (("BL-16T", "0000001", "0000002", 2),)
+    assert before.used == "BL-16T: 0000001 đến 0000002"
 
 
 def test_the_paper_of_a_receipt_says_what_it_replaces(unit, actor, book):
     old = take(actor, unit, 8000, 2000, subject="A-1")
     new = actions.replace(actor, old, reason="Sai tên", payer_name="Trần Văn Sáu").replaced_by
-    data = papers.receipt_data(queries.receipt(SYSTEM, new.pk))
-    assert (data.number, data.payer, data.total, data.replaces) == (
+    paper = papers.receipt(queries.receipt(SYSTEM, new.pk))
+    assert (paper.number, paper.payer.name, paper.total(), paper.replaces) == (
         "0000002",
         "Trần Văn Sáu",
         10_000,
         "BL-16T 0000001",
     )
-    assert [(line.subject, line.kind, line.amount) for line in data.lines] == [
-        ("A-1", "lệ phí", 8000),
-        ("A-1", "phí", 2000),
-    ]
+    assert [line.amount for line in paper.lines] == [8000, 2000]
+    assert paper.codes == ["A-1"]
     old.refresh_from_db()
-    assert papers.receipt_data(queries.receipt(SYSTEM, old.pk)).state == "đã thay"
+    assert papers.receipt(queries.receipt(SYSTEM, old.pk)).stamp == "ĐÃ THAY"
 
 
 def test_a_stranger_sees_neither_receipts_nor_sums(unit, actor, book):

@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from vamco.core.papers import Office, Person
-from vamco.payments.slips import CashReceipt, DayClosing, FeeLine, Taken, cash_receipt, day_closing
+from vamco.payments.papers import CashReceipt, DayClosing, FeeLine, Taken
 
 AT = datetime(2016, 12, 12, 9, 5, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 OFFICE = Office(name="Ủy ban nhân dân huyện Bến Lức", parent="Tỉnh Long An", place="Bến Lức")
@@ -20,11 +20,10 @@ def words_of(made: bytes) -> str:
 
 
 def receipt(*lines: FeeLine, **more: str) -> bytes:
-    return cash_receipt(
-        CashReceipt(
-            OFFICE, PAYER, lines, "Trần Quốc Bảo", AT, "AA/2016", "03", "0000123", codes=[CODE], **more
-        )
+    paper = CashReceipt(
+        OFFICE, PAYER, lines, "Trần Quốc Bảo", AT, "AA/2016", "03", "0000123", codes=[CODE], **more
     )
+    return paper.pdf()
 
 
 def test_the_receipt_adds_its_lines_in_figures_and_words() -> None:
@@ -62,7 +61,7 @@ def closing(**more: object) -> str:
         Taken("0000121", AT + timedelta(minutes=5), "Lê Văn Ẵm", CODE, "Tiền mặt", 50_000, cancelled=True),
         Taken("0000122", AT + timedelta(minutes=9), "Lê Văn Ẵm", CODE, "Chuyển khoản", 28_000),
     ]
-    return words_of(day_closing(DayClosing(OFFICE, "Trần Quốc Bảo", date(2016, 12, 12), taken, AT, **more)))
+    return words_of(DayClosing(OFFICE, "Trần Quốc Bảo", date(2016, 12, 12), taken, AT, **more).pdf())
 
 
 def test_the_closing_counts_what_was_not_cancelled_by_method() -> None:
@@ -81,5 +80,5 @@ def test_the_closing_counts_what_was_not_cancelled_by_method() -> None:
 
 
 def test_a_day_without_receipts_prints() -> None:
-    made = day_closing(DayClosing(OFFICE, "Trần Quốc Bảo", date(2016, 12, 12), [], AT))
+    made = DayClosing(OFFICE, "Trần Quốc Bảo", date(2016, 12, 12), [], AT).pdf()
     assert "Không đồng." in words_of(made)

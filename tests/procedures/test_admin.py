@@ -8,18 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.pages import press, text_of
-from tests.province import DISTRICT, MARRIAGE, PROVINCE, person
+from tests.pages import as_, press, text_of
+from tests.province import DISTRICT, MARRIAGE, PROVINCE
 from vamco.procedures import compiled, reading
 from vamco.procedures.models import Procedure, ProcedureVersion, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province", "monday")]
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture

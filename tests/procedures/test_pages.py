@@ -122,10 +122,10 @@ def test_what_has_no_source_of_its_own_carries_the_mark_of_the_whole(client):
     said = queries.guide("1.004873")
     assert not said.source.verified
     html = page(client, "/thu-tuc/1.004873/")
-    number = re.search(rf'<li id="(nguon-\d+)">{re.escape(said.source.text)}', html)[1]
+    number = re.search(rf'<li id="(nguon-\d+)">\s*{re.escape(said.source.text)}', html)[1]
     mark = rf'(?:(?!<h2|<details|</details|<dt).)*?<a class="vc-unchecked" href="#{number}"'
     for value in (
-        ">Ai làm thủ tục này",
+        "Ai làm thủ tục này",
         "Có giá trị 6 tháng",
         "Cơ quan giải quyết:",
         "60/2014/QH13",

@@ -175,7 +175,7 @@ def test_api_withdraws(client, unit, leader):
     unknown = client.post(
         f"/api/v1/results/{result.pk}/actions/x", {}, content_type="application/json", **token(leader)
     )
-    assert unknown.status_code == 422
+    assert unknown.status_code == 405
 
 
 # Pages of staff --------------------------------------------------------------------------------------------
@@ -189,7 +189,10 @@ def test_result_page_offers_what_may_be_done(client, unit, leader):
     client.force_login(leader)
     page = client.get(reverse("result", args=[result.pk])).content.decode()
     assert "Thu hồi kết quả" in page
-    assert "Lập dự thảo thay thế" in page
+    assert "Soạn bản thay thế" in page
+    asked = client.get(reverse("result_act", args=[result.pk, "correct"])).content.decode()
+    assert "Lập dự thảo thay thế" in asked
+    assert 'value="Nguyễn Thị Ẩn"' in asked
     answer = client.get(reverse("result_file", args=[result.pk]))
     assert answer["Content-Type"] == "application/pdf"
     sent = {"reason": "Sai tên", "holder_name": "Nguyễn Thị Ân", "value_muc_dich": "Vay vốn"}

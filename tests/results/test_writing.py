@@ -14,7 +14,7 @@ from vamco.core.models import LedgerContent
 from vamco.forms.field import Field, Option
 from vamco.organisation.models import Level, Unit
 from vamco.parties.models import Party
-from vamco.results import actions, paper, writing
+from vamco.results import actions, paper, printed, writing
 from vamco.results.models import Result, ResultEvent, State
 
 from .conftest import CODE, NOW, actor_at, draft, issue, make_unit
@@ -120,7 +120,7 @@ def test_the_database_itself_refuses_a_valid_result_that_is_not_whole(unit, lead
 def test_choices_and_sums_are_printed_in_words():
     status = Field("tinh_trang", "choice", "x", "x", options=(Option("ly_hon", "Đã ly hôn", "Divorced"),))
     fee = Field("gia_tri", "money", "x", "x")
-    shown = writing.shown({"tinh_trang": "ly_hon", "gia_tri": 1500000, "khac": "x"}, [status, fee])
+    shown = printed.answers({"tinh_trang": "ly_hon", "gia_tri": 1500000, "khac": "x"}, [status, fee])
     assert shown == {"tinh_trang": "Đã ly hôn", "gia_tri": "1.500.000 đồng", "khac": "x"}
 
 

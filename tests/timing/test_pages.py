@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.pages import press, text_of
-from tests.province import DISTRICT, PROVINCE, person, unit
+from tests.pages import as_, press, text_of
+from tests.province import DISTRICT, PROVINCE, unit
 from vamco.timing import queries
 from vamco.timing.models import REGIME_VALUES, CalendarDay, OfficeHours, Regime
 
@@ -19,12 +19,6 @@ def _fresh():
     queries.forget()
     yield
     queries.forget()
-
-
-def as_(post: str, code: str) -> Client:
-    client = Client()
-    client.force_login(person(post, code))
-    return client
 
 
 @pytest.fixture

@@ -286,13 +286,8 @@ def binary(*media_types: str) -> dict[str, Any]:
     return {"responses": {200: {"description": "OK", "content": content}}}
 
 
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF that was made this moment, kept nowhere."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = files.disposition(name, attachment=False)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+PDF = binary("application/pdf")
+"""What an operation says that answers a printed paper."""
 
 
 def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
@@ -26,7 +26,7 @@ from .models import File
 
 UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
 Key = Annotated[str, Field(min_length=1, max_length=60, examples=["qd09_2015"])]
-Render = Callable[[Actor, Any], dict[str, Any]]
+Render = Callable[[Actor, Any], dict[str, Any] | HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def _kind(parameter: inputs.Parameter) -> Any:
     if parameter.parts:
         return _schema_of(parameter.kind)
     if parameter.is_choice:
-        return Literal[tuple(value for value, _label in parameter.values)]
+        none = ("",) if parameter.optional and not parameter.many else ()
+        return Literal[(*none, *(value for value, _label in parameter.values))]
     if parameter.is_model:
         return Id if named_by(parameter.kind) == "pk" else Annotated[str, Field(max_length=60)]
     if parameter.kind is int and parameter.many:
@@ -186,9 +187,9 @@ def add_action(
     """Add `POST path` that does the action.
 
     `find(actor, **parts)` answers the target from the parts of the path, and from the fields of a given `body` that are
-    no inputs of the action (the unit in which something is made). `render(actor, result)` makes the answer. `without`
-    are inputs that the path says: `known(**parts)` answers them. `types` are those of parts of the path that have one of
-    their own.
+    no inputs of the action (the unit in which something is made). `render(actor, result)` makes the answer: of what
+    `response` says, or with the `response` `core.api.PDF` the printed paper. `without` are inputs that the path says:
+    `known(**parts)` answers them. `types` are those of parts of the path that have one of their own.
     """
     schema = body or body_of(action, without=without)
     names = [parameter.name for parameter in action.inputs if parameter.name not in without]
@@ -200,7 +201,8 @@ def add_action(
         target = find(actor, **sent, **context)
         given = {} if content is None else taken(action, actor, target, content, without=without)
         done = action(actor, target, **given, **(known(**sent) if known else {}))
-        return status, render(actor, done)
+        answer = render(actor, done)
+        return answer if isinstance(answer, HttpResponse) else (status, answer)
 
     named_types = types or {}
     parts = [
@@ -215,7 +217,8 @@ def add_action(
     operation.__name__, operation.__doc__ = action.name.replace(".", "_"), str(action.__doc__ or "").strip()
     with translation.override("en"):
         summary = str(action.label)
-    router.post(path, response={status: response}, summary=summary)(operation)
+    answers = {"openapi_extra": response} if isinstance(response, dict) else {"response": {status: response}}
+    router.post(path, summary=summary, **answers)(operation)
 
 
 def _part(name: str) -> Any:

@@ -18,7 +18,7 @@ from .registers import Register
 
 
 def router_of(register: Register) -> Router:
-    """All its operations: the list, one row, what makes one, what is done with one, sheet and file."""
+    """All its operations: the list, read row, what makes read, what is done with read, sheet and file."""
     listing, router, path = register.listing, Router(tags=[register.name]), f"/{register.name}"
     summary = f"The register {register.name}"
     add_list(router, path, listing, tags=[register.name], summary=summary, export=register.export)
@@ -54,14 +54,14 @@ def router_of(register: Register) -> Router:
 
 
 def _add_row(router: Router, path: str, register: Register) -> None:
-    def one(request: HttpRequest, key: Any) -> dict[str, Any]:
+    def read(request: HttpRequest, key: Any) -> dict[str, Any]:
         """One row of the register."""
         return shown_as(register.listing, row_of(register, caller(request), key))
 
-    one.__annotations__["key"] = Id if _part(register) == "row_id" else Code
-    one.__name__ = f"{register.name}_row"
+    read.__annotations__["key"] = Id if _part(register) == "row_id" else Code
+    read.__name__ = f"{register.name}_row"
     summary = f"One row of the register {register.name}"
-    router.get(f"{path}/{{key}}", response=item_of(register.listing), summary=summary)(one)
+    router.get(f"{path}/{{key}}", response=item_of(register.listing), summary=summary)(read)
 
 
 def _part(register: Register) -> str:
@@ -89,7 +89,7 @@ def row_of(register: Register, actor: Actor, key: Any, *, field: str = "") -> An
 
 
 def place_of(register: Register, actor: Actor, code: Any) -> Any:
-    """Where a row is made: the place of that code, or the only one. Raises `Invalid` for one that may not be chosen."""
+    """Where a row is made: the place of that code, or the only read. Raises `Invalid` for read that may not be chosen."""
     if register.places is None:
         return None
     places: models.QuerySet[Any] = register.places(actor)

@@ -3,7 +3,8 @@
 The archive is a tar. `manifest.json` comes first: how many rows each table had, the SHA-256 of all else. Then
 `database.dump` (pg_dump's custom format), `secrets.enc` (the keys under a passphrase: scrypt, Fernet),
 `files/<sha256>` and `stores/<folder>/<path>`. A backup runs beside a serving installation: rows are counted and dumped
-in one snapshot, files never change once they are stored, and the stores of rooms rest while they are copied.
+in one snapshot, files never change once they are stored and none is removed meanwhile (`leftover_files`), and the stores
+of rooms rest while they are copied.
 """
 
 import base64
@@ -25,7 +26,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, files, pgtools, secrets, stores
+from vamco.core import clock, files, leftover_files, pgtools, secrets, stores
 from vamco.core.stores import Hashes
 
 FORMAT = 2
@@ -72,7 +73,8 @@ def backup(target: Path, *, passphrase: str | None, say: Say) -> Manifest:
         raise BackupProblem(_("%(path)s đã có. Hãy chọn tên khác.") % {"path": target})
     if not target.parent.is_dir():
         raise BackupProblem(_("Không có thư mục %(path)s.") % {"path": target.parent})
-    with tempfile.TemporaryDirectory(prefix=".vamco-backup-", dir=target.parent) as folder:
+    scratch = tempfile.TemporaryDirectory(prefix=".vamco-backup-", dir=target.parent)
+    with leftover_files.all_kept(), scratch as folder:
         part = Path(folder) / "archive"
         say(_("Đang sao lưu cơ sở dữ liệu"))
         manifest = _dump(Path(folder), with_secrets=passphrase is not None)

@@ -22,7 +22,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from . import clock, sniff
@@ -157,17 +157,27 @@ def response(file: File, *, as_attachment: bool = True) -> FileResponse:
     shown = file.media_type in ("application/pdf", "image/png", "image/jpeg")
     answer = FileResponse(open_file(file), content_type=file.media_type)
     answer["Content-Length"] = str(file.size)
-    answer["Content-Disposition"] = disposition(file.name, attachment=as_attachment or not shown)
+    _guard(answer, file.name, file.media_type, as_attachment=as_attachment or not shown)
+    return answer
+
+
+def made(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A PDF or a picture that was made this moment and is kept nowhere, to be shown in the page."""
+    answer = HttpResponse(content, content_type=media_type)
+    _guard(answer, name, media_type, as_attachment=False)
+    return answer
+
+
+def _guard(answer: HttpResponseBase, name: str, media_type: str, *, as_attachment: bool) -> None:
+    """The headers of content that may come from a person."""
+    answer["Content-Disposition"] = disposition(name, attachment=as_attachment)
     answer["X-Content-Type-Options"] = "nosniff"
     policy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-    answer["Content-Security-Policy"] = (
-        policy if file.media_type == "application/pdf" else f"{policy}; sandbox"
-    )
+    answer["Content-Security-Policy"] = policy if media_type == "application/pdf" else f"{policy}; sandbox"
     answer["X-Frame-Options"] = "SAMEORIGIN"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 def disposition(name: str, *, attachment: bool) -> str:

@@ -71,9 +71,9 @@ def find(
         return best
     shaped = _by_shape(grid)
     return next(
-        Headings(one.first, one.last, one.columns, {}, one.doubtful, unnamed=True)
-        for one in candidates
-        if (one.first, one.last) == (shaped, shaped)
+        Headings(found.first, found.last, found.columns, {}, found.doubtful, unnamed=True)
+        for found in candidates
+        if (found.first, found.last) == (shaped, shaped)
     )
 
 

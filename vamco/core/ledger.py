@@ -2,16 +2,14 @@
 
 Writers only append; nobody waits for the last hash. A job seals what has come since (`seal`) about once a
 second: the entries of a batch become the leaves of a Merkle tree (RFC 9162, section 2.1), and the tree's root is
-chained to the seal before. `verify` names every altered, missing, foreign or reordered entry; `prove` writes
-down what an auditor needs to check one entry without the database (`check_proof`).
+chained to the seal before. `ledger_check.verify` names every altered, missing, foreign or reordered entry; `prove`
+writes down what an auditor needs to check one entry without the database (`check_proof`).
 """
 
 import hashlib
 import hmac
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +21,9 @@ from . import prepared
 from .errors import Invalid, NotFound, Refused
 from .proofs import (
     GENESIS,
+    READABLE,
     canonical,
     check_proof,
-    content_digest,
     instant,
     leaf_hash,
     merkle_path,
@@ -33,10 +31,7 @@ from .proofs import (
     seal_hash,
 )
 
-__all__ = ["Finding", "append", "check_proof", "difference", "erase", "prove", "seal", "seal_of", "verify"]
-
-READABLE = ("2000-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00")
-"""The times that an entry or a seal may carry: "infinity" in one row would end every reading of the ledger."""
+__all__ = ["append", "check_proof", "difference", "erase", "prove", "seal", "seal_of"]
 
 BATCH = 10_000
 _SEALING_LOCK = 0x76616D63  # any fixed number: one sealer at a time
@@ -89,7 +84,8 @@ def entry_fields(row: Sequence[Any]) -> dict[str, Any]:
     return entry
 
 
-def _entries(where: str, parameters: Sequence[Any]) -> dict[int, dict[str, Any]]:
+def entries_where(where: str, parameters: Sequence[Any]) -> dict[int, dict[str, Any]]:
+    """The readable entries that meet a condition of SQL, by number, as the mappings that are hashed."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(_FIELDS)} FROM core_ledgerentry WHERE {where} AND at BETWEEN %s AND %s",  # noqa: S608
@@ -116,7 +112,7 @@ def seal(at: datetime, limit: int = BATCH) -> int:
         ids = sorted(row[0] for row in cursor.fetchall())
         if not ids:
             return 0
-        entries = _entries("id = ANY(%s)", [ids])
+        entries = entries_where("id = ANY(%s)", [ids])
         leaves = [leaf_hash(entries[entry_id]) for entry_id in ids]
         last = LedgerSeal.objects.order_by("-number").values_list("number", "hash").first()
         number, previous = (last[0] + 1, bytes(last[1])) if last else (1, GENESIS)
@@ -133,160 +129,9 @@ def seal(at: datetime, limit: int = BATCH) -> int:
         return len(ids)
 
 
-# Verifying -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong with the ledger: what, at which entry or seal."""
-
-    what: str
-    entry: int | None = None
-    seal: int | None = None
-
-    def __str__(self) -> str:
-        parts = [
-            _("mục %(number)s") % {"number": self.entry} if self.entry else "",
-            _("niêm phong %(number)s") % {"number": self.seal} if self.seal else "",
-        ]
-        where = ", ".join(part for part in parts if part)
-        return f"{where}: {self.what}" if where else self.what
-
-
-def verify() -> Iterator[Finding]:
-    """Every altered, missing, reordered or unsealed entry, seal by seal, then what no seal knows of."""
-    from .models import LedgerEntry, LedgerSeal
-
-    yield from _verify_times()
-    previous, expected = GENESIS, 1
-    seals = LedgerSeal.objects.filter(sealed_at__range=READABLE).order_by("number")
-    for number in seals.values_list("number", flat=True).iterator():
-        one = LedgerSeal.objects.get(number=number)
-        if expected < number:
-            yield Finding(_missing(expected, number - 1), seal=expected)
-        expected = number + 1
-        yield from _verify_seal(one, previous)
-        previous = bytes(one.hash)
-    yield from _verify_outside()
-    if _was_written() and not LedgerEntry.objects.exists():
-        yield Finding(_("nhật ký không còn mục nào, dù đã từng ghi"))
-
-
-def _verify_times() -> Iterator[Finding]:
-    """Rows with a time that Python cannot read, from before the database refused them: they are left out of what follows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM core_ledgerentry WHERE at NOT BETWEEN %s AND %s ORDER BY id", READABLE)
-        for (entry_id,) in cursor.fetchall():
-            yield Finding(_("thời điểm không thể có"), entry=entry_id)
-        cursor.execute(
-            "SELECT number FROM core_ledgerseal WHERE sealed_at NOT BETWEEN %s AND %s ORDER BY number",
-            READABLE,
-        )
-        for (number,) in cursor.fetchall():
-            yield Finding(_("thời điểm không thể có"), seal=number)
-
-
-def _missing(first: int, last: int) -> str:
-    """A gap of any size is one finding: whoever forges a large number must not bury the others under it."""
-    if first == last:
-        return _("thiếu niêm phong")
-    return _("thiếu, cùng các niêm phong sau đó đến số %(last)s") % {"last": last}
-
-
-def _was_written() -> bool:
-    """Whether an entry was ever numbered."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sequence_last_value(pg_get_serial_sequence('core_ledgerentry', 'id'))")
-        return (cursor.fetchone() or (None,))[0] is not None
-
-
-def _verify_seal(one: Any, previous: bytes) -> Iterator[Finding]:
-    leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
-    root = merkle_root(leaves)
-    if bytes(one.previous) != previous:
-        yield Finding(_("không nối với niêm phong trước"), seal=one.number)
-    if root != bytes(one.root) or len(leaves) != len(one.entry_ids):
-        yield Finding(_("danh sách mục của niêm phong đã bị sửa"), seal=one.number)
-    if seal_hash(
-        one.number, one.sealed_at, len(one.entry_ids), bytes(one.root), bytes(one.previous)
-    ) != bytes(one.hash):
-        yield Finding(_("niêm phong đã bị sửa"), seal=one.number)
-    if list(one.entry_ids) != sorted(one.entry_ids):
-        yield Finding(_("thứ tự các mục đã bị đảo"), seal=one.number)
-    entries = _entries("id = ANY(%s)", [one.entry_ids])
-    for entry_id, leaf in zip(one.entry_ids, leaves, strict=False):
-        if entry_id not in entries:
-            yield Finding(_("mục đã bị xóa"), entry=entry_id, seal=one.number)
-        elif leaf_hash(entries[entry_id]) != leaf:
-            yield Finding(_("mục đã bị sửa"), entry=entry_id, seal=one.number)
-    yield from _verify_contents(one.number, list(entries.values()))
-
-
-def _verify_contents(seal_number: int | None, entries: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    from .models import LedgerErasure
-
-    ids = [entry["id"] for entry in entries]
-    contents = _contents(ids)
-    erased = set(LedgerErasure.objects.filter(entry_id__in=ids).values_list("entry_id", flat=True))
-    for entry in entries:
-        content = contents.get(entry["id"])
-        if content is None:
-            if entry["id"] not in erased or not _erasure_is_on_record(entry["id"]):
-                yield Finding(_("nội dung đã bị xóa không có căn cứ"), entry=entry["id"], seal=seal_number)
-        elif _digest(*content) != entry["digest"]:
-            yield Finding(_("nội dung đã bị sửa"), entry=entry["id"], seal=seal_number)
-
-
-def _contents(ids: Sequence[int]) -> dict[int, tuple[bytes, str]]:
-    """Nonce and content of entries, the content as text: what cannot be read must not end the look at the others."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT entry_id, nonce, content::text FROM core_ledgercontent WHERE entry_id = ANY(%s)",
-            [list(ids)],
-        )
-        return {entry_id: (bytes(nonce), text) for entry_id, nonce, text in cursor.fetchall()}
-
-
-def _digest(nonce: bytes, text: str) -> str:
-    """The digest that an entry with this content must carry; "" for what was never written by `append`."""
-    try:
-        return content_digest(nonce, json.loads(text))
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _erasure_is_on_record(entry_id: int) -> bool:
-    from .models import LedgerEntry
-
-    return LedgerEntry.objects.filter(object_type=_ENTRY, object_id=str(entry_id), action=_ERASE).exists()
-
-
-def _verify_outside() -> Iterator[Finding]:
-    """Entries that neither a seal nor the waiting list knows of: put in later, or taken off the list."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.id FROM core_ledgerentry e LEFT JOIN core_ledgerpending p ON p.entry_id = e.id"
-            " LEFT JOIN (SELECT unnest(entry_ids) AS id FROM core_ledgerseal) s ON s.id = e.id"
-            " WHERE p.entry_id IS NULL AND s.id IS NULL ORDER BY e.id"
-        )
-        for (entry_id,) in cursor.fetchall():
-            yield Finding(_("mục không có trong niêm phong nào"), entry=entry_id)
-        cursor.execute(
-            "SELECT p.entry_id FROM core_ledgerpending p LEFT JOIN core_ledgerentry e ON e.id = p.entry_id"
-            " WHERE e.id IS NULL ORDER BY p.entry_id"
-        )
-        for (entry_id,) in cursor.fetchall():
-            yield Finding(_("mục đã bị xóa"), entry=entry_id)
-        cursor.execute(
-            "SELECT e.id FROM core_ledgerentry e JOIN core_ledgerpending p ON p.entry_id = e.id ORDER BY e.id"
-        )
-        waiting = [row[0] for row in cursor.fetchall()]
-    yield from _verify_contents(None, list(_entries("id = ANY(%s)", [waiting]).values()))
-
-
 # Erasing ---------------------------------------------------------------------------------------------------
 
-_ERASE, _ENTRY = "audit.erase", "core.ledgerentry"
+ERASE, ENTRY = "audit.erase", "core.ledgerentry"
 
 
 def erase(entry_id: int, *, by: str, ground: str, at: datetime) -> None:
@@ -310,8 +155,8 @@ def erase(entry_id: int, *, by: str, ground: str, at: datetime) -> None:
             actor_id=None,
             actor_label=by,
             via="cli",
-            action=_ERASE,
-            object_type=_ENTRY,
+            action=ERASE,
+            object_type=ENTRY,
             object_id=str(entry_id),
             content={"ground": [None, ground.strip()]},
         )
@@ -339,25 +184,25 @@ def prove(entry_id: int) -> dict[str, Any]:
     """
     from .models import LedgerContent
 
-    entry = _entries("id = %s", [entry_id]).get(entry_id)
-    one = seal_of(entry_id, datetime.fromisoformat(entry["at"])) if entry else None
-    if entry is None or one is None:
+    entry = entries_where("id = %s", [entry_id]).get(entry_id)
+    holding = seal_of(entry_id, datetime.fromisoformat(entry["at"])) if entry else None
+    if entry is None or holding is None:
         raise LookupError(f"entry {entry_id} is not sealed yet" if entry else f"no entry {entry_id}")
-    leaves = [bytes(one.leaves[i : i + 32]) for i in range(0, len(one.leaves), 32)]
+    leaves = [bytes(holding.leaves[i : i + 32]) for i in range(0, len(holding.leaves), 32)]
     content = LedgerContent.objects.filter(entry_id=entry_id).first()
     return {
         "entry": entry,
         "content": content and {"nonce": bytes(content.nonce).hex(), "value": content.content},
         "path": [
-            [side, sibling.hex()] for side, sibling in merkle_path(leaves, one.entry_ids.index(entry_id))
+            [side, sibling.hex()] for side, sibling in merkle_path(leaves, holding.entry_ids.index(entry_id))
         ],
         "seal": {
-            "number": one.number,
-            "sealed_at": instant(one.sealed_at),
-            "count": len(one.entry_ids),
-            "root": bytes(one.root).hex(),
-            "previous": bytes(one.previous).hex(),
-            "hash": bytes(one.hash).hex(),
-            "time_stamp": bytes(one.time_stamp).hex() if one.time_stamp else None,
+            "number": holding.number,
+            "sealed_at": instant(holding.sealed_at),
+            "count": len(holding.entry_ids),
+            "root": bytes(holding.root).hex(),
+            "previous": bytes(holding.previous).hex(),
+            "hash": bytes(holding.hash).hex(),
+            "time_stamp": bytes(holding.time_stamp).hex() if holding.time_stamp else None,
         },
     }

@@ -71,9 +71,9 @@ def gaps(described: Json) -> list[str]:
                 found.append(f"{name}.{field}")
     for path, method, operation in operations(described):
         found += [
-            f"{method} {path} {one['name']}"
-            for one in operation["parameters"]
-            if one["required"] and "example" not in one
+            f"{method} {path} {parameter['name']}"
+            for parameter in operation["parameters"]
+            if parameter["required"] and "example" not in parameter
         ]
         found += [f"{method} {path}"] * any(
             not {"example", "examples"} & content.keys() for content in _contents(operation)
@@ -143,12 +143,12 @@ def _errors(path: str, method: str, operation: Json) -> None:
 
 def _parameters(operation: Json) -> None:
     """A parameter's examples are a map in OpenAPI; one plain example says as much."""
-    for one in operation["parameters"]:
-        several = one.pop("examples", None)
+    for parameter in operation["parameters"]:
+        several = parameter.pop("examples", None)
         if isinstance(several, list) and several:
-            one["example"] = several[0]
-        elif "example" not in one and one["schema"].get("examples"):
-            one["example"] = one["schema"]["examples"][0]
+            parameter["example"] = several[0]
+        elif "example" not in parameter and parameter["schema"].get("examples"):
+            parameter["example"] = parameter["schema"]["examples"][0]
 
 
 def _contents(operation: Json) -> Iterator[Json]:

@@ -30,6 +30,8 @@ def _(text: str) -> str:
 
 GENESIS = b"\0" * 32
 """What the first seal is chained to."""
+READABLE = ("2000-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00")
+"""The times that an entry or a seal may carry: "infinity" in one row would end every reading of the ledger."""
 
 
 def canonical(value: Any, encoder: type[json.JSONEncoder] | None = None) -> bytes:
@@ -104,15 +106,15 @@ def check_proof(proof: Any) -> list[str]:
 
 def _check(proof: Mapping[str, Any]) -> list[str]:
     wrong = []
-    entry, one, content = proof["entry"], proof["seal"], proof["content"]
+    entry, seal, content = proof["entry"], proof["seal"], proof["content"]
     if content and content_digest(bytes.fromhex(content["nonce"]), content["value"]) != entry["digest"]:
         wrong.append(_("nội dung không khớp với mục"))
     path = [(side, bytes.fromhex(sibling)) for side, sibling in proof["path"]]
-    if root_from_path(leaf_hash(entry), path).hex() != one["root"]:
+    if root_from_path(leaf_hash(entry), path).hex() != seal["root"]:
         wrong.append(_("mục không dẫn tới gốc của niêm phong"))
-    root, previous = bytes.fromhex(one["root"]), bytes.fromhex(one["previous"])
-    sealed_at = datetime.fromisoformat(one["sealed_at"])
-    if seal_hash(one["number"], sealed_at, one["count"], root, previous).hex() != one["hash"]:
+    root, previous = bytes.fromhex(seal["root"]), bytes.fromhex(seal["previous"])
+    sealed_at = datetime.fromisoformat(seal["sealed_at"])
+    if seal_hash(seal["number"], sealed_at, seal["count"], root, previous).hex() != seal["hash"]:
         wrong.append(_("niêm phong không khớp với giá trị băm của nó"))
     return wrong
 

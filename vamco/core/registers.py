@@ -20,7 +20,7 @@ from .exporting import Exports
 from .importing import SheetImport
 from .inputs import Words, name_of
 from .listing import Listing, as_it_is
-from .rooms import Thing
+from .thing import Thing
 
 Places = Callable[[Actor], "models.QuerySet[Any]"]
 

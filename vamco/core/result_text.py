@@ -20,17 +20,10 @@ The words after "@" are understood without accents too (@dau, @ten, @noi nhan).
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from vamco.core import pdf
-from vamco.core.papers import Office, place_date, plain
-
-TEMPLATE = "core/typst/result.typ"
 LONGEST = 50_000
-DOTS = "…………………"
 KEY = r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*"
 _PLACE = re.compile(rf"\{{\{{\s*({KEY})\s*\}}\}}")
 _WHEN = re.compile(rf"^\s*\{{\{{\?\s*({KEY})\s*\}}\}}\s*")
@@ -44,50 +37,6 @@ _COMMAND = re.compile(rf"^@({'|'.join(sorted(_KINDS, key=len, reverse=True))})(?
 
 Runs = list[dict[str, object]]
 Block = dict[str, object]
-
-
-class MissingValues(ValueError):
-    """The text names keys that have no value: `keys` says which."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self.keys = sorted(keys)
-        super().__init__(_("Mẫu kết quả cần các giá trị chưa có: %(keys)s") % {"keys": ", ".join(self.keys)})
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What a result says outside its text: who issues it, its number and notation, and how it is checked.
-
-    `check_url` becomes a QR at the foot, with `check` in words beside it.
-    """
-
-    office: Office
-    title: str
-    at: datetime
-    number: str = ""
-    check_url: str = ""
-    check: str = ""
-
-
-def result(text: str, values: Mapping[str, str], paper: Paper) -> bytes:
-    """The result as PDF/A. Raises MissingValues if a key of the text is not among the values."""
-    missing = keys(text) - values.keys()
-    if missing:
-        raise MissingValues(missing)
-    return pdf.render(
-        TEMPLATE,
-        _data(text, values, paper),
-        title=f"{paper.title} {paper.number}".strip(),
-        when=paper.at,
-        author=paper.office.name,
-        keywords=[paper.number] if paper.number else [],
-    )
-
-
-def preview(text: str, values: Mapping[str, str], paper: Paper, *, ppi: int = 90) -> list[bytes]:
-    """Pictures (PNG) of the pages for who edits the text: marked as a draft, dots for what is missing."""
-    filled = {key: values.get(key, DOTS) for key in keys(text)}
-    return pdf.pictures(TEMPLATE, {**_data(text, filled, paper), "draft": "BẢN XEM TRƯỚC"}, ppi=ppi)
 
 
 def keys(text: str) -> set[str]:
@@ -182,15 +131,3 @@ def _runs(text: str, values: Mapping[str, str]) -> Runs:
             shown = _PLACE.sub(lambda found: values[found.group(1)], piece)
             runs.append({"text": shown, "bold": index % 2 == 1})
     return runs
-
-
-def _data(text: str, values: Mapping[str, str], paper: Paper) -> dict[str, object]:
-    return {
-        "blocks": blocks(text, values),
-        "office": plain(paper.office),
-        "number": paper.number,
-        "place_date": place_date(paper.office.place, paper.at),
-        "qr": pdf.qr(paper.check_url) if paper.check_url else "",
-        "check": paper.check,
-        "draft": "",
-    }

@@ -17,12 +17,35 @@ from django.utils.module_loading import module_has_submodule
 
 from .actors import Actor
 from .inputs import Words
+from .thing import Thing
 
 if TYPE_CHECKING:
     from django.db import models
 
     from .findings import Finding
     from .registers import Register
+
+__all__ = [
+    "EVERY_ROLE",
+    "HandOver",
+    "Indicator",
+    "MessageKind",
+    "Nav",
+    "Permission",
+    "Process",
+    "Room",
+    "Section",
+    "Setting",
+    "Store",
+    "Thing",
+    "Way",
+    "message_kinds",
+    "navigation",
+    "of_all",
+    "permissions",
+    "role_names",
+    "rooms",
+]
 
 EVERY_ROLE: Final = "*"
 """The roles of a permission that every role carries."""
@@ -118,31 +141,15 @@ class HandOver:
     `rows(about)` are those of a person, of one holding of a post (what the person could not go on with without it), or
     of a unit; `None` for what the hand-over has nothing to do with. `then` says what becomes of them, or what has to be
     done with them first. `release(actor, person)` gives what the person may not do any more today to whoever takes it
-    now, and answers how many rows that were: it is asked when somebody goes, and once a day. A unit that still has rows
-    is not closed.
+    now, and answers how many rows that were: it is asked when somebody goes, and once a day for those of `holders()`
+    (primary keys of people who have any) who are gone. A unit that still has rows is not closed.
     """
 
     name: Words
     rows: "Callable[[models.Model], models.QuerySet[Any] | None]"
     then: Words
     release: Callable[[Actor, Any], int] | None = None
-
-
-@dataclass(frozen=True)
-class Thing:
-    """How the rows of a model are served by rooms that serve those of all (attachments, notes, history).
-
-    `rows(actor)` are those that the actor may read: of any other nothing is shown, served or told. Who holds one of the
-    permissions of `write`, parted by spaces, at the row's `permission_units` may add to it. `url(row)` is its page.
-    `labels` name the columns whose changes its history shows; where none are given, those with a `verbose_name` are
-    shown. `opened(actor, row)` puts on record that it is read, where that belongs on record.
-    """
-
-    rows: "Callable[[Actor], models.QuerySet[Any]]"
-    write: str
-    url: Callable[[Any], str]
-    labels: Mapping[str, Words] = field(default_factory=dict)
-    opened: Callable[[Actor, Any], None] | None = None
+    holders: "Callable[[], models.QuerySet[Any, Any]] | None" = None
 
 
 @dataclass(frozen=True)

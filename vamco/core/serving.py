@@ -15,7 +15,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from vamco.core import counting, postgres, rotation
+from vamco.core import counting, postgres, rotation, static
 from vamco.core.processes import AlreadyRunning, die_with_parent, only_once, port_is_free, supervise
 from vamco.core.rooms import Process, of_all
 
@@ -83,9 +83,7 @@ def run_web(host: str, port: int, *, workers: int, log_level: str) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    settings.STATIC_ROOT.mkdir(
-        parents=True, exist_ok=True
-    )  # whitenoise warns about a folder that is not there
+    static.collect()
     _forget_connections()
     levels = {"DEBUG": LogLevels.debug, "INFO": LogLevels.info}
     Server(

@@ -181,19 +181,11 @@ def _root(part: IO[bytes]) -> str:
     return found[0] if found else ""
 
 
-def _rows(reader: Any, path: str, name: str) -> Iterator[Any]:
-    """The cells come from openpyxl's parser of worksheets and not from its grid: the grid trusts `<dimension>` and makes
-    every row up to the number that a cell claims; it also hides formulas without a value, and what is merged."""
-    from openpyxl.worksheet._reader import FORMULA_TAG, SHEET_MAIN_NS, WorkSheetParser
-
-    with reader.archive.open(path) as part:
-        if _root(part) != f"{SHEET_MAIN_NS} worksheet":
-            raise Unreadable("other")  # "Strict Open XML": openpyxl would find no row in it
-    uncalculated: list[tuple[int, int]] = []
+def _noting(uncalculated: list[tuple[int, int]]) -> Any:
+    """Openpyxl's parser of worksheets, which also notes the formulas whose value was never calculated."""
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):  # type: ignore[misc]
-        """Also notes the formulas whose value was never calculated."""
-
         def parse_cell(self, element: Any) -> Any:
             cell = super().parse_cell(element)
             # An empty text is a value: the formula of such a cell has the type "str".
@@ -201,10 +193,23 @@ def _rows(reader: Any, path: str, name: str) -> Iterator[Any]:
                 uncalculated.append((cell["column"], cell["row"]))
             return cell
 
+    return Parser
+
+
+def _rows(reader: Any, path: str, name: str) -> Iterator[Any]:
+    """The cells come from openpyxl's parser of worksheets and not from its grid: the grid trusts `<dimension>` and makes
+    every row up to the number that a cell claims; it also hides formulas without a value, and what is merged."""
+    from openpyxl.worksheet._reader import SHEET_MAIN_NS
+
+    with reader.archive.open(path) as part:
+        if _root(part) != f"{SHEET_MAIN_NS} worksheet":
+            raise Unreadable("other")  # "Strict Open XML": openpyxl would find no row in it
+    uncalculated: list[tuple[int, int]] = []
+    parser_of = _noting(uncalculated)
     cells_left, rows_left, last = MOST_CELLS, MOST_ROWS, 0
     with reader.archive.open(path) as part:
         book = reader.wb
-        parser = Parser(
+        parser = parser_of(
             part,
             reader.shared_strings,
             data_only=True,

@@ -16,7 +16,7 @@ from . import names, rooms
 from .actions import permission_units
 from .actors import Actor
 from .errors import NotAllowed, NotFound
-from .rooms import Thing
+from .thing import Thing
 
 
 @cache

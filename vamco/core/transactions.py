@@ -105,7 +105,7 @@ def _write_undone(kept: dict[tuple[Write, Hashable], _Kept]) -> None:
 
 def _write_all(kept: dict[tuple[Write, Hashable], _Kept]) -> None:
     groups: dict[tuple[Write, bool], list[Any]] = {}
-    for (write, _key), one in kept.items():
-        groups.setdefault((write, one.undone), []).append(one.thing)
+    for (write, _key), writing in kept.items():
+        groups.setdefault((write, writing.undone), []).append(writing.thing)
     for (write, undone), things in groups.items():
         write(things, undone)

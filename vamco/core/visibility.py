@@ -24,6 +24,9 @@ HIDDEN: Promise = _("hồ sơ hạn chế xem")
 class DossierVisibility(Protocol):
     """The room that keeps the dossiers."""
 
+    kind: str
+    """What a dossier is in the ledger ("room.model")."""
+
     def marked(self, actor: Actor) -> "QuerySet[Any]":
         """All dossiers with their `code` and, in `closed`, whether the actor may not see them."""
 
@@ -73,6 +76,11 @@ def hidden(actor: Actor, kind: str, ids: Collection[str]) -> set[str]:
         for thing in hidden(actor, of, {thing for kind, thing in on.values() if kind == of})
     }
     return {pk for pk, place in on.items() if place in shut}
+
+
+def is_dossier(kind: str) -> bool:
+    """Whether things of this kind are the dossiers themselves."""
+    return kind == _registered[0].kind
 
 
 def record_opening(actor: Actor, code: str) -> None:

@@ -10,8 +10,9 @@ from vamco.core.actors import SYSTEM
 from vamco.dossiers.models import Dossier, Stage
 from vamco.organisation.load import load_units
 from vamco.organisation.models import Level, Unit, User
+from vamco.organisation.offices import DEPARTMENTS
 from vamco.payments import actions as cash
-from vamco.procedures.definition import DEPARTMENTS, definition
+from vamco.procedures.definition import definition
 from vamco.procedures.load import load_shipped
 from vamco.procedures.models import ProcedureVersion
 from vamco.results.load import load_templates

@@ -1,156 +1,45 @@
 """People for the demo: a name for every post, the same ones each time."""
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from vamco.core import text
 from vamco.core.actors import SYSTEM
 from vamco.organisation import actions
 from vamco.organisation.models import Level, Post, Unit, User
 
-FAMILY = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Huỳnh",
-    "Phan",
-    "Võ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Hồ",
-    "Ngô",
-    "Dương",
-    "Lý",
-    "Trương",
-    "Đinh",
-    "Mai",
-    "Cao",
-    "Lâm",
-    "Châu",
-]
-MIDDLE = {
-    "m": ["Văn", "Minh", "Quốc", "Hữu", "Đức", "Thành", "Hoàng", "Công", "Thanh", "Trung"],
-    "f": ["Thị", "Thị", "Ngọc", "Thị", "Mỹ", "Thị", "Kim", "Thị", "Thu", "Thị", "Bích", "Thị", "Hồng"],
-}
-GIVEN = {
-    "m": [
-        "An",
-        "Bảo",
-        "Cường",
-        "Dũng",
-        "Đạt",
-        "Hải",
-        "Hùng",
-        "Khoa",
-        "Lâm",
-        "Long",
-        "Minh",
-        "Nam",
-        "Phong",
-        "Phước",
-        "Quân",
-        "Sơn",
-        "Tài",
-        "Thắng",
-        "Trí",
-        "Tuấn",
-        "Việt",
-        "Vinh",
-    ],
-    "f": [
-        "Anh",
-        "Diễm",
-        "Dung",
-        "Giang",
-        "Hà",
-        "Hạnh",
-        "Hiền",
-        "Hoa",
-        "Hương",
-        "Lan",
-        "Liên",
-        "Loan",
-        "Mai",
-        "Nga",
-        "Oanh",
-        "Phượng",
-        "Quyên",
-        "Thảo",
-        "Trang",
-        "Tuyết",
-        "Vân",
-        "Yến",
-    ],
-}
 SINCE = date(2016, 1, 1)
+_DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
 class PostPlan:
-    """A post as units of a level have it: key, title, English title, rank, roles, how many people."""
+    """A post as units of a level have it; `count` people hold it."""
 
     key: str
     title: str
     title_en: str
     rank: int
-    roles: tuple[str, ...]
+    roles: Sequence[str]
     count: int = 1
 
 
-PLANS: dict[str, tuple[PostPlan, ...]] = {
-    Level.COMMUNE: (
-        PostPlan("chu_tich", "Chủ tịch", "Chair", 1, ("leader", "supervisor")),
-        PostPlan("pho_chu_tich", "Phó Chủ tịch", "Vice chair", 2, ("leader",)),
-        PostPlan(
-            "mot_cua", "Công chức tiếp nhận và trả kết quả", "Counter officer", 10, ("intake", "cashier")
-        ),
-        PostPlan("tu_phap", "Công chức Tư pháp - Hộ tịch", "Justice officer", 11, ("specialist",)),
-        PostPlan(
-            "van_phong", "Công chức Văn phòng - Thống kê", "Office and statistics officer", 12, ("registrar",)
-        ),
-    ),
-    Level.DISTRICT: (
-        PostPlan("chu_tich", "Chủ tịch", "Chair", 1, ("leader",)),
-        PostPlan("pho_chu_tich", "Phó Chủ tịch", "Vice chair", 2, ("leader",)),
-        PostPlan("chanh_van_phong", "Chánh Văn phòng", "Chief of office", 3, ("supervisor", "admin")),
-        PostPlan(
-            "mot_cua", "Chuyên viên tiếp nhận và trả kết quả", "Counter officer", 10, ("intake", "cashier"), 2
-        ),
-        PostPlan("van_thu", "Văn thư", "Clerk", 12, ("registrar",)),
-    ),
-    Level.ROOM: (
-        PostPlan("truong_phong", "Trưởng phòng", "Head of division", 1, ("head",)),
-        PostPlan("chuyen_vien", "Chuyên viên", "Specialist", 10, ("specialist",), 2),
-        PostPlan("van_thu", "Văn thư", "Clerk", 12, ("registrar",)),
-    ),
-    Level.DEPARTMENT: (
-        PostPlan("giam_doc", "Giám đốc", "Director", 1, ("leader", "head")),
-        PostPlan("pho_giam_doc", "Phó Giám đốc", "Deputy director", 2, ("leader",)),
-        PostPlan("chuyen_vien", "Chuyên viên", "Specialist", 10, ("specialist",), 2),
-        PostPlan("van_thu", "Văn thư", "Clerk", 12, ("registrar",)),
-    ),
-    Level.CENTRE: (
-        PostPlan("giam_doc", "Giám đốc Trung tâm", "Director of the centre", 1, ("supervisor",)),
-        PostPlan(
-            "mot_cua", "Chuyên viên tiếp nhận và trả kết quả", "Counter officer", 10, ("intake", "cashier"), 3
-        ),
-    ),
-    Level.PROVINCE: (
-        PostPlan("chu_tich", "Chủ tịch", "Chair", 1, ("leader",)),
-        PostPlan("quan_tri", "Quản trị hệ thống", "Administrator", 20, ("admin",)),
-        PostPlan("thanh_tra", "Thanh tra viên", "Auditor", 21, ("auditor",)),
-        PostPlan(
-            "giam_sat",
-            "Giám sát một cửa toàn tỉnh",
-            "One-stop supervisor of the province",
-            19,
-            ("supervisor",),
-        ),
-    ),
+def _read(name: str) -> Any:
+    return yaml.safe_load((_DATA / name).read_text(encoding="utf-8"))
+
+
+_NAMES = _read("names.yaml")
+FAMILY, MIDDLE, GIVEN = _NAMES["family"], _NAMES["middle"], _NAMES["given"]
+PLANS: Mapping[str, Sequence[PostPlan]] = {
+    level: [PostPlan(**post) for post in posts] for level, posts in _read("posts.yaml").items()
 }
+"""The posts by level of unit."""
 
 
 def staff(unit: Unit, password: str | None = None) -> list[User]:

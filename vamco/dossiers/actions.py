@@ -4,15 +4,9 @@ from .importing.actions import export_list, import_running
 from .inbox.actions import delete_filter, save_filter
 from .intake.actions.at_once import at_once
 from .intake.actions.corrections import add_papers, correct, correct_applicant, move, work_started
-from .intake.actions.receiving import (
-    ask_before_intake,
-    close_visit,
-    forward,
-    open_visit,
-    receive,
-    refuse_intake,
-    slip_on_request,
-)
+from .intake.actions.not_received import ask_before_intake, refuse_intake
+from .intake.actions.receiving import forward, receive
+from .intake.actions.visits import close_visit, open_visit, slip_on_request
 from .page.actions import reveal_number
 from .papers.actions import close_book, may_print, print_book, print_register
 from .work.actions.dates import draft_new_date, sign_by, sign_new_date

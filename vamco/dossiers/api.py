@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from .importing import api as importing
 from .inbox.api import dossiers, filters
 from .intake import api as intake
 from .papers.api import books, papers
@@ -9,5 +10,5 @@ from .tracking import api as tracking
 from .work.api import acting, consultations
 
 router = Router()
-for part in (tracking, dossiers, acting, intake, papers, consultations, books, filters):
+for part in (tracking, dossiers, acting, intake, importing, papers, consultations, books, filters):
     router.add_router("", part.router)

@@ -22,7 +22,7 @@ from vamco.organisation.validity import held_on
 from . import queries
 from .models import OPEN, Consultation, Dossier, NewDate, Stage, Supplement
 from .rules import deadlines
-from .telling import messages
+from .telling import notices
 from .work.actions import watch
 from .work.actions.dates import may_sign_at, sign_by
 
@@ -96,7 +96,7 @@ def _of_dossiers(by_person: Lines) -> None:
         by_unit[one.holder_unit_id].append(line)
         if one.holder_id:
             by_person[one.holder_id].append(line)
-    _to_roles(by_person, by_unit, (*messages.HEADS, "supervisor"))
+    _to_roles(by_person, by_unit, (*notices.HEADS, "supervisor"))
 
 
 def _line(one: Dossier, now: datetime, words: str) -> digest.Row:

@@ -15,7 +15,7 @@ from vamco.organisation.validity import held_on
 
 from .models import HELD, OPEN, Consultation, Dossier
 from .rules import moves
-from .telling import messages
+from .telling import notices
 
 
 def dossiers_of(about: Model) -> QuerySet[Dossier] | None:
@@ -25,6 +25,12 @@ def dossiers_of(about: Model) -> QuerySet[Dossier] | None:
     if isinstance(about, Holding):
         return Dossier.objects.filter(pk__in=[one.pk for one in _lost(about.user, without=about)])
     return None
+
+
+def holders() -> QuerySet[Dossier, int | None]:
+    """Who has an open dossier."""
+    held = Dossier.objects.filter(holder__isnull=False, stage__in=OPEN)
+    return held.order_by().values_list("holder", flat=True)
 
 
 def _lost(person: User, *, without: Holding | None = None) -> list[Dossier]:
@@ -62,7 +68,7 @@ def release(actor: Actor, person: User) -> int:
             back_to_pool(actor, dossier, person=person)
         counts = Counter(dossier.holder_unit_id for dossier in lost)
         for unit in Unit.objects.filter(pk__in=counts):
-            messages.back_to_pool(unit, person, counts[unit.pk])
+            notices.back_to_pool(unit, person, counts[unit.pk])
     return len(lost)
 
 

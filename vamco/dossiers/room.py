@@ -65,6 +65,7 @@ ROOM = Room(
             left_behind.dossiers_of,
             _("sẽ về hàng chung của đơn vị"),
             left_behind.release,
+            left_behind.holders,
         ),
         HandOver(_("hồ sơ chưa xong"), left_behind.dossiers_at, _("giải quyết hoặc điều chuyển trước")),
         HandOver(

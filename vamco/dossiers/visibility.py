@@ -15,6 +15,8 @@ from vamco.results.models import Result
 from . import opening, queries
 from .models import Consultation, Dossier, DossierParty, Slip
 
+kind = Dossier._meta.label_lower
+
 ABOUT: dict[str, tuple[tuple[Any, str, str], ...]] = {
     "dossiers.dossier": ((Dossier, "pk", "code"),),
     "dossiers.consultation": ((Consultation, "pk", "dossier__code"),),

@@ -3,11 +3,10 @@
 A condition is one of
     {"field": key, "op": operator, "value": value}     compare an answer
     {"all": [conditions]}, {"any": [conditions]}, {"not": condition}
-and None, which always holds. Logic is three-valued: what cannot be told (an answer that is not there, an
-operator that is not known, a value of the wrong type) is neither true nor false, and the caller says which
-way protects: a paper is asked for, a fee is charged, a field stays hidden, an exceptional time limit does
-not count. `problems` is asked before publishing, so that an unknown thing never gets into a published
-version.
+and None, which always holds. Logic is three-valued: what cannot be decided (a missing answer, an unknown operator, a value
+of the wrong type) is neither true nor false, and the caller gives the safe default: a paper is required, a fee is charged,
+a field stays hidden, an exceptional time limit does not count. `problems` is called before publishing, so that a published
+version holds nothing unknown.
 """
 
 from __future__ import annotations
@@ -25,19 +24,19 @@ EQUALITY = frozenset({"eq", "ne", "in"})
 ORDER = frozenset({"lt", "le", "gt", "ge"})
 PRESENCE = frozenset({"filled", "empty"})
 ORDERED_TYPES = frozenset({"number", "money", "date"})
-#: Bounds that keep a condition readable, and cheap to evaluate.
 MAX_DEPTH = 6
 MAX_PARTS = 40
+"""Bounds that keep a condition readable, and cheap to evaluate."""
 
 
 def holds(condition: Condition | None, answers: Mapping[str, Any], *, default: bool) -> bool:
-    """Whether the condition holds; `default` when that cannot be told."""
-    told = evaluate(condition, answers)
-    return default if told is None else told
+    """Whether the condition holds; `default` when that cannot be decided."""
+    found = evaluate(condition, answers)
+    return default if found is None else found
 
 
 def evaluate(condition: Condition | None, answers: Mapping[str, Any]) -> bool | None:
-    """True, False, or None when it cannot be told. Never raises."""
+    """True, False, or None when it cannot be decided. Never raises."""
     if condition is None:
         return True
     try:
@@ -52,8 +51,8 @@ def _evaluate(condition: Condition, answers: Mapping[str, Any], depth: int) -> b
     if "all" in condition:
         return _every([_evaluate(part, answers, depth + 1) for part in condition["all"]])
     if "any" in condition:
-        told = _every([_not(_evaluate(part, answers, depth + 1)) for part in condition["any"]])
-        return _not(told)
+        found = _every([_not(_evaluate(part, answers, depth + 1)) for part in condition["any"]])
+        return _not(found)
     if "not" in condition:
         return _not(_evaluate(condition["not"], answers, depth + 1))
     return _compare(condition["op"], answers.get(condition["field"]), condition.get("value"))
@@ -65,8 +64,8 @@ def _every(parts: Sequence[bool | None]) -> bool | None:
     return None if None in parts or not parts else True
 
 
-def _not(told: bool | None) -> bool | None:
-    return None if told is None else not told
+def _not(found: bool | None) -> bool | None:
+    return None if found is None else not found
 
 
 def _compare(op: str, answer: Any, value: Any) -> bool | None:
@@ -75,7 +74,7 @@ def _compare(op: str, answer: Any, value: Any) -> bool | None:
     if answer in (None, ""):
         return None
     if op == "in":
-        return any(_same(answer, one) for one in value)
+        return any(_same(answer, each) for each in value)
     if op in ("eq", "ne"):
         return _same(answer, value) == (op == "eq")
     if op in ORDER:
@@ -99,14 +98,14 @@ def _same(answer: Any, value: Any) -> bool:
 def _ordered(value: Any) -> Any:
     """A number or a date to compare; raises for anything else."""
     if isinstance(value, bool):
-        raise TypeError("truth has no order")
+        raise TypeError("booleans have no order")
     if isinstance(value, int | float | Decimal):
         return Decimal(str(value))
     return date.fromisoformat(value)
 
 
 def fields_of(condition: Condition | None) -> frozenset[str]:
-    """Keys of the fields that a condition reads. Raises nothing: what is malformed reads nothing."""
+    """Keys of the fields that a condition reads. Never raises: a malformed condition reads no field."""
     if not isinstance(condition, Mapping):
         return frozenset()
     parts: list[Any] = []
@@ -177,10 +176,11 @@ def _check_comparison(condition: Condition, fields: Mapping[str, Field], found: 
     if op == "in" and (not isinstance(value, list | tuple) or not value):
         found.append(_("Phép “in” cần một danh sách giá trị."))
         return
-    for one in value if op == "in" else [value]:
-        if not _fits(field, one):
+    for each in value if op == "in" else [value]:
+        if not _fits(field, each):
             found.append(
-                _("Giá trị %(value)s không hợp với trường “%(key)s”.") % {"value": repr(one)[:80], "key": key}
+                _("Giá trị %(value)s không hợp với trường “%(key)s”.")
+                % {"value": repr(each)[:80], "key": key}
             )
 
 

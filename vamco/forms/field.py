@@ -1,4 +1,4 @@
-"""What a field of a form is (trường dữ liệu): data with a stable key, one definition for every door."""
+"""A field of a form (trường dữ liệu): data with a stable key, defined once for pages, API and import."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIELD_TYPES = (
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a ``choice`` field. The value is stored, the labels are shown."""
+    """An answer of a ``choice`` field. The value is stored, the labels are displayed."""
 
     value: str
     label: str
@@ -41,9 +41,9 @@ class Option:
 class Field:
     """A field of a procedure's form.
 
-    ``min`` and ``max`` bound numbers and money; ``min_date`` and ``max_date`` are ISO dates or the word
-    ``today``. ``max_length`` counts characters after NFC. ``pattern`` must match the whole text.
-    ``when`` None: always shown. ``step`` None: filled at intake; else by officers at the step of that key.
+    ``min`` and ``max`` bound numbers and money; ``min_date`` and ``max_date`` are ISO dates or the word ``today``.
+    ``max_length`` counts characters after NFC. ``pattern`` must match the full text. Without ``when`` the field is always
+    displayed. Without ``step`` it is filled at intake, else by officers at the step of that key.
     """
 
     key: str

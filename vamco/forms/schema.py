@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .conditions import fields_of
 from .field import Condition, Field
 from .fields import LONGEST
 
@@ -14,62 +15,62 @@ FORMATS = {"date": "date", "email": "email"}
 def json_schema(fields: Iterable[Field], *, title: str = "", english: bool = False) -> dict[str, Any]:
     """The schema of the answers that `clean` gives, with titles in Vietnamese or English.
 
-    A field that is shown by a condition is asked for by `if`/`then` where JSON Schema can say the
-    condition; what it cannot say (an order of dates) is only in `x-when`, and `clean` decides.
+    A field with a condition is required by `if`/`then` where JSON Schema can express the condition; what it cannot express
+    (an order of dates) is only in `x-when`, and `clean` decides.
     """
     fields = tuple(fields)
-    types = {one.key: one for one in fields}
+    types = {field.key: field for field in fields}
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {one.key: _property(one, english) for one in fields},
-        "required": [one.key for one in fields if one.required and one.when is None],
+        "properties": {field.key: _property(field, english) for field in fields},
+        "required": [field.key for field in fields if field.required and field.when is None],
         "additionalProperties": False,
     }
     if title:
         schema["title"] = title
     rules = []
-    for one in fields:
-        if one.required and one.when is not None:
-            test = _condition(one.when, types)
+    for field in fields:
+        if field.required and field.when is not None:
+            test = _condition(field.when, types)
             if test is not None:
-                rules.append({"if": test, "then": {"required": [one.key]}})
+                rules.append({"if": test, "then": {"required": [field.key]}})
     if rules:
         schema["allOf"] = rules
     return schema
 
 
-def _property(one: Field, english: bool) -> dict[str, Any]:
-    said: dict[str, Any] = {"title": one.label_en if english else one.label}
-    hint = one.hint_en if english else one.hint
+def _property(field: Field, english: bool) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": field.label_en if english else field.label}
+    hint = field.hint_en if english else field.hint
     if hint:
-        said["description"] = hint
-    if one.type == "bool":
-        said["type"] = "boolean"
-    elif one.type in ("number", "money"):
-        said["type"] = "integer" if one.type == "money" else "number"
-        if one.min is not None or one.type == "money":
-            said["minimum"] = _plain(one.min or 0)
-        if one.max is not None:
-            said["maximum"] = _plain(one.max)
-    elif one.type == "choice":
-        said["oneOf"] = [
+        schema["description"] = hint
+    if field.type == "bool":
+        schema["type"] = "boolean"
+    elif field.type in ("number", "money"):
+        schema["type"] = "integer" if field.type == "money" else "number"
+        if field.min is not None or field.type == "money":
+            schema["minimum"] = _plain(field.min or 0)
+        if field.max is not None:
+            schema["maximum"] = _plain(field.max)
+    elif field.type == "choice":
+        schema["oneOf"] = [
             {"const": option.value, "title": option.label_en if english else option.label}
-            for option in one.options
+            for option in field.options
         ]
     else:
-        said["type"] = "string"
-        said["maxLength"] = one.max_length or LONGEST[one.type]
-        if one.type in FORMATS:
-            said["format"] = FORMATS[one.type]
-        if one.pattern:
-            said["pattern"] = f"^(?:{one.pattern})$"
-    said["x-type"] = one.type
-    if one.step:
-        said["x-step"] = one.step
-    if one.when is not None:
-        said["x-when"] = one.when
-    return said
+        schema["type"] = "string"
+        schema["maxLength"] = field.max_length or LONGEST[field.type]
+        if field.type in FORMATS:
+            schema["format"] = FORMATS[field.type]
+        if field.pattern:
+            schema["pattern"] = f"^(?:{field.pattern})$"
+    schema["x-type"] = field.type
+    if field.step:
+        schema["x-step"] = field.step
+    if field.when is not None:
+        schema["x-when"] = field.when
+    return schema
 
 
 def _plain(value: Any) -> int | float:
@@ -77,7 +78,7 @@ def _plain(value: Any) -> int | float:
 
 
 def _condition(condition: Condition, types: dict[str, Field]) -> dict[str, Any] | None:
-    """The condition as a schema that answers match when it holds, or None when it cannot be said."""
+    """The condition as a schema that answers match when it holds, or None where JSON Schema cannot express it."""
     for name, word in (("all", "allOf"), ("any", "anyOf")):
         if name in condition:
             parts = [_condition(part, types) for part in condition[name]]
@@ -85,7 +86,7 @@ def _condition(condition: Condition, types: dict[str, Field]) -> dict[str, Any] 
     if "not" in condition:
         # A negation holds only for what was answered, so the inner keys stay required.
         inner = _condition(condition["not"], types)
-        keys = sorted(_keys(condition["not"]))
+        keys = sorted(fields_of(condition["not"]))
         return None if inner is None else {"required": keys, "not": inner}
     key, op, value = condition["field"], condition["op"], condition.get("value")
     if op == "empty":
@@ -107,9 +108,3 @@ def _condition(condition: Condition, types: dict[str, Field]) -> dict[str, Any] 
     if op not in tests:
         return None
     return {"properties": {key: tests[op]}, "required": [key]}
-
-
-def _keys(condition: Condition) -> frozenset[str]:
-    from .conditions import fields_of
-
-    return fields_of(condition)

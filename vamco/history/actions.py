@@ -1,6 +1,6 @@
 """Noting something on a thing of any room.
 
-Every role holds the permission; the room of the thing says who may add to it (`Room.things`), and that is asked inside.
+Every role holds the permission; the room of the thing decides who may add to it (`Room.things`), and the action checks that.
 """
 
 from typing import Annotated
@@ -14,7 +14,7 @@ from vamco.core.actors import Actor
 from vamco.core.inputs import Input
 from vamco.organisation import mentions
 
-from . import telling
+from . import notices
 from .models import Note
 
 
@@ -43,5 +43,5 @@ def note(
         kind=thing._meta.label_lower, thing=thing.pk, text=text, at=clock.now(), by_id=actor.user_id
     )
     written.mentions.set(people)
-    telling.mentioned(actor, thing, written, people)
+    notices.mentioned(actor, thing, written, people)
     return written

@@ -76,28 +76,28 @@ def history(request: HttpRequest, filters: Query[HistoryFilter]) -> dict[str, An
     return page | {"items": [_line(one) for one in found]}
 
 
-def _line(one: queries.Line) -> dict[str, Any]:
-    entry = one.entry
-    changed = [{"label": each.label, "before": each.before, "after": each.after} for each in one.changes]
+def _line(line: queries.Line) -> dict[str, Any]:
+    entry = line.entry
+    changed = [{"label": each.label, "before": each.before, "after": each.after} for each in line.changes]
     return {
         "id": entry.pk,
         "at": entry.at,
         "person": entry.actor_id,
-        "name": one.who,
+        "name": line.who,
         "via": entry.via,
         "action": entry.action,
-        "what": one.what,
-        "text": one.text,
+        "what": line.what,
+        "text": line.text,
         "changes": changed,
     }
 
 
-def _note(one: Note) -> dict[str, Any]:
-    told = sorted(one.mentions.values_list("pk", flat=True))
-    return {name: getattr(one, name) for name in ("kind", "thing", "text", "at")} | {
-        "id": one.pk,
-        "by": one.by_id,
-        "mentions": told,
+def _note(note: Note) -> dict[str, Any]:
+    mentioned = sorted(note.mentions.values_list("pk", flat=True))
+    return {name: getattr(note, name) for name in ("kind", "thing", "text", "at")} | {
+        "id": note.pk,
+        "by": note.by_id,
+        "mentions": mentioned,
     }
 
 

@@ -12,9 +12,9 @@ from vamco.core import names, search, things
 from vamco.core.actors import Actor
 from vamco.core.models import LedgerContent, LedgerEntry
 from vamco.web.action_forms import InputForm
+from vamco.web.changes import Change, changes
 
 from .actions import note
-from .changes import Change, changes
 from .models import Note
 
 FIRST = 10
@@ -46,8 +46,8 @@ def entries(actor: Actor, row: models.Model, q: str = "") -> QuerySet[LedgerEntr
         return rows
     done = [key for key, name in names.entries().items() if search.has_words(q, str(name))]
     by = search.matching(rows, q, "actor_label").values("pk")
-    said = _of(Note, search.matching(things.on(Note, row), q, "text"))
-    return rows.filter(Q(action__in=done) | Q(pk__in=by) | said)
+    by_note = _of(Note, search.matching(things.on(Note, row), q, "text"))
+    return rows.filter(Q(action__in=done) | Q(pk__in=by) | by_note)
 
 
 def _of(model: type[models.Model], rows: "QuerySet[Any]") -> Q:
@@ -57,21 +57,21 @@ def _of(model: type[models.Model], rows: "QuerySet[Any]") -> Q:
 
 def lines(actor: Actor, row: models.Model, found: Iterable[LedgerEntry]) -> list[Line]:
     """Entries about a thing in words; a few queries for all of them."""
-    rows, said = list(found), things.of(row)
-    own = [one.pk for one in rows if one.object_type == row._meta.label_lower]
+    rows, thing = list(found), things.of(row)
+    own = [entry.pk for entry in rows if entry.object_type == row._meta.label_lower]
     contents = dict(LedgerContent.objects.filter(pk__in=own).values_list("pk", "content"))
-    changed = changes(actor, type(row), said, contents) if said is not None else {}
+    changed = changes(actor, type(row), thing, contents) if thing is not None else {}
     texts = _texts(rows)
     return [
         Line(
-            one,
-            ledger.who(one),
-            names.action_name(one.action),
-            ledger.door(one),
-            texts.get((one.object_type, one.object_id), ""),
-            changed.get(one.pk, []),
+            entry,
+            ledger.who(entry),
+            names.action_name(entry.action),
+            ledger.door(entry),
+            texts.get((entry.object_type, entry.object_id), ""),
+            changed.get(entry.pk, []),
         )
-        for one in rows
+        for entry in rows
     ]
 
 
@@ -79,9 +79,9 @@ def _texts(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
     found = dict[tuple[str, str], str]()
     for model in things.hanging():
         kind = model._meta.label_lower
-        ids = [one.object_id for one in rows if one.object_type == kind]
+        ids = [entry.object_id for entry in rows if entry.object_type == kind]
         hung = model._default_manager.filter(pk__in=ids) if ids else ()
-        found |= {(kind, str(one.pk)): one.said for one in hung}
+        found |= {(kind, str(hanging.pk)): hanging.said for hanging in hung}
     return found
 
 

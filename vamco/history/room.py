@@ -9,7 +9,7 @@ from .queries import section
 _HISTORY = Section("history/section.html", section, place=90)
 
 ROOM = Room(
-    # Every role holds it: on which things somebody may note is said by the things' rooms.
+    # Every role holds it: the room of a thing decides who may write a note on it (`Room.things`).
     permissions={"history.note": Permission(_("Ghi chú nội bộ"), EVERY_ROLE)},
     api="vamco.history.api.router",
     unit=(_HISTORY,),

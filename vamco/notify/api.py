@@ -39,7 +39,7 @@ def message(request: HttpRequest, message_id: Id) -> dict[str, Any]:
     """With its text, for who may see the dossier that it is about; of the daily list for whose work it names. A code is
     shown to nobody."""
     actor = caller(request)
-    found = queries.one(actor, message_id)
+    found = queries.message(actor, message_id)
     attached = queries.attached(actor, found)
     return {**shown_as(MESSAGES, found), "body": found.body, "attachments": attached}
 
@@ -48,8 +48,8 @@ add_action(
     router,
     "/messages/{message_id}/actions/resend",
     actions.resend,
-    find=lambda actor, message_id: queries.one(actor, message_id),
-    render=lambda actor, sent: shown_as(MESSAGES, queries.one(actor, sent.pk)),
+    find=lambda actor, message_id: queries.message(actor, message_id),
+    render=lambda actor, sent: shown_as(MESSAGES, queries.message(actor, sent.pk)),
     response=Message,
 )
 

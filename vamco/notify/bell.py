@@ -55,7 +55,7 @@ def unread_count(actor: Actor) -> int:
     return notices(actor, unread=True)[: COUNTED + 1].count()
 
 
-def one(actor: Actor, pk: int) -> Notice:
+def notice(actor: Actor, pk: int) -> Notice:
     """One of the actor's notices. Raises `NotFound`, also for another's."""
     found = notices(actor).filter(pk=pk).first()
     if found is None:

@@ -35,7 +35,7 @@ def notices(request: Request) -> HttpResponse:
 @staff()
 def follow(request: Request, pk: int) -> HttpResponse:
     """To what a notice tells of: from then on it is read."""
-    notice = bell.one(request.actor, pk)
+    notice = bell.notice(request.actor, pk)
     bell.mark_read(request.actor, ids=[notice.pk])
     return redirect(notice.url)
 

@@ -5,7 +5,7 @@ write.
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Required, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -23,7 +23,7 @@ from vamco.organisation.models import Unit
 
 from . import texts
 from .addresses import address, one_line
-from .models import Message, State
+from .models import Language, Message, State
 
 if TYPE_CHECKING:
     from vamco.organisation.models import User
@@ -34,22 +34,21 @@ SECRET_FOR: Final = timedelta(days=1)
 """How long the text of a secret message waits to be sent, unless its writer says otherwise."""
 
 
-def queue(
-    kind: str,
-    *,
-    unit: Unit,
-    subject: str,
-    body: str,
-    to_email: str,
-    to_name: str = "",
-    dossier: str = "",
-    party_id: int | None = None,
-    user: "User | None" = None,
-    language: str = "vi",
-    once: str = "",
-    files: Sequence[File] = (),
-    expires_at: datetime | None = None,
-) -> Message:
+class Envelope(TypedDict, total=False):
+    """Whom a message goes to and what goes with it."""
+
+    to_email: Required[str]
+    to_name: str
+    dossier: str
+    party_id: int | None
+    user: "User | None"
+    language: str
+    once: str
+    files: Sequence[File]
+    expires_at: datetime | None
+
+
+def queue(kind: str, *, unit: Unit, subject: str, body: str, **envelope: Unpack[Envelope]) -> Message:
     """Write a message and its job, both in the caller's transaction: neither is there without the other.
 
     Without an address that can be written to, the message is kept as skipped, so that the log says so. `once`
@@ -60,31 +59,35 @@ def queue(
     secret = texts.declared(kind).secret
     if not connection.in_atomic_block:
         raise RuntimeError("queue needs a transaction: a message without its cause would tell a lie")
+    once, files, language = (
+        envelope.get("once", ""),
+        envelope.get("files", ()),
+        envelope.get("language", "vi"),
+    )
     if once and (earlier := Message.objects.filter(once=once).first()):
         return earlier
     check_size(files)
-    at = clock.now()
-    to = address(to_email)
+    at, to = clock.now(), address(envelope["to_email"])
     kept = bool(to) or not secret  # a secret that nobody can be sent is not kept
     message = Message(
         unit=unit,
         kind=kind,
         secret=secret,
-        language=language if language in ("vi", "en") else "vi",
+        language=language if language in Language.values else Language.VI,
         to_email=to,
-        to_name=one_line(to_name, 200),
-        party_id=party_id,
-        user=user,
-        dossier=dossier,
+        to_name=one_line(envelope.get("to_name", ""), 200),
+        party_id=envelope.get("party_id"),
+        user=envelope.get("user"),
+        dossier=envelope.get("dossier", ""),
         subject=one_line(subject, 300) if kept else "",
         body=body if kept else "",
         message_id=new_message_id(),
         once=once or None,
         state=State.QUEUED if to else State.SKIPPED,
-        last_error=_why_skipped(to_email) if not to else "",
+        last_error="" if to else _why_skipped(envelope["to_email"]),
         created_at=at,
         next_at=at if to else None,
-        expires_at=expires_at or (at + SECRET_FOR if secret else None),
+        expires_at=envelope.get("expires_at") or (at + SECRET_FOR if secret else None),
     )
     return _put(message, files)
 
@@ -136,45 +139,16 @@ def _put(message: Message, files: Sequence[File]) -> Message:
     return message
 
 
-def tell(
-    kind: str,
-    *,
-    unit: Unit,
-    words: Mapping[str, object],
-    to_email: str,
-    to_name: str = "",
-    dossier: str = "",
-    party_id: int | None = None,
-    user: "User | None" = None,
-    language: str = "vi",
-    once: str = "",
-    files: Sequence[File] = (),
-    expires_at: datetime | None = None,
-) -> Message:
+def tell(kind: str, *, unit: Unit, words: Mapping[str, object], **envelope: Unpack[Envelope]) -> Message:
     """`queue` with the text of the kind's template; `words` as `texts.compose` describes them."""
-    known = {
-        "name": one_line(to_name, 200),
-        "code": dossier,
+    usual = {
+        "name": one_line(envelope.get("to_name", ""), 200),
+        "code": envelope.get("dossier", ""),
         "unit": unit.agency,
         "phone": unit.phone,
-        **words,
     }
-    subject, body = texts.compose(kind, language, known)
-    return queue(
-        kind,
-        unit=unit,
-        subject=subject,
-        body=body,
-        to_email=to_email,
-        to_name=to_name,
-        dossier=dossier,
-        party_id=party_id,
-        user=user,
-        language=language,
-        once=once,
-        files=files,
-        expires_at=expires_at,
-    )
+    subject, body = texts.compose(kind, envelope.get("language", "vi"), {**usual, **words})
+    return queue(kind, unit=unit, subject=subject, body=body, **envelope)
 
 
 def enqueue(message: Message, *, delay: timedelta | None = None) -> None:

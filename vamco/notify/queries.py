@@ -33,7 +33,7 @@ def about_dossier(rows: "QuerySet[Message]", code: str) -> "QuerySet[Message]":
     return rows.filter(("closed", False), dossier=code.strip())
 
 
-def one(actor: Actor, pk: int) -> Message:
+def message(actor: Actor, pk: int) -> Message:
     """One message with its text. Raises `NotFound` when there is none that the actor may see."""
     found: Message | None = log(actor).defer(None).filter(pk=pk).first()
     if found is None:

@@ -40,7 +40,7 @@ def messages(request: Request) -> HttpResponse:
 @staff("notify.view")
 def message(request: Request, pk: int) -> HttpResponse:
     """One message as it went."""
-    found = queries.one(request.actor, pk)
+    found = queries.message(request.actor, pk)
     may_resend = actions.resend.offered(request.actor, found)
     context = {
         "message_": found,
@@ -55,11 +55,11 @@ def message(request: Request, pk: int) -> HttpResponse:
 @staff("notify.view")
 def resend(request: Request, pk: int) -> HttpResponse:
     """Send again, to a corrected address where one is given; back to where the button was."""
-    form = InputForm(actions.resend, request.actor, queries.one(request.actor, pk), request=request)
+    form = InputForm(actions.resend, request.actor, queries.message(request.actor, pk), request=request)
     again = form.do()
     if again is None:
         refused(request, str(next(iter(form.errors.values()))[0]))
         return redirect("message", pk=pk)
-    to = queries.one(request.actor, again.pk).to_email or visibility.HIDDEN
+    to = queries.message(request.actor, again.pk).to_email or visibility.HIDDEN
     done(request, _("Tin đã xếp hàng gửi lại tới %(to)s.") % {"to": to})
     return redirect("message", pk=again.pk)

@@ -30,7 +30,8 @@ JOIN organisation_unit u ON u.id = g.unit_id OR (g.below AND u.path @> ARRAY[g.u
 
 
 def granted_at(units: Iterable[Unit], at: str = "") -> Q:
-    """Grants that reach one of the units: given for it, or for one above with all below; `at` is the way to them."""
+    """Grants that reach one of the units: given for it, or for one above with all below; `at` is the lookup prefix
+    that leads to them."""
     given = list(units)
     above = {unit_id for unit in given for unit_id in unit.path}
     return Q((f"{at}unit_id__in", [unit.pk for unit in given])) | Q(
@@ -45,18 +46,18 @@ def actor_for(user: User, *, via: str = "page", request_key: str | None = None) 
     units: dict[str, set[int]] = defaultdict(set)
     everywhere: set[str] = set()
     givers: set[int] = set()
-    known = roles()
+    by_role = roles()
     with prepared.cursor() as cursor:
         cursor.execute(_GRANTS, {"user": user.pk, "day": clock.today()})
         for person_id, role, unit_id, whole_province in cursor.fetchall():
             givers.add(person_id)
-            for permission in known[role].permissions if role in known else ():
+            for permission in by_role[role].permissions if role in by_role else ():
                 units[permission].add(unit_id)
                 if whole_province:
                     everywhere.add(permission)
     scope: dict[str, Scope] = {key: frozenset(ids) for key, ids in units.items()}
     if user.is_superuser:
-        everywhere |= known["admin"].permissions | known["auditor"].permissions
+        everywhere |= by_role["admin"].permissions | by_role["auditor"].permissions
     scope.update(dict.fromkeys(everywhere, EVERYWHERE))
     return Actor(
         user_id=user.pk,
@@ -75,7 +76,7 @@ def limited_to(token: ApiToken, actor: Actor) -> Actor:
         if token.permissions and permission not in token.permissions:
             continue
         if token.units:
-            units = frozenset(one for one in token.units if one in units)
+            units = frozenset(unit for unit in token.units if unit in units)
         if units:
             scope[permission] = units
     return replace(actor, scope=scope, signs=token.signs)
@@ -102,12 +103,12 @@ class Identity:
 
     def of_request(self, request: HttpRequest) -> Actor:
         """The signed-in person of a page's request with the form's one-time key, or `NOBODY`; asked once a request."""
-        asked = cast(_Known, request)
-        if not hasattr(asked, "_actor"):
+        remembering = cast(_Known, request)
+        if not hasattr(remembering, "_actor"):
             key = request.POST.get("request_key") if request.method == "POST" else None
             user = request.user
-            asked._actor = actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY
-        return asked._actor
+            remembering._actor = actor_for(user, request_key=key or None) if user.is_authenticated else NOBODY
+        return remembering._actor
 
     def of_user(self, user_id: int, *, via: str) -> Actor:
         """A person by primary key, as what they are today."""

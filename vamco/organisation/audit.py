@@ -1,4 +1,4 @@
-"""Reading the ledger: for those who may inspect the whole province, and for nobody else."""
+"""Reading the ledger: for people who may inspect the whole province."""
 
 import csv
 import io
@@ -15,20 +15,20 @@ from django.utils.translation import gettext as _
 
 from vamco.core import clock, files, ledger, names, search, text, visibility
 from vamco.core.actors import Actor
-from vamco.core.entries import door, pair, readable, who
+from vamco.core.entries import door, who
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 from vamco.core.inputs import YEARS, named_by
 from vamco.core.models import LedgerContent, LedgerEntry, LedgerErasure
-from vamco.core.stored import said
+from vamco.web.changes import Change, every_change
 
 from .models import LedgerExport, User
 from .where import province_units
 
 MAX_ROWS = 100_000
-"""So many entries an export may hold."""
+"""Entries that an export may hold."""
 
 DAYS = 7
-"""So many days are shown when nothing else narrows the list."""
+"""Days that are listed when nothing else narrows the list."""
 
 
 def may_read(actor: Actor) -> None:
@@ -40,7 +40,7 @@ def may_read(actor: Actor) -> None:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EntryFilter:
     """What part of the ledger is asked for; each value as the page's address has it."""
 
     person: str = ""
@@ -51,10 +51,10 @@ class Wanted:
     sensitive: bool = False
 
     @classmethod
-    def of(cls, sent: Mapping[str, Any]) -> "Wanted":
+    def of(cls, sent: Mapping[str, Any]) -> "EntryFilter":
         """From what a page or form sent."""
-        said = {name: str(sent.get(key, ""))[:80].replace("\0", "").strip() for name, key in _KEYS.items()}
-        return cls(**said, sensitive=sent.get("nhay_cam") == "1")
+        values = {name: str(sent.get(key, ""))[:80].replace("\0", "").strip() for name, key in _KEYS.items()}
+        return cls(**values, sensitive=sent.get("nhay_cam") == "1")
 
     def query(self) -> str:
         """The address's query that asks for the same."""
@@ -82,23 +82,23 @@ def _day(value: str, field: str) -> date | None:
     return found
 
 
-def entries(actor: Actor, wanted: Wanted) -> QuerySet[LedgerEntry]:
+def entries(actor: Actor, filters: EntryFilter) -> QuerySet[LedgerEntry]:
     """The entries asked for, newest first. What was done with a dossier that the actor may not see is among them, without
-    what would tell which (`lines`, `whole`); the code of such a dossier finds nothing."""
+    what would tell which (`lines`, `detail`); the code of such a dossier finds nothing."""
     rows = LedgerEntry.objects.order_by("-pk")
-    since, until = wanted.days()
+    since, until = filters.days()
     if since:
         rows = rows.filter(at__gte=_midnight(since))
     if until:
         rows = rows.filter(at__lt=_midnight(until + timedelta(days=1)))
-    if wanted.sensitive:
+    if filters.sensitive:
         rows = rows.filter(action__in=names.watched())
-    if wanted.action:
-        rows = rows.filter(action=wanted.action)
-    if wanted.person:
-        rows = rows.filter(_by(wanted.person))
-    if wanted.thing:
-        rows = rows.filter(_about(actor, wanted.thing))
+    if filters.action:
+        rows = rows.filter(action=filters.action)
+    if filters.person:
+        rows = rows.filter(_by(filters.person))
+    if filters.thing:
+        rows = rows.filter(_about(actor, filters.thing))
     return rows
 
 
@@ -156,31 +156,28 @@ class Line:
     @property
     def about(self) -> str:
         """The thing with its kind; what is hidden is called a dossier already."""
-        if self.hidden:
-            return (
-                self.thing if self.entry.object_type == "dossiers.dossier" else f"{self.kind}, {self.thing}"
-            )
-        return f"{self.kind} {self.thing}"
+        if not self.hidden:
+            return f"{self.kind} {self.thing}"
+        return self.thing if visibility.is_dossier(self.entry.object_type) else f"{self.kind}, {self.thing}"
 
 
 def lines(actor: Actor, rows: Iterable[LedgerEntry]) -> list[Line]:
     """The entries with the names of what they are about; a few queries for each kind of thing."""
     found = list(rows)
     called = _names(found)
-    purposes = _purposes(found)
     shut = _hidden(actor, found)
     return [
         Line(
-            one,
-            who(one),
-            names.action_name(one.action),
-            names.thing_name(one.object_type),
+            entry,
+            who(entry),
+            names.action_name(entry.action),
+            names.thing_name(entry.object_type),
             str(visibility.HIDDEN)
-            if one.pk in shut
-            else purposes.get(one.pk) or called.get((one.object_type, one.object_id)) or one.object_id,
-            one.pk in shut,
+            if entry.pk in shut
+            else called.get((entry.object_type, entry.object_id), entry.object_id),
+            entry.pk in shut,
         )
-        for one in found
+        for entry in found
     ]
 
 
@@ -188,40 +185,39 @@ def _hidden(actor: Actor, rows: list[LedgerEntry]) -> set[int]:
     """The entries about something that hangs on a dossier which the actor may not see."""
     things = {
         (kind, thing)
-        for kind in {one.object_type for one in rows}
+        for kind in {entry.object_type for entry in rows}
         for thing in visibility.hidden(
-            actor, kind, {one.object_id for one in rows if one.object_type == kind}
+            actor, kind, {entry.object_id for entry in rows if entry.object_type == kind}
         )
     }
-    return {one.pk for one in rows if (one.object_type, one.object_id) in things}
+    return {entry.pk for entry in rows if (entry.object_type, entry.object_id) in things}
 
 
 def _names(rows: list[LedgerEntry]) -> dict[tuple[str, str], str]:
     named: dict[tuple[str, str], str] = {}
-    for kind in {one.object_type for one in rows}:
-        found = names.names(kind, {one.object_id for one in rows if one.object_type == kind})
+    for kind in {entry.object_type for entry in rows}:
+        found = names.names(kind, {entry.object_id for entry in rows if entry.object_type == kind})
         named |= {(kind, pk): name for pk, name in found.items()}
     return named
 
 
-def _purposes(rows: list[LedgerEntry]) -> dict[int, str]:
-    """Why somebody looked something up, which is what the auditor wants to read of it."""
-    ids = [one.pk for one in rows if one.object_type == "parties.lookup"]
-    contents = LedgerContent.objects.filter(pk__in=ids).values_list("pk", "content")
-    return {pk: said((content.get("purpose") or ["", ""])[1] or "") for pk, content in contents}
-
-
 @dataclass
-class Whole:
+class EntryDetail:
     """One entry with its content, and what protects it."""
 
     line: Line
-    changes: list[tuple[str, Any, Any]]
+    content: Mapping[str, Any]
+    changes: list[Change]
     erased: LedgerErasure | None
     seal: int | None
 
+    @property
+    def digests(self) -> list[Change]:
+        """What the ledger holds the digest of alone."""
+        return [change for change in self.changes if change.digest]
 
-def whole(actor: Actor, pk: int) -> Whole:
+
+def detail(actor: Actor, pk: int) -> EntryDetail:
     """One entry with all that the actor may know of it: of one about a dossier that they may not see nothing of its
     content, since the names of the columns alone tell what happened. Raises `NotFound`."""
     entry = LedgerEntry.objects.filter(pk=pk).first()
@@ -230,13 +226,14 @@ def whole(actor: Actor, pk: int) -> Whole:
     content = LedgerContent.objects.filter(pk=pk).values_list("content", flat=True).first()
     seal = ledger.seal_of(pk, entry.at)
     (line,) = lines(actor, [entry])
-    shown = {} if line.hidden else content or {}
-    changes = [(key, *map(readable, pair(value))) for key, value in shown.items()]
-    return Whole(line, changes, LedgerErasure.objects.filter(pk=pk).first(), seal and seal.number)
+    content = {} if line.hidden else content or {}
+    changes = every_change(actor, entry, content)
+    erased = LedgerErasure.objects.filter(pk=pk).first()
+    return EntryDetail(line, content, changes, erased, seal and seal.number)
 
 
 def proof(actor: Actor, pk: int) -> dict[str, Any]:
-    """What is needed to check an entry without the database; the content is left out where `whole` hides it, which the
+    """What is needed to check an entry without the database; the content is left out where `detail` hides it, which the
     check does not need. Raises `NotFound`."""
     try:
         made = ledger.prove(pk)
@@ -246,10 +243,10 @@ def proof(actor: Actor, pk: int) -> dict[str, Any]:
     return {**made, "content": None} if hidden else made
 
 
-def exported(actor: Actor, wanted: Wanted, made: LedgerExport) -> FileResponse:
+def exported(actor: Actor, filters: EntryFilter, made: LedgerExport) -> FileResponse:
     """The entries of an export that is on record, as a CSV file. It is written out before it is sent, so that a slow reader
     holds neither a thread nor a connection to the database."""
-    rows = entries(actor, wanted).filter(pk__lte=made.last)[: made.rows]
+    rows = entries(actor, filters).filter(pk__lte=made.last)[: made.rows]
     file = TemporaryFile()  # noqa: SIM115 (the response closes it)
     for line in as_csv(rows.iterator(2000)):
         file.write(line.encode())
@@ -265,11 +262,20 @@ def as_csv(rows: Iterable[LedgerEntry]) -> Iterator[str]:
     """Entries as lines of a CSV file (UTF-8, for spreadsheets), without their contents."""
     head = (_("Mục"), _("Lúc"), _("Người"), _("Qua"), _("Thao tác"), _("Mã thao tác"), _("Loại"), _("Số"))
     yield "\ufeff" + _csv_line(head)
-    for one in rows:
-        at = clock.local(one.at).isoformat(timespec="seconds")
-        kind = names.thing_name(one.object_type)
+    for entry in rows:
+        at = clock.local(entry.at).isoformat(timespec="seconds")
+        kind = names.thing_name(entry.object_type)
         yield _csv_line(
-            (one.pk, at, who(one), one.via, names.action_name(one.action), one.action, kind, one.object_id)
+            (
+                entry.pk,
+                at,
+                who(entry),
+                entry.via,
+                names.action_name(entry.action),
+                entry.action,
+                kind,
+                entry.object_id,
+            )
         )
 
 

@@ -34,13 +34,13 @@ def staff(request: HttpRequest) -> dict[str, object]:
 def navigation(actor: Actor, path: str = "") -> list[NavItem]:
     """The pages that the actor may open, the one at `path` marked."""
     nav = []
-    for one in rooms.navigation(actor):
-        url = reverse(one.page)
-        current = path.startswith((url, one.also) if one.also else url)
-        nav.append(NavItem(str(one.label), url, current))
+    for item in rooms.navigation(actor):
+        url = reverse(item.page)
+        current = path.startswith((url, item.also) if item.also else url)
+        nav.append(NavItem(str(item.label), url, current))
     return nav
 
 
 def beginning(actor: Actor) -> str:
-    """The page where the actor's day begins: the first that may; "" for who may open none."""
-    return next((reverse(one.page) for one in rooms.navigation(actor) if one.begins), "")
+    """The page where the actor's day begins: the first that they may open; "" if there is none."""
+    return next((reverse(item.page) for item in rooms.navigation(actor) if item.begins), "")

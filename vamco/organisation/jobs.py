@@ -19,9 +19,12 @@ _log = logging.getLogger(__name__)
 @app.periodic(cron="5 17 * * *")  # 00:05 in Viet Nam
 @app.task(name="organisation.leavers", queueing_lock="organisation.leavers")
 def hand_over_of_leavers(timestamp: int = 0) -> None:
-    """Hand over what those have whose last day in a post is over, and what has come to a closed account meanwhile."""
+    """Hand over what those have whose last day in a post is over, and what has come to a closed account meanwhile.
+
+    Only of those who still have something: most leavers were done the night after their last day.
+    """
     gone = Q(is_active=False) | Q(holdings__until__lt=clock.today())
-    for person in User.objects.filter(gone).distinct().order_by("pk"):
+    for person in User.objects.filter(gone, leaving.still_holding()).distinct().order_by("pk"):
         try:
             with atomic():
                 leaving.hand_over(SYSTEM, person)

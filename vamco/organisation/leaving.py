@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vamco.core import rooms
@@ -28,15 +29,15 @@ class Left:
 
 def left(about: User | Holding | Unit) -> list[Left]:
     """What hangs on a person, on the time in a post, or on a unit."""
-    return [Left(one.name, count, one.then) for one, count in _counted(about) if count]
+    return [Left(kind.name, count, kind.then) for kind, count in _counted(about) if count]
 
 
 def _counted(about: User | Holding | Unit) -> Iterator[tuple[HandOver, int]]:
     every: list[HandOver] = rooms.of_all("hand_overs")
-    for one in every:
-        rows = one.rows(about)
+    for kind in every:
+        rows = kind.rows(about)
         if rows is not None:
-            yield one, rows.count()
+            yield kind, rows.count()
 
 
 def hand_over(actor: Actor, person: User) -> int:
@@ -47,7 +48,17 @@ def hand_over(actor: Actor, person: User) -> int:
     """
     by = replace(SYSTEM, user_id=actor.user_id, label=actor.label, via=actor.via)
     every: list[HandOver] = rooms.of_all("hand_overs")
-    return sum(one.release(by, person) for one in every if one.release is not None)
+    return sum(kind.release(by, person) for kind in every if kind.release is not None)
+
+
+def still_holding() -> Q:
+    """The people who have something that would be handed over."""
+    every: list[HandOver] = rooms.of_all("hand_overs")
+    found = Q(pk__in=[])
+    for kind in every:
+        if kind.holders is not None:
+            found |= Q(pk__in=kind.holders())
+    return found
 
 
 def check_nothing_left(unit: Unit) -> None:

@@ -11,16 +11,19 @@ from vamco.core.errors import TooMany
 from .models import SignInFailure
 
 LOCK_AFTER = 5
-"""So many failures of an account within `LOCK_FOR` lock it until the newest is that old."""
+"""Failed sign-ins of an account within `LOCK_FOR` that lock it; it opens when the newest is that old."""
 
 LOCK_FOR = timedelta(minutes=15)
 LOCK_ADDRESS_AFTER = 50
-"""So many failures from one network address within `LOCK_FOR` of the first lock it until then; an office may share one."""
+"""Failed sign-ins from one network address within `LOCK_FOR` that lock it until that time is over. An office may share one
+address."""
 
 
 def take_try(username: str, address: str) -> limits.Taken:
-    """Refuse while the account or the network address is locked out, and say until when; else count a try of both, so
-    that wrong ones that come at once cannot overtake the lock. A right one is given back.
+    """Refuse while the account or the network address is locked, and say until when; else count an attempt of both.
+
+    It is counted before the password is compared, so that parallel attempts cannot overtake the lock; the caller gives a
+    successful one back.
 
     Raises `ValidationError`.
     """

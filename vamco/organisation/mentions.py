@@ -13,26 +13,26 @@ from .access import actor_for
 from .models import User
 
 LONGEST = 6
-"""A name has at most so many words."""
+"""Words of the longest name."""
 MOST = 20
-"""So many people may be named at once: each of them is told."""
+"""People who may be named in one text: each of them gets a notice."""
 MARKS = ".,;:!?)”»\"'"
 
 
-def mentioned(said: str, may_read: Callable[[Actor], bool], *, field: str = "text") -> list[User]:
-    """The people whom a text names, each once. Raises `Invalid` with every name that cannot be told: nobody has it, or
-    several do, or who has it may not read what the text is about."""
-    called = list(_called(said))
+def mentioned(written: str, may_read: Callable[[Actor], bool], *, field: str = "text") -> list[User]:
+    """The people whom a text names, each once. Raises `Invalid` with every name that cannot be notified: nobody
+    has it, or several do, or who has it may not read what the text is about."""
+    called = list(_called(written))
     if len(called) > MOST:
         raise Invalid(_("Mỗi lần chỉ nhắc được %(most)s người. Hãy bớt dấu @.") % {"most": MOST}, field=field)
-    names = {name for one in called for name in one}
+    names = {name for choices in called for name in choices}
     rows = User.objects.filter(Q(username__in=names) | Q(folded__in=map(text.fold, names)), is_active=True)
     people = list(rows) if names else []
     found, wrong = list[User](), list[str]()
-    for one in called:
-        person = _who(one, people)
+    for choices in called:
+        person = _who(choices, people)
         if person is None or not may_read(actor_for(person)):
-            wrong.append(f"@{one[0]}")
+            wrong.append(f"@{choices[0]}")
         elif person not in found:
             found.append(person)
     if wrong:
@@ -47,9 +47,9 @@ def mentioned(said: str, may_read: Callable[[Actor], bool], *, field: str = "tex
     return found
 
 
-def _called(said: str) -> Iterator[list[str]]:
+def _called(written: str) -> Iterator[list[str]]:
     """For each «@» what may be meant: its word, which may be a user name, then names of two words and more."""
-    words = said.split()
+    words = written.split()
     for at, word in enumerate(words):
         if not word.lstrip("(“«").startswith("@"):
             continue

@@ -48,13 +48,13 @@ def tree(actor: Actor) -> list[Branch]:
     """The actor's open units, each below its parent; a unit whose parent is not the actor's stands on top."""
     today = clock.today()
     rows = units(actor).filter(not_over(today, "valid_to"))
-    ordered = sorted(rows, key=lambda one: (_ORDER.get(one.level, 9), text.fold(one.name)))
+    ordered = sorted(rows, key=lambda unit: (_ORDER.get(unit.level, 9), text.fold(unit.name)))
     held = _holders(today)
-    branches = {one.pk: Branch(one, held.get(one.pk, 0)) for one in ordered}
+    branches = {unit.pk: Branch(unit, held.get(unit.pk, 0)) for unit in ordered}
     top: list[Branch] = []
-    for one in ordered:
-        above = branches.get(one.parent_id or 0)
-        (above.below if above else top).append(branches[one.pk])
+    for unit in ordered:
+        above = branches.get(unit.parent_id or 0)
+        (above.below if above else top).append(branches[unit.pk])
     return top
 
 
@@ -80,14 +80,15 @@ def find_units(actor: Actor, q: str, limit: int = 100) -> list[Unit]:
     return list(rows.order_by("folded", "code")[:limit])
 
 
-def posts(one: Unit) -> list[Post]:
-    """A unit's posts with those who hold them today or later, and their roles."""
-    today = clock.today()
-    held = Holding.objects.select_related("user").filter(not_over(today, "until"))
-    return list(
-        one.posts.prefetch_related(
+def posts_with_people(actor: Actor) -> QuerySet[Post]:
+    """The posts of the units that the actor administers, each with `held`, by whom today or later, and `given`, the roles."""
+    held = Holding.objects.select_related("user").filter(not_over(clock.today(), "until"))
+    return (
+        Post.objects.filter(unit__in=units(actor))
+        .select_related("unit")
+        .prefetch_related(
             Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
-            Prefetch("grants", Grant.objects.select_related("unit").order_by("role"), to_attr="given"),
+            Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"), to_attr="given"),
         )
     )
 
@@ -97,6 +98,24 @@ def post(actor: Actor, pk: int) -> Post:
     found = Post.objects.select_related("unit").filter(pk=pk, unit__in=units(actor)).first()
     if found is None:
         raise NotFound(_("Không tìm thấy chức vụ này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def grant(actor: Actor, pk: int) -> Grant:
+    """A role granted to a post of a unit that the actor administers. Raises `NotFound`."""
+    rows = Grant.objects.select_related("post__unit", "unit").filter(post__unit__in=units(actor))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy quyền này trong các đơn vị ông/bà quản trị."))
+    return found
+
+
+def holding(actor: Actor, pk: int) -> Holding:
+    """A person's time in a post of a unit that the actor administers. Raises `NotFound`."""
+    rows = Holding.objects.select_related("post__unit", "user").filter(post__unit__in=units(actor))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy người giữ chức vụ này trong các đơn vị ông/bà quản trị."))
     return found
 
 
@@ -128,8 +147,8 @@ def with_posts(rows: Iterable[User]) -> list[User]:
         .order_by("post__rank", "pk")
     )
     by_user: dict[int, list[Holding]] = {}
-    for one in held:
-        by_user.setdefault(one.user_id, []).append(one)
+    for holding in held:
+        by_user.setdefault(holding.user_id, []).append(holding)
     for each in found:
         each.holdings_now = by_user.get(each.pk, [])
     return found
@@ -155,6 +174,25 @@ def delegations(user_id: int) -> tuple[list[Delegation], list[Delegation]]:
     return list(rows.filter(giver_id=user_id)[:50]), list(rows.filter(receiver_id=user_id)[:50])
 
 
+def delegation(actor: Actor, pk: int) -> Delegation:
+    """A delegation that the actor gave, or a person whom the actor administers. Raises `NotFound`."""
+    found = Delegation.objects.select_related("giver", "receiver").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    if found.giver_id != actor.user_id:
+        person(actor, found.giver_id)
+    return found
+
+
+def token(actor: Actor, pk: int) -> ApiToken:
+    """A token of a person whom the actor administers. Raises `NotFound`."""
+    found = ApiToken.objects.select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy mã truy cập này."))
+    person(actor, found.user_id)
+    return found
+
+
 def tokens(user: User, limit: int = 50) -> list[ApiToken]:
     """A person's tokens, newest first, as `with_units` gives them, with who made each."""
     return with_units(user.tokens.select_related("made_by").order_by("-created_at", "-pk")[:limit])
@@ -163,7 +201,7 @@ def tokens(user: User, limit: int = 50) -> list[ApiToken]:
 def with_units(rows: Iterable[ApiToken]) -> list[ApiToken]:
     """The tokens with `limited_units`: the units that each is limited to, by code."""
     found = list(rows)
-    units = Unit.objects.in_bulk({pk for one in found for pk in one.units})
-    for one in found:
-        one.limited_units = sorted((units[pk] for pk in one.units), key=lambda unit: unit.code)
+    units = Unit.objects.in_bulk({pk for token in found for pk in token.units})
+    for token in found:
+        token.limited_units = sorted((units[pk] for pk in token.units), key=lambda unit: unit.code)
     return found

@@ -24,21 +24,21 @@ def unit(code: str) -> Unit:
     return found
 
 
-def people(one: Unit) -> list[Holding]:
+def people(unit: Unit) -> list[Holding]:
     """Who holds a post in the unit today, heads first: names and posts are no secret within the administration."""
-    held = Holding.objects.filter(held_on(clock.today()), post__unit=one, user__is_active=True)
+    held = Holding.objects.filter(held_on(clock.today()), post__unit=unit, user__is_active=True)
     return list(held.select_related("user", "post").order_by("post__rank", "post_id", "user__sort_key", "pk"))
 
 
-def above(one: Unit) -> list[Unit]:
+def above(unit: Unit) -> list[Unit]:
     """The units above, from the province down."""
-    known = Unit.objects.in_bulk(one.path)
-    return [known[pk] for pk in one.path if pk in known and pk != one.pk]
+    found = Unit.objects.in_bulk(unit.path)
+    return [found[pk] for pk in unit.path if pk in found and pk != unit.pk]
 
 
-def below(one: Unit) -> list[Unit]:
+def below(unit: Unit) -> list[Unit]:
     """The open units right below."""
-    return list(Unit.objects.filter(open_on(clock.today()), parent=one).order_by("level", "folded", "code"))
+    return list(Unit.objects.filter(open_on(clock.today()), parent=unit).order_by("level", "folded", "code"))
 
 
 # Indicators ------------------------------------------------------------------------------------------------
@@ -53,17 +53,21 @@ class Figure:
     limits: Words
 
 
-def figures(actor: Actor, one: Unit) -> list[Figure]:
+def figures(actor: Actor, unit: Unit) -> list[Figure]:
     """The indicators of all rooms that the actor may know, of the unit with all below it; one query, and each room's."""
-    every = (found for room in rooms.rooms().values() for found in room.indicators.values())
-    known = [found for found in every if not found.permission or actor.may_at(found.permission, [one.pk])]
-    ids = _with_below(one) if known else []
-    return [Figure(found.name, _words(found, ids), found.limits) for found in known]
+    every = (indicator for room in rooms.rooms().values() for indicator in room.indicators.values())
+    indicators = [
+        indicator
+        for indicator in every
+        if not indicator.permission or actor.may_at(indicator.permission, [unit.pk])
+    ]
+    ids = _with_below(unit) if indicators else []
+    return [Figure(indicator.name, _words(indicator, ids), indicator.limits) for indicator in indicators]
 
 
-def _with_below(one: Unit) -> Collection[int]:
+def _with_below(unit: Unit) -> Collection[int]:
     """The unit and all below it, closed ones too: what they did stays done."""
-    return list(Unit.objects.filter(path__contains=[one.pk]).values_list("pk", flat=True))
+    return list(Unit.objects.filter(path__contains=[unit.pk]).values_list("pk", flat=True))
 
 
 def _words(indicator: Indicator, units: Collection[int]) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 def held_on(day: date, at: str = "") -> Q:
-    """Holdings in force on the day; `at` is the way from the model that is asked, such as "holdings__".
+    """Holdings in force on the day; `at` is the lookup prefix that leads to them, such as "holdings__".
 
     Conditions on the same holding must stand in the same `filter()`.
     """

@@ -61,13 +61,13 @@ def home_unit(user_id: int) -> Unit | None:
     return post.unit if post else None
 
 
-def chosen_unit(actor: Actor, units: Sequence[Unit], asked: str) -> Unit:
+def chosen_unit(actor: Actor, units: Sequence[Unit], wanted: str) -> Unit:
     """The unit that a page of the actor is about: of their `units` the one asked for by primary key, else the first in
     which they hold a post, else the first. Raises `NotAllowed` without any, `NotFound` for one that is not theirs."""
     if not units:
         raise NotAllowed(_("Trang này không thuộc quyền của ông/bà. Hãy quay lại danh sách việc."))
-    if asked:
-        found = next((unit for unit in units if str(unit.pk) == asked), None)
+    if wanted:
+        found = next((unit for unit in units if str(unit.pk) == wanted), None)
         if found is None:
             raise NotFound(_("Không tìm thấy đơn vị này trong các đơn vị của ông/bà."))
         return found

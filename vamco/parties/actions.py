@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,102 +18,12 @@ from vamco.core.rows import insert
 from vamco.core.transactions import atomic
 
 from . import identity, on_record
-from .models import Gender, Group, Kind, LookUp, LookUpKind, NumberKind, Party, number_space
+from .models import Kind, LookUp, LookUpKind, NumberKind, Party, number_space
+from .stated import CONTACT, Country, Judge, News, Number, OfNumber, Purpose, Reason, Stated, without_none
+from .stated import PartyData as PartyData
+from .stated import checked as checked
 
-_CONTACT = ("phone", "email", "address")
 _STATED = ("birth_date", "gender")
-
-
-@dataclass(frozen=True)
-class PartyData:
-    """What is known of a party, judged and in its one form: see `checked`."""
-
-    kind: str
-    name: str
-    number_kind: str
-    number: str
-    nationality: str
-    birth_date: date | None
-    gender: str
-    phone: str
-    email: str
-    address: str
-    groups: tuple[str, ...] | None
-
-    def __repr__(self) -> str:
-        return f"PartyData({self.kind})"
-
-
-def checked(
-    *,
-    name: str,
-    kind: str = Kind.PERSON,
-    id_number: str = "",
-    number_kind: str = "",
-    nationality: str = "VN",
-    birth_date: date | None = None,
-    gender: str = "",
-    phone: str = "",
-    email: str = "",
-    address: str = "",
-    groups: Iterable[str] | None = None,
-    prefix: str = "",
-) -> PartyData:
-    """What was typed, in its one form; the kind of number is guessed when none is named.
-
-    Raises `Invalid` with every fault at once, each under `prefix` and its name (such as
-    "parties.0.id_number").
-    """
-    faults: dict[str, str] = {}
-
-    def take(field: str, judge: Callable[[], Any], otherwise: Any = "") -> Any:
-        try:
-            return judge()
-        except identity.Wrong as wrong:
-            faults[prefix + field] = str(wrong)
-            return otherwise
-
-    def one_of(choices: Any, value: str) -> str:
-        if value not in choices.values:
-            raise identity.Wrong(_("Giá trị này không có trong danh mục. Hãy chọn lại."))
-        return value
-
-    today = clock.today()
-    kind = take("kind", lambda: one_of(Kind, kind), Kind.PERSON)
-    gender = take("gender", lambda: one_of(Gender, gender))
-    nationality = take("nationality", lambda: identity.nationality(nationality), "VN")
-    birth_date = take("birth_date", lambda: identity.birth_date(birth_date, today=today), None)
-    guessed = number_kind or identity.guess_kind(id_number, kind)
-    data = PartyData(
-        kind=kind,
-        name=take("name", lambda: identity.name(name)),
-        number_kind=guessed,
-        number=take(
-            "id_number",
-            lambda: identity.number(
-                id_number, guessed, today=today, birth_date=birth_date, gender=gender, nationality=nationality
-            ),
-        ),
-        nationality=nationality,
-        birth_date=birth_date,
-        gender=gender,
-        phone=take("phone", lambda: identity.phone(phone)),
-        email=take("email", lambda: identity.email(email)),
-        address=take("address", lambda: identity.address(address)),
-        groups=take("groups", lambda: _groups(groups), None),
-    )
-    if faults:
-        raise Invalid(_("Thông tin về người, tổ chức chưa đúng; xem từng mục."), fields=faults)
-    return data
-
-
-def _groups(groups: Iterable[str] | None) -> tuple[str, ...] | None:
-    if groups is None:
-        return None
-    found = tuple(sorted(set(groups)))
-    if any(group not in Group.values for group in found):
-        raise identity.Wrong(_("Có đối tượng ưu tiên không có trong danh mục. Hãy chọn lại."))
-    return found
 
 
 def get_or_register(
@@ -128,7 +36,29 @@ def get_or_register(
     purpose: str = gettext_noop("ghi người, tổ chức vào hệ thống"),
     **typed: Any,
 ) -> Party:
-    """The one record of the party that was typed (arguments of `checked`): found by its number, or made.
+    """The record of the party that was typed (arguments of `checked`), as `record_of` finds or makes it."""
+    return record_of(
+        actor,
+        checked(prefix=prefix, **typed),
+        unit_id=unit_id,
+        same_person=same_person,
+        known_id=known_id,
+        prefix=prefix,
+        purpose=purpose,
+    )
+
+
+def record_of(
+    actor: Actor,
+    data: PartyData,
+    *,
+    unit_id: int | None,
+    same_person: bool,
+    known_id: int | None,
+    prefix: str,
+    purpose: str,
+) -> Party:
+    """The one record of a party whose data was checked: found by its number, or made.
 
     New contact data is put on the record found; what papers state (birth date, gender) fills what is empty
     there. Another name or birth date under the same number is refused, unless the officer has looked the
@@ -137,7 +67,6 @@ def get_or_register(
     same. `unit_id` is the unit that has to do with the party from now on, `purpose` why the number is asked
     for: that is on record, also of what is refused. Of several at once all get the same record.
     """
-    data = checked(prefix=prefix, **typed)
     actor = actor.once(None)
     with atomic():
         party = find(actor, data, purpose=purpose) or _without_number(data, known_id)
@@ -231,9 +160,7 @@ def differences(party: Party, data: PartyData) -> dict[str, str]:
 
 def _news(party: Party, data: PartyData) -> dict[str, Any]:
     """What is new against the record: contact data as it is now, stated data where the record has none."""
-    news = {
-        key: getattr(data, key) for key in _CONTACT if getattr(data, key) not in ("", getattr(party, key))
-    }
+    news = {key: getattr(data, key) for key in CONTACT if getattr(data, key) not in ("", getattr(party, key))}
     news |= {key: getattr(data, key) for key in _STATED if getattr(data, key) and not getattr(party, key)}
     if data.groups is not None and list(data.groups) != party.groups:
         news["groups"] = list(data.groups)
@@ -262,49 +189,42 @@ def register(actor: Actor, parent: None, /, *, data: PartyData, unit_id: int | N
     return insert(party)
 
 
-@action("parties.register", label=_("Cập nhật người, tổ chức"), at=ANYWHERE)
-def update(actor: Actor, party: Party, /, **changes: Any) -> Party:
-    """Put newer contact data (and what was not known before) on the record; values come from `checked`."""
-    unknown = changes.keys() - {*_CONTACT, *_STATED, "groups"}
-    if unknown:
-        raise TypeError(f"not for update: {', '.join(sorted(unknown))}")
-    for key, value in changes.items():
-        setattr(party, key, value)
+@action(
+    "parties.register",
+    label=_("Cập nhật người, tổ chức"),
+    done=_("Đã cập nhật thông tin."),
+    at=ANYWHERE,
+)
+def update(actor: Actor, party: Party, /, **changes: Unpack[News]) -> Party:
+    """Note newer contact data (cập nhật); what is left out stays."""
+    judge = Judge()
+    for key, value in without_none(changes).items():
+        setattr(party, key, judge.take(key, CONTACT[key], value) if key in CONTACT else value)
+    judge.finish()
     party.save(update_fields=[*changes])
     return party
 
 
-@action("parties.correct", label=_("Đính chính người, tổ chức"), at=ANYWHERE)
-def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Party:
-    """Correct what was wrong from the beginning (any argument of `checked`), with the reason on record.
+@action(
+    "parties.correct",
+    label=_("Đính chính người, tổ chức"),
+    done=_("Đã sửa thông tin, giữ lại bản cũ và lý do."),
+    at=ANYWHERE,
+)
+def correct(actor: Actor, party: Party, /, *, reason: Reason, **changes: Unpack[Stated]) -> Party:
+    """Correct what was wrong from the start (đính chính); what is left out stays.
 
-    Old and new values stand in the ledger; of the number only that it changed. Raises `Refused` when the new
-    number belongs to another record.
+    Old and new values stand in the ledger, with the reason; of the number only that it changed. Raises `Refused` when the
+    new number belongs to another record.
     """
-    reason = _free(reason, "reason")
-    if len(reason) < 5:
-        raise Invalid(_("Hãy ghi lý do sửa, để sau này kiểm tra được."), field="reason")
-    before = {
-        "name": party.name,
-        "kind": party.kind,
-        "id_number": party.number,
-        "number_kind": party.number_kind,
-        "nationality": party.nationality,
-        "birth_date": party.birth_date,
-        "gender": party.gender,
-        "phone": party.phone,
-        "email": party.email,
-        "address": party.address,
-        "groups": party.groups,
-    }
-    if "id_number" in changes:
-        before["number_kind"] = ""
-    data = checked(**{**before, **changes})
+    data = checked(
+        **{**_as_stated(party), "number_kind": _kind_after(party, changes), **without_none(changes)}
+    )
     old_number = party.number
     purpose = gettext_noop("sửa thông tin người, tổ chức")
     if changes.keys() & {"id_number", "number_kind", "nationality"}:
         find(actor, data, purpose=purpose)
-    for key in ("name", "kind", "number_kind", "number", "nationality", "birth_date", "gender", *_CONTACT):
+    for key in ("name", "kind", "number_kind", "number", "nationality", *_STATED, *CONTACT):
         setattr(party, key, getattr(data, key))
     party.groups = list(data.groups or ())
     try:
@@ -316,49 +236,66 @@ def correct(actor: Actor, party: Party, /, *, reason: str, **changes: Any) -> Pa
             _("Số giấy tờ này đã thuộc về một người hoặc tổ chức khác. Hãy tra cứu số đó trước."),
             field="id_number",
         ) from None
-    party.audit_extra = {"reason": reason[:1000], "number_changed": party.number != old_number}
+    party.audit_extra = {"reason": reason, "number_changed": party.number != old_number}
     return party
+
+
+def _as_stated(party: Party) -> dict[str, Any]:
+    """The record as arguments of `checked`."""
+    names = ("name", "kind", "nationality", *_STATED, *CONTACT, "groups")
+    return {"id_number": party.number} | {name: getattr(party, name) for name in names}
+
+
+def _kind_after(party: Party, changes: Stated) -> str:
+    """The kind of the number: that of a new number is guessed."""
+    return "" if "id_number" in changes else party.number_kind
 
 
 @action(
     "parties.look_up", label=_("Tra cứu số định danh"), at=ANYWHERE, locks=False, once=False, watched=True
 )
 def look_up(
-    actor: Actor, parent: None, /, *, number: str, kind: str = "", nationality: str = "", purpose: str = ""
+    actor: Actor,
+    parent: None,
+    /,
+    *,
+    number: Number,
+    number_kind: OfNumber = None,
+    nationality: Country = "",
+    purpose: Purpose = "",
 ) -> LookUp:
-    """Ask for the party with a number; on record whether found or not, without the number.
+    """Look up the party with a number (tra cứu); on record whether found or not, without the number.
 
-    `kind` is the kind of number (any that fits when empty), `nationality` the country of a passport (any
-    when empty).
+    Without a kind any that fits is looked for, without a nationality passports of all countries.
     """
-    purpose = _free(purpose, "purpose")[:200]
-    party = _with_number(number, kind, nationality)
+    party = _with_number(number, number_kind or "", nationality.strip().upper())
     return on_record.look_up(actor, party, LookUpKind.ASKED, purpose)
 
 
 @action(
     "parties.look_up", label=_("Xem đầy đủ số định danh"), at=ANYWHERE, locks=False, once=False, watched=True
 )
-def reveal(actor: Actor, party: Party, /, *, purpose: str = "") -> LookUp:
-    """Read the whole number of a party whose page is open; on record like a look-up."""
-    return on_record.look_up(actor, party, LookUpKind.REVEALED, _free(purpose, "purpose")[:200])
+def reveal(actor: Actor, party: Party, /, *, purpose: Purpose = "") -> LookUp:
+    """Read a party's full number (xem đầy đủ số); on record like a look-up."""
+    return on_record.look_up(actor, party, LookUpKind.REVEALED, purpose)
 
 
 def _with_number(number: str, kind: str, nationality: str) -> Party | None:
+    """The party with a number of this kind, or of any kind that it may be."""
     today = clock.today()
     kinds = [kind] if kind else [identity.guess_kind(number), identity.guess_kind(number, Kind.BUSINESS)]
     hashes: dict[bytes, int] = {}
-    for one in dict.fromkeys(kinds):
-        if one in (NumberKind.NONE, NumberKind.BIRTH_CERT):
+    for each in dict.fromkeys(kinds):
+        if each in (NumberKind.NONE, NumberKind.BIRTH_CERT):
             continue
-        country = nationality or ("ZZ" if one == NumberKind.PASSPORT else "VN")
+        country = nationality or ("ZZ" if each == NumberKind.PASSPORT else "VN")
         try:
-            found = identity.number(number, one, today=today, nationality=country)
+            found = identity.number(number, each, today=today, nationality=country)
         except identity.Wrong as wrong:
             raise Invalid(str(wrong), field="number") from None
-        spaces = [number_space(one, country)]
-        if one == NumberKind.PASSPORT and not nationality:
-            spaces = [number_space(one, a + b) for a in _LETTERS for b in _LETTERS]
+        spaces = [number_space(each, country)]
+        if each == NumberKind.PASSPORT and not nationality:
+            spaces = [number_space(each, a + b) for a in _LETTERS for b in _LETTERS]
         for space in spaces:
             hashes |= {value: len(hashes) for value in secrets.lookups(space, found)}
     if not hashes:
@@ -369,13 +306,6 @@ def _with_number(number: str, kind: str, nationality: str) -> Party | None:
     return min(
         with_hash(list(hashes)), key=lambda party: hashes[bytes(party.number_hash or b"")], default=None
     )
-
-
-def _free(value: str, field: str) -> str:
-    try:
-        return identity.line(value)
-    except identity.Wrong as wrong:
-        raise Invalid(str(wrong), field=field) from None
 
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -5,19 +5,19 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import create_model
 
 from vamco.core import search
-from vamco.core.api import Day, Id, Page, Searched, caller, page_of
+from vamco.core.actors import Actor
+from vamco.core.api import Id, Page, Searched, caller, page_of
+from vamco.core.api_actions import add_action, body_of
 from vamco.core.errors import NotAllowed
-from vamco.organisation.api.units import UnitCode, known
+from vamco.organisation.api.units import UNIT, known
 
 from . import actions, queries
 from .models import LookUp, Party
 
 router = Router(tags=["parties"])
-KindIn = Literal["person", "business", "organisation"]
-NumberKindIn = Literal["", "citizen_id", "old_id", "passport", "tax_code", "birth_cert", "none"]
-Gender = Literal["", "male", "female"]
 
 
 class PartyOut(Schema):
@@ -55,25 +55,10 @@ class PartyFilter(Page):
     )
 
 
-class LookUpIn(Schema):
-    """A look-up by number."""
-
-    number: str = Field(max_length=40, examples=["080080001234"])
-    number_kind: NumberKindIn = Field("", description="guessed when empty")
-    nationality: str = Field("", max_length=2, description="country of a passport, ISO 3166-1 alpha-2")
-    purpose: str = Field("", max_length=200, examples=["Tiếp nhận hồ sơ"])
-
-
 class FoundOut(Schema):
     """What a look-up found: the party, or null."""
 
     party: PartyOut | None
-
-
-class RevealFor(Schema, extra="forbid"):
-    """Why somebody wants to read the whole number."""
-
-    purpose: str = Field("", max_length=200, examples=["đối chiếu căn cước"])
 
 
 class NumberOut(Schema):
@@ -110,51 +95,19 @@ class LookUpList(Schema):
     next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
 
 
-class PartyChange(Schema, extra="forbid"):
-    """What is corrected, with the reason; what is left out stays."""
-
-    reason: str = Field(min_length=5, max_length=1000, examples=["Sai ngày sinh so với căn cước"])
-    name: str = Field("", max_length=10_000)
-    kind: KindIn = "person"
-    id_number: str = Field("", max_length=40)
-    number_kind: NumberKindIn = ""
-    nationality: str = Field("VN", max_length=2)
-    birth_date: Day | None = Field(None, examples=["1980-02-28"])
-    gender: Gender = ""
-    phone: str = Field("", max_length=40)
-    email: str = Field("", max_length=300)
-    address: str = Field("", max_length=10_000)
-    groups: list[str] = Field([], max_length=20)
-
-
-class ContactIn(Schema, extra="forbid"):
-    """Newer contact data; what is left out stays."""
-
-    phone: str = Field("", max_length=40, examples=["0912345678"])
-    email: str = Field("", max_length=300)
-    address: str = Field("", max_length=10_000)
-
-
-class PartyNew(Schema, extra="forbid"):
-    """A party as it was typed at a unit."""
-
-    unit: UnitCode
-    name: str = Field(max_length=10_000, examples=["Nguyễn Văn Á"])
-    kind: KindIn = Field("person", examples=["person"])
-    id_number: str = Field("", max_length=40, examples=["080080001234"])
-    number_kind: NumberKindIn = Field("", description="guessed when empty")
-    nationality: str = Field("VN", max_length=2)
-    birth_date: Day | None = None
-    gender: Gender = ""
-    phone: str = Field("", max_length=40)
-    email: str = Field("", max_length=300)
-    address: str = Field("", max_length=10_000)
-    groups: list[str] = Field([], max_length=20)
-    same_person: bool = Field(
-        False,
-        description="the number is known under another name, and the officer, who has looked it up today"
-        " (`/parties/actions/look_up`), sees that it is this person's",
-    )
+_NAME: Any = Field(max_length=10_000, examples=["Nguyễn Văn Á"])
+_SAME: Any = Field(
+    False,
+    description="the number is known under another name, and the officer, who has looked it up today"
+    " (`/parties/actions/look_up`), sees that it is this person's",
+)
+PartyNew: Any = create_model(
+    "PartyNew",
+    __base__=body_of(actions.correct, without=("reason", "name"), unit=UNIT),
+    __doc__="A party as it was typed at a unit. What is left out is not known.",
+    name=(str, _NAME),
+    same_person=(bool, _SAME),
+)
 
 
 @router.get("/parties", response=PartyList, summary="Search people and businesses by name")
@@ -172,21 +125,8 @@ def register(request: HttpRequest, body: PartyNew) -> dict[str, Any]:
     unit = known(body.unit)
     if not caller(request).may_at("parties.register", [unit.pk]):
         raise NotAllowed(queries.may_not())
-    typed = body.dict(exclude={"unit"})
+    typed = body.dict(exclude={"unit"}, exclude_unset=True, exclude_none=True)
     return queries.render(actions.get_or_register(caller(request), unit_id=unit.pk, **typed))
-
-
-@router.post("/parties/actions/look_up", response=FoundOut, summary="Look one up by number (on record)")
-def look_up(request: HttpRequest, body: LookUpIn) -> dict[str, Any]:
-    """The party with a number, at whichever unit it was before. On record, also when nothing is found."""
-    party = queries.find_by_number(
-        caller(request),
-        body.number,
-        kind=body.number_kind,
-        nationality=body.nationality.upper(),
-        purpose=body.purpose,
-    )
-    return {"party": queries.render(party) if party else None}
 
 
 @router.get("/parties/{party_id}", response=PartyOut, summary="One party")
@@ -205,38 +145,41 @@ def look_ups(request: HttpRequest, party_id: Id, filters: Query[LookUpFilter]) -
     return page_of(rows, filters, render=_look_up)
 
 
-@router.post(
+def _look_up(look_up: LookUp) -> dict[str, Any]:
+    by = look_up.by.full_name if look_up.by else ""
+    names = ("at", "kind", "purpose")
+    return {"id": look_up.pk, "by": by} | {name: getattr(look_up, name) for name in names}
+
+
+# What is done ----------------------------------------------------------------------------------------------
+
+
+def _of(actor: Actor, party_id: int) -> Party:
+    return queries.get(actor, party_id)
+
+
+add_action(
+    router,
+    "/parties/actions/look_up",
+    actions.look_up,
+    find=lambda actor: None,
+    render=lambda actor, done: {"party": queries.render(done.party) if done.party else None},
+    response=FoundOut,
+)
+add_action(
+    router,
     "/parties/{party_id}/actions/reveal",
+    actions.reveal,
+    find=_of,
+    render=lambda actor, done: {"number": done.party.number},
     response=NumberOut,
-    summary="Read a party's whole number (on record)",
 )
-def reveal(request: HttpRequest, party_id: Id, body: RevealFor) -> dict[str, Any]:
-    """The person concerned and the auditor can see who did."""
-    found = queries.get(caller(request), party_id)
-    actions.reveal(caller(request), found, purpose=body.purpose)
-    return {"number": found.number}
-
-
-@router.post("/parties/{party_id}/actions/update", response=PartyOut, summary="Note newer contact data")
-def update(request: HttpRequest, party_id: Id, body: ContactIn) -> dict[str, Any]:
-    """Telephone, mail, address."""
-    found = queries.get(caller(request), party_id)
-    given = body.dict(exclude_unset=True)
-    judged = actions.checked(name=found.name, kind=found.kind, number_kind="none", **given)
-    return queries.render(
-        actions.update(caller(request), found, **{name: getattr(judged, name) for name in given})
+for act in (actions.update, actions.correct):
+    add_action(
+        router,
+        f"/parties/{{party_id}}/actions/{act.key}",
+        act,
+        find=_of,
+        render=lambda actor, party: queries.render(party),
+        response=PartyOut,
     )
-
-
-@router.post(
-    "/parties/{party_id}/actions/correct", response=PartyOut, summary="Correct what was wrong from the start"
-)
-def correct(request: HttpRequest, party_id: Id, body: PartyChange) -> dict[str, Any]:
-    """With the reason; old and new values stay on record."""
-    found = queries.get(caller(request), party_id)
-    return queries.render(actions.correct(caller(request), found, **body.dict(exclude_unset=True)))
-
-
-def _look_up(one: LookUp) -> dict[str, Any]:
-    by = one.by.full_name if one.by else ""
-    return {"id": one.pk, "at": one.at, "by": by, "kind": one.kind, "purpose": one.purpose}

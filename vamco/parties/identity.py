@@ -25,9 +25,7 @@ PROVINCES = frozenset([
     44, 45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84,
     86, 87, 89, 91, 92, 93, 94, 95, 96,
 ])  # fmt: skip
-"""First three digits of a personal number: the province of birth registration (Circular 07/2016/TT-BCA,
-annex).
-"""
+"""First three digits of a personal number: the province of birth registration (Circular 07/2016/TT-BCA, annex)."""
 
 NAME_LENGTH = 250
 ADDRESS_LENGTH = 500
@@ -62,9 +60,7 @@ def number(
     gender: str = "",
     nationality: str = "VN",
 ) -> str:
-    """A number of this kind in its one form. Birth date and gender are compared where the number states
-    them.
-    """
+    """A number of this kind in its one form. Birth date and gender are compared where the number states them."""
     if number_kind == NumberKind.NONE:
         if value.strip():
             raise Wrong(_("Số này không phải số định danh (12 số), CMND (9 số), mã số thuế hay hộ chiếu."))
@@ -144,9 +140,7 @@ def tax_code(value: str, *, today: date) -> str:
 
 
 def passport(value: str, *, nationality: str = "VN") -> str:
-    """A passport number: a letter and 7 or 8 digits of a Vietnamese one, 5 to 15 letters and digits of
-    another.
-    """
+    """A passport number: a letter and 7 or 8 digits of a Vietnamese one, 5 to 15 letters and digits of another."""
     letters = _compact(value)
     if nationality == "VN" and not re.fullmatch(r"[A-Z][0-9]{7,8}", letters):
         raise Wrong(_("Số hộ chiếu Việt Nam gồm một chữ cái và 7 hoặc 8 chữ số, ví dụ B1234567."))
@@ -156,9 +150,7 @@ def passport(value: str, *, nationality: str = "VN") -> str:
 
 
 def birth_certificate(value: str) -> str:
-    """The number of a birth certificate with its year, such as "125/2016": unique in its commune's book
-    only.
-    """
+    """The number of a birth certificate with its year, such as "125/2016": unique in its commune's book only."""
     found = unicodedata.normalize("NFKC", value)
     found = re.sub(r"\s+", "", found).upper()
     if not re.fullmatch(r"(?=.*[0-9])[0-9A-ZĐ./-]{1,40}", found):
@@ -167,9 +159,8 @@ def birth_certificate(value: str) -> str:
 
 
 def phone(value: str) -> str:
-    """A telephone number: 10 or 11 digits from 0 (both lengths existed until 2018), +84 and 84 brought to 0;
-    a foreign
-    one with + and country code; a service number 1800, 1900. "" stays ""."""
+    """A telephone number: 10 or 11 digits from 0 (both lengths existed until 2018), +84 and 84 brought to 0; a foreign one
+    with + and country code; a service number 1800, 1900. "" stays ""."""
     digits = re.sub(r"[\s.()\-]", "", unicodedata.normalize("NFKC", value))
     if not digits:
         return ""
@@ -197,9 +188,7 @@ def email(value: str) -> str:
 
 
 def name(value: str) -> str:
-    """A name in composed form with single spaces. It has a letter or digit, no control characters, 250 at
-    most.
-    """
+    """A name in composed form with single spaces. It has a letter or digit, no control characters, 250 at most."""
     found = line(value)
     if not text.fold(found):
         raise Wrong(_("Hãy nhập họ và tên hoặc tên tổ chức, như ghi trên giấy tờ."))
@@ -234,9 +223,7 @@ def nationality(value: str) -> str:
 
 
 def looks_like_number(value: str) -> bool:
-    """Whether a search text holds what may be an identity number: such a one may not stand in an address
-    (URL).
-    """
+    """Whether a search text holds what may be an identity number, which may not be part of an address (URL)."""
     compact = _compact(value)
     return bool(re.search(r"[0-9]{9}", compact) or re.fullmatch(r"[A-Z]{0,2}[0-9]{7,}", compact))
 

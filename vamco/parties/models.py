@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vamco.core import text
 from vamco.core.fields import EncryptedTextField, LookupField, WordsField
+from vamco.core.stored import said
 
 
 class Kind(models.TextChoices):
@@ -22,7 +23,7 @@ class Kind(models.TextChoices):
 
 
 class NumberKind(models.TextChoices):
-    """Which number names the party (loại giấy tờ)."""
+    """Which number identifies the party (loại giấy tờ)."""
 
     CITIZEN_ID = "citizen_id", _("số định danh cá nhân, căn cước công dân")
     OLD_ID = "old_id", _("chứng minh nhân dân")
@@ -54,7 +55,7 @@ class Group(models.TextChoices):
 
 
 class LookUpKind(models.TextChoices):
-    """How somebody came to ask for a party (hình thức tra cứu), and with it what they were shown."""
+    """How somebody looked a party up (hình thức tra cứu), and so what they have seen."""
 
     ASKED = "asked", _("tra cứu theo số")
     REVEALED = "revealed", _("xem đầy đủ số")
@@ -70,9 +71,9 @@ def scope_of(unit_id: int) -> str:
 class Party(models.Model):
     """A person, business or organisation (người, tổ chức): one record, found by the keyed hash of its number.
 
-    A child or a foreigner may have no number. `number` is encrypted and written in one form
-    (`identity.normalise`). `units` are the units at which the party has had a dossier: its people find it in
-    a search; `search` holds the words of the name once for each of them and once for the whole province.
+    A child or a foreigner may have no number. `number` is encrypted and stored in one form (`identity.number`). `units` are
+    the units at which the party has had a dossier: their people find it in a search. `search` holds the words of the name
+    once for each of them and once for the province.
     """
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -157,8 +158,8 @@ class Party(models.Model):
 class LookUp(models.Model):
     """An identity look-up (tra cứu danh tính): who asked for a number, when and why, found or not.
 
-    On record for the person concerned and the auditor; the number itself is not. A comparison of what was typed tells
-    whether it agrees with the register; where it does not, it tells no more.
+    For the person concerned and the auditor; the number itself is not stored. A comparison of typed data only answers
+    whether it agrees with the register.
     """
 
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="look_ups")
@@ -176,7 +177,7 @@ class LookUp(models.Model):
         indexes = [models.Index(fields=["party", "at"], name="look_up_party")]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return said(self.purpose) or str(self.pk)
 
 
 def number_space(number_kind: str, nationality: str) -> str:
@@ -185,7 +186,7 @@ def number_space(number_kind: str, nationality: str) -> str:
 
 
 def masked(number: str) -> str:
-    """A number with its middle hidden: four signs stay at each end of a long one, fewer of a short one."""
+    """A number with its middle hidden: four characters at each end of a long number, fewer of a short one."""
     if len(number) >= 12:
         return f"{number[:4]}••••{number[-4:]}"
     return f"{number[:2]}••••{number[-3:]}" if len(number) >= 8 else "••••" if number else ""

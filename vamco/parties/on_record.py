@@ -1,4 +1,4 @@
-"""The record of who asked for whom: it outlives a refusal, and says what the officer was shown."""
+"""The record of look-ups: who looked whom up and what they have seen. It outlives a refusal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vamco.core.transactions import outlive_rollback
 from .models import LookUp, LookUpKind, Party
 
 BY_NUMBER = (LookUpKind.ASKED, LookUpKind.REVEALED)
-"""Kinds after which the officer knows whose number it is: the party's data was answered for it, or it was shown."""
+"""Kinds after which the officer knows whose number it is: its data was answered, or the number was displayed."""
 AT_ONCE = 1000
 """Rows of one statement."""
 
@@ -22,7 +22,7 @@ AT_ONCE = 1000
 def look_up(
     actor: Actor, party: Party | None, kind: LookUpKind, purpose: str, *, dossier: str = ""
 ) -> LookUp:
-    """Put on record that somebody asked for a party and is answered; `dossier` is the code of the one whose page asked."""
+    """Put a look-up on record; `dossier` is the code of the dossier on whose page it was made."""
     row = insert(
         LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=kind, purpose=purpose, dossier=dossier)
     )
@@ -31,29 +31,29 @@ def look_up(
 
 
 def comparison(actor: Actor, number: Hashable, party: Party | None, purpose: str) -> None:
-    """Put on record that a number that was typed was compared with the register: once in a transaction, although the
-    form and the action that follows both compare. `number` is not stored."""
+    """Put on record that a typed number was compared with the register: once in a transaction, although form and action both
+    compare. `number` is not stored."""
     row = LookUp(party=party, at=clock.now(), by_id=actor.user_id, kind=LookUpKind.COMPARED, purpose=purpose)
     outlive_rollback(_write, (actor.user_id, number, row.party_id, purpose), (actor, row))
 
 
 def today(actor: Actor) -> QuerySet[LookUp]:
-    """What the actor was shown today, by the office's clock; a mere comparison shows nothing."""
+    """The look-ups of today, by the office's clock, in which the actor has seen data; a comparison shows none."""
     start = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     return LookUp.objects.filter(by_id=actor.user_id, at__gte=start).exclude(kind=LookUpKind.COMPARED)
 
 
 def looked_up_today(actor: Actor, party: Party) -> bool:
-    """Whether the actor was answered this party's data for its number today, or shown the number."""
+    """Whether the actor has seen this party's data for its number today, or the number."""
     return today(actor).filter(party=party, kind__in=BY_NUMBER).exists()
 
 
 def _write(kept: list[tuple[Actor, LookUp]], undone: bool) -> None:
-    """Write the rows that are not written yet; those of a block that was undone all anew, which the ledger says, too: the
-    entries of what was refused are gone with it."""
+    """Write the rows that are not written yet. Those of a block that was rolled back are all written again, with an entry in
+    the ledger, since the entries of the refused action are rolled back, too."""
     rows = [row for _actor, row in kept]
     if undone:
-        # A party that was made in the same block has gone with it.
+        # A party that was made in the same block does not exist any more.
         there = set(Party.objects.filter(pk__in={row.party_id for row in rows}).values_list("pk", flat=True))
         for row in rows:
             row.pk = None

@@ -16,7 +16,7 @@ from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound
 
 from . import actions, identity
-from .models import LookUp, Party, scope_of
+from .models import LookUp, NumberKind, Party, scope_of
 
 MANY_UNITS = 40
 """From so many units on, the whole province is searched and then narrowed to them."""
@@ -31,15 +31,15 @@ def visible(actor: Actor) -> QuerySet[Party]:
 
 
 def may_not() -> str:
-    """What somebody is told who has nothing to do with these records."""
+    """The refusal for who has no permission for these records."""
     return _("Ông/bà không có quyền tìm người, tổ chức. Hãy đề nghị người quản trị cấp quyền.")
 
 
 def search(actor: Actor, q: str) -> QuerySet[Party]:
     """The visible parties whose name has all words of `q` (or words that begin so), with or without accents.
 
-    An empty `q` finds all of them. An identity number is refused: it may not stand in an address, and
-    looking one up is an act of its own (`find_by_number`).
+    An empty `q` finds all of them. An identity number is refused: it may not be part of an address, and looking one up is
+    an action of its own (`find_by_number`).
     """
     parties = visible(actor)
     if identity.looks_like_number(q):
@@ -49,19 +49,17 @@ def search(actor: Actor, q: str) -> QuerySet[Party]:
     units = actor.units("parties.search")
     if units is not EVERYWHERE and len(units) < MANY_UNITS:
         wanted = text.any_scope_query(q, map(scope_of, sorted(units)))
-        # The words carry the unit already: asking for the units again would only cost time.
+        # The index words contain the unit already: a condition on the units would only cost time.
         return Party.objects.defer("search").filter(search__words=wanted)
     return parties.filter(search__words=text.query(q))
 
 
 def find_by_number(
-    actor: Actor, number: str, *, kind: str = "", nationality: str = "", purpose: str = ""
+    actor: Actor, number: str, *, kind: NumberKind | None = None, nationality: str = "", purpose: str = ""
 ) -> Party | None:
-    """The party with this number, whichever unit it went to before. The look-up is on record, also when in
-    vain.
-    """
+    """The party with this number, of any unit. The look-up is on record, also when nothing is found."""
     return actions.look_up(
-        actor, None, number=number, kind=kind, nationality=nationality, purpose=purpose
+        actor, None, number=number, number_kind=kind, nationality=nationality, purpose=purpose
     ).party
 
 
@@ -74,8 +72,8 @@ def get(actor: Actor, party_id: int) -> Party:
 
 
 def look_ups_of(actor: Actor, party: Party) -> QuerySet[LookUp]:
-    """Who looked the party up by number, newest first: for the auditor, and to tell the person concerned; but for what was
-    looked at on a dossier that the auditor may not see.
+    """Who looked the party up by number, newest first: for the auditor, and to inform the person concerned; without those on
+    a dossier that the auditor may not see.
 
     Raises `NotFound` for a party that never had to do with the auditor's units.
     """

@@ -70,7 +70,9 @@ RECEIPTS = Listing(
     columns=(
         Column("receipt", _("Biên lai số"), str, code=True, api=False, sort="pk", example=""),
         Column("unit", _("Đơn vị"), "unit.name", api_value="unit.code", page=False, example="27694"),
-        Column("book", _("Quyển"), lambda one: str(one.book), page=False, sheet=False, example="BL-16T"),
+        Column(
+            "book", _("Quyển"), lambda receipt: str(receipt.book), page=False, sheet=False, example="BL-16T"
+        ),
         Column("number", _("Số"), kind=int, page=False, sheet=False, sort="number", example=12),
         Column("day", _("Ngày"), kind=date, page=False, sort="day", example="2016-12-09"),
         Column("at", _("Lúc"), kind=datetime, sort="at", example="2016-12-09T10:42:00+07:00"),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vamco.core import clock, inputs
-from vamco.core.api import pdf
 from vamco.core.errors import Invalid, NotFound
+from vamco.core.printing import answer
 from vamco.organisation.models import Unit
 from vamco.organisation.where import chosen_unit
 from vamco.web import messages
@@ -96,7 +96,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
 @staff()
 def receipt_pdf(request: Request, pk: int) -> HttpResponse:
     """The receipt as it is printed."""
-    return pdf(papers.receipt_pdf(queries.receipt(request.actor, pk)), f"bien-lai-{pk}.pdf")
+    return answer(request, papers.receipt(queries.receipt(request.actor, pk)))
 
 
 @staff("payments.cancel")
@@ -170,7 +170,7 @@ def close_day(request: Request) -> HttpResponse:
 @staff()
 def closing_pdf(request: Request, pk: int) -> HttpResponse:
     """The closing of a day as it is printed."""
-    return pdf(papers.closing_pdf(request.actor, queries.closing(request.actor, pk)), f"bang-ke-{pk}.pdf")
+    return answer(request, papers.closing(request.actor, queries.closing(request.actor, pk)))
 
 
 # Books -----------------------------------------------------------------------------------------------------

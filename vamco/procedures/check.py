@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from vamco.forms.conditions import fields_of
 from vamco.forms.conditions import problems as condition_problems
 from vamco.forms.field import FIELD_TYPES, Condition, Field
+from vamco.organisation.offices import DEPARTMENTS, ROOMS
 
 from . import paths
-from .definition import (
+from .parts import (
     CHANNELS,
-    DEPARTMENTS,
     DOES,
     ENDS,
     NATIONAL_STATUSES,
@@ -27,7 +27,6 @@ from .definition import (
     PARTY_GROUPS,
     PARTY_KINDS,
     PARTY_ROLES,
-    ROOMS,
     STEP_ROLES,
     TIERS,
     UNIT_RULES,
@@ -307,7 +306,7 @@ def _result(where: str, case: Case) -> Iterator[Problem]:
 
 
 def _time(where: str, case: Case) -> Iterator[Problem]:
-    """The longest way through against every limit the case may have (office hours)."""
+    """The longest course compared with every limit of the case (office hours)."""
     if case.at_once:
         return
     process = case.process

@@ -16,8 +16,8 @@ from vamco.core import text
 from vamco.core.errors import NotFound
 from vamco.forms.field import Field, Option
 
-from . import definition as d
 from . import models as m
+from . import parts as d
 from . import reading
 
 #: Definitions of published versions, by version id. Only what is committed gets in.
@@ -26,7 +26,11 @@ MOST_KEPT = 5000
 
 
 def definition(version_id: int) -> d.Definition:
-    """See `definition.definition`. The last day of a version that was replaced later may be out of date."""
+    """The definition of a version. Raises `NotFound`.
+
+    Published ones are kept by the process and cost no query after the first; the last day of one that was replaced later
+    may be out of date.
+    """
     kept = _kept.get(version_id)
     if kept is not None:
         return kept
@@ -41,7 +45,7 @@ def definition(version_id: int) -> d.Definition:
 
 
 def definition_at(procedure_id: int, on: date) -> d.Definition:
-    """See `definition.definition_at`: one query beside the definition itself."""
+    """The definition in force on a date, by one query beside the definition's own. Raises `NotFound` when there is none."""
     found = in_force(on).filter(procedure_id=procedure_id).values_list("pk", "valid_to").first()
     if found is None:
         day = on.strftime("%d/%m/%Y")
@@ -57,7 +61,7 @@ def in_force(on: date) -> models.QuerySet[m.ProcedureVersion]:
 
 
 def forget() -> None:
-    """Keep nothing any more (tests, and set-ups that empty the database)."""
+    """Forget all definitions (tests, and set-ups that empty the database)."""
     _kept.clear()
 
 
@@ -71,7 +75,7 @@ def _keep(made: d.Definition) -> None:
 
 
 def compile_version(version: m.ProcedureVersion) -> d.Definition:
-    """The definition that a version's rows say."""
+    """The definition that a version's rows describe."""
     rows = {model: list(model._default_manager.filter(version=version)) for model in m.PARTS}
     processes = _processes(rows)
     cases = _cases(rows, processes)
@@ -99,7 +103,7 @@ def compile_version(version: m.ProcedureVersion) -> d.Definition:
 
 
 def _same(cls: Any, row: Any, **given: Any) -> Any:
-    """A dataclass from the columns of the same names; `given` are the others."""
+    """A dataclass from the columns of the same names; `given` are its other values."""
     values: dict[str, Any] = {}
     for described in dataclasses.fields(cls):
         if described.name in given:
@@ -224,7 +228,7 @@ def head(version: m.ProcedureVersion, said: d.Definition) -> None:
 
 
 def search_text(said: d.Definition) -> str:
-    """Folded words to search in, each after a space."""
+    """Folded words for the search, each after a space."""
     words = [said.name, *said.keywords, said.code, said.name_en, said.field]
     words += [case.name for case in said.cases] + [case.result.name for case in said.cases if case.result]
     return f" {text.fold(' '.join(words))} "

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vamco.core.errors import Invalid
 from vamco.forms.conditions import holds
 
-from .definition import Case, FeeLine, Tier
+from .parts import Case, FeeLine, Tier
 
 #: More than this of anything is a slip of the finger.
 MOST = 100_000

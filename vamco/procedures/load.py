@@ -64,7 +64,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is 
 
 
 class Texts(_Loader):
-    """YAML in which `no`, `on`, `yes` are words: only true and false are truth values."""
+    """YAML in which `no`, `on`, `yes` are words: only true and false are booleans."""
 
 
 Texts.yaml_implicit_resolvers = {

@@ -1,4 +1,4 @@
-"""The catalogue's rows. Nobody above reads them: `definition.py` is what they mean.
+"""The catalogue's rows. The rooms above read `definition.py` instead.
 
 A version that was published never changes but for its last day: a trigger sees to it (migration 0002), in
 this table and in every table of its parts. Two published versions of a procedure never hold on the same
@@ -63,7 +63,7 @@ class Procedure(models.Model):
 
 
 class State(models.TextChoices):
-    """Whether a version is being written or holds."""
+    """Whether a version is a draft or published."""
 
     DRAFT = "draft", _("bản nháp")
     PUBLISHED = "published", _("đã công bố")

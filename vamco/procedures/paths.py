@@ -1,4 +1,4 @@
-"""Process graphs, without anything of procedures in them: who reaches what, and the longest simple path."""
+"""Process graphs, independent of procedures: reachability, and the longest simple path."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BUDGET = 200_000
 
 
 class TooTangled(Exception):
-    """The graph has more simple paths than anyone could follow; refuse it."""
+    """The graph has too many simple paths to search."""
 
 
 def reached(graph: Mapping[Node, Sequence[Node]], starts: Iterable[Node]) -> frozenset[Node]:

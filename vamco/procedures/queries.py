@@ -1,6 +1,6 @@
 """Everything that is read of the catalogue.
 
-It is public: what the law says about a procedure hides nothing.
+It is public: the law about a procedure is no secret.
 """
 
 from __future__ import annotations

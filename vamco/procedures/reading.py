@@ -22,7 +22,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .check import Problem
-from .definition import Definition
+from .parts import Definition
 
 #: What a file may leave out, by dataclass: the value it then has.
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -60,7 +60,7 @@ MOST_TEXT = 5000
 
 
 class Unreadable(Exception):
-    """Data that is no definition; `problems` says where and why."""
+    """Data that is not a definition; `problems` says where and why."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{one.where}: {one.message}" for one in problems[:10]))
@@ -68,7 +68,7 @@ class Unreadable(Exception):
 
 
 def read(data: Any, shared: Mapping[str, Any] | None = None) -> Definition:
-    """The definition that plain data says. Raises `Unreadable`."""
+    """The definition that plain data describes. Raises `Unreadable`."""
     problems: list[Problem] = []
     if shared and isinstance(data, Mapping):
         data = _expand(data, shared, problems)
@@ -79,7 +79,7 @@ def read(data: Any, shared: Mapping[str, Any] | None = None) -> Definition:
 
 
 def plain(value: Any) -> Any:
-    """A definition, or a part of one, as data that JSON can hold; `read` makes the same thing of it."""
+    """A definition, or a part of one, as data for JSON; `read` is the reverse."""
     if dataclasses.is_dataclass(value):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -94,7 +94,7 @@ def plain(value: Any) -> Any:
 
 
 def digest(definition: Definition) -> str:
-    """SHA-256 of what the definition says, whoever keeps it: equal digests, equal procedures."""
+    """SHA-256 of the definition's content: equal digests, equal procedures."""
     said = plain(dataclasses.replace(definition, version_id=0, procedure_id=0))
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -172,7 +172,7 @@ def _scalar(hint: Any, data: Any, where: str, problems: list[Problem]) -> Any:
 
 
 def _json(data: Any, where: str, problems: list[Problem]) -> Any:
-    """A condition as it stands; `check` judges what it says."""
+    """A condition as it is; `check` judges it."""
     try:
         text = json.dumps(data, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
@@ -199,7 +199,7 @@ def _key_of(data: Any, index: int) -> str:
 
 
 def _expand(data: Mapping[str, Any], shared: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    """The data with every named thing in its place."""
+    """The data with every shared name replaced by what it names."""
     whole = dict(_sources(data, shared, problems))
     sector = shared["fields"].get(whole.get("field"))
     if sector is None:

@@ -25,7 +25,7 @@ PAGE = 40
 
 @require_safe
 def procedure_list(request: HttpRequest) -> HttpResponse:
-    """Search by name or what people call it, with or without accents; by field, tier and online level."""
+    """Search by name or common name, with or without accents; by field, tier and online level."""
     asked = {
         name: request.GET.get(name, "").replace("\0", "")[:200] for name in ("q", "field", "tier", "level")
     }
@@ -54,7 +54,7 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, rows: Any) -> dict[str, Any]:
-    """A page of the list; a cursor that is not ours begins anew."""
+    """A page of the list; an unknown cursor gives the first page."""
     today = clock.today()
 
     def row(version: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from vamco.forms.field import Condition, Field
 from vamco.web import words
 
-from .definition import ENDS, PARTY_GROUPS, Case, Definition, FeeLine, Paper, Process, Step, Tier
+from .parts import ENDS, PARTY_GROUPS, Case, Definition, FeeLine, Paper, Process, Step, Tier
 
 
 def english() -> bool:
@@ -34,7 +34,7 @@ def said(thing: Any, name: str = "name") -> str:
 
 
 def _lower(text: str) -> str:
-    """The first letter small, except in abbreviations."""
+    """With a small first letter, except in abbreviations."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
@@ -307,7 +307,7 @@ def _value(field: Field, value: Any) -> str:
 
 
 def usual_path(process: Process) -> list[Step]:
-    """The usual way: from the first step by each step's first way out until the result is ready."""
+    """The usual course: from the first step by each step's first way out until the result is ready."""
     path = [process.step(process.first)]
     while path[-1].outcomes and path[-1].outcomes[0].to not in ENDS:
         following = process.step(path[-1].outcomes[0].to)
@@ -321,13 +321,13 @@ _NOW = re.compile(r"^(?:Đã [^,]+, )?(?P<who>[^,]*?)\bđang (?P<what>.+)$", re.
 
 
 def station(public_words: str) -> str:
-    """What a step does, from the words for being in it: «Đang thẩm định hồ sơ» is «Thẩm định hồ sơ»."""
+    """What a step does, from its public words: «Đang thẩm định hồ sơ» gives «Thẩm định hồ sơ»."""
     found = _NOW.match(public_words)
     return upper(f"{found['who']}{found['what']}") if found else public_words
 
 
 def steps(process: Process) -> list[tuple[str, int]]:
-    """The stations of the usual way in public words, each once, with the office minutes allowed."""
+    """The stations of the usual course in public words, each once, with the office minutes allowed."""
     minutes: dict[str, int] = {}
     for one in usual_path(process):
         name = station(said(one, "public_words"))

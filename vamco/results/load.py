@@ -1,6 +1,4 @@
-"""The templates that the product ships; loading again changes nothing, and never what an administrator
-wrote.
-"""
+"""The templates that the product ships. Loading is idempotent and never overwrites an administrator's text."""
 
 import hashlib
 from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -19,12 +18,14 @@ from vamco.organisation.models import Unit
 from vamco.organisation.where import province_units
 from vamco.parties.models import Party
 
+from .secret import SECRET_KIND
+
 
 class Template(models.Model):
     """One version of a template (mẫu kết quả); the newest is the valid one, drafts keep theirs.
 
-    `text` is in the language of `core/result_text.py`. `shipped` is the SHA-256 of the shipped text that it
-    was loaded from, empty when an administrator wrote it.
+    `text` is in the language of `core/result_text.py`. `shipped` is the SHA-256 of the shipped text that it was loaded
+    from, empty when an administrator wrote it.
     """
 
     key = models.CharField(max_length=60)
@@ -37,6 +38,8 @@ class Template(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    named_by = "key"
 
     class Meta:
         verbose_name = _("mẫu kết quả")
@@ -66,7 +69,7 @@ class Kind(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Where a result stands; `Result.standing` also knows "lapsed", which comes with time."""
+    """What was done with a result; `Standing` also has "lapsed", which comes with time."""
 
     DRAFT = "draft", _("dự thảo")
     VALID = "valid", _("còn hiệu lực")
@@ -77,19 +80,24 @@ class State(models.TextChoices):
 SEARCHED = ("holder_name", "number", "subject")
 """What words are looked for in."""
 
-LAPSED = "lapsed"
-WORDS = {**dict(State.choices), LAPSED: _("đã hết hạn")}
-"""A standing in words, translated when shown."""
+
+class Standing(models.TextChoices):
+    """Where a result stands on a day: its state, or "lapsed" when its last day is over."""
+
+    DRAFT = State.DRAFT.value, State.DRAFT.label
+    VALID = State.VALID.value, State.VALID.label
+    REPLACED = State.REPLACED.value, State.REPLACED.label
+    WITHDRAWN = State.WITHDRAWN.value, State.WITHDRAWN.label
+    LAPSED = "lapsed", _("đã hết hạn")
 
 
 class Result(models.Model):
     """A result (kết quả giải quyết thủ tục hành chính), or the letter that refuses one.
 
-    `subject` is the code of the dossier. `number` as printed ("12/2016/XNTTHN"); `serial` counts without
-    gaps in unit, series and year. `values` are the answers it was filled from, encrypted at rest since
-    identity numbers may be among them. `secret` stands on the paper: with the number it opens the public
-    check. `signer_title` holds the lines above the name ("TM. ỦY BAN NHÂN DÂN\\nCHỦ TỊCH"). `expires_on` is
-    the last day on which it holds.
+    `subject` is the code of the dossier. `number` is as printed ("12/2016/XNTTHN"); `serial` counts without gaps in unit,
+    series and year. `values` are the answers it was filled from, encrypted at rest since identity numbers may be among
+    them. `secret` is the check code printed on the paper: with the number it opens the public check. `signer_title` holds
+    the lines above the name ("TM. ỦY BAN NHÂN DÂN\\nCHỦ TỊCH"). `expires_on` is the last day of validity.
     """
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.RESULT)
@@ -127,7 +135,7 @@ class Result(models.Model):
     secret = EncryptedTextField(default="", blank=True)
     secret_hash = LookupField(of="secret", kind="secret_kind")
 
-    secret_kind = "results.secret"  # noqa: S105 (what the hash is of, not a secret)
+    secret_kind = SECRET_KIND
     audit_exclude = {"sealed_values", "secret", "secret_hash"}
 
     class Meta:
@@ -179,22 +187,24 @@ class Result(models.Model):
     def values(self, values: Mapping[str, Any]) -> None:
         self.sealed_values = json.dumps(dict(values), ensure_ascii=False)
 
-    def standing(self, on: date | None = None) -> str:
-        """The state on a day (today if none is given): "lapsed" once a valid one's last day is over."""
-        if self.state == State.VALID and self.expires_on and self.expires_on < (on or clock.today()):
-            return LAPSED
-        return self.state
+    def standing(self) -> Standing:
+        """Where it stands today."""
+        if self.state == State.VALID and self.expires_on and self.expires_on < clock.today():
+            return Standing.LAPSED
+        return Standing(self.state)
 
     @property
     def standing_words(self) -> str:
-        """The state today in the reader's language."""
-        return str(WORDS[self.standing()])
+        """Where it stands today, in the reader's language."""
+        return str(self.standing().label)
 
 
 class ResultEvent(models.Model):
     """One line of a result's history (lịch sử): who did what when."""
 
     class What(models.TextChoices):
+        """What was done."""
+
         DRAFTED = "drafted", _("lập dự thảo")
         CHANGED = "changed", _("sửa dự thảo")
         APPROVED = "approved", _("ký duyệt")

@@ -1,12 +1,15 @@
 """A result as it is printed: A4, PDF/A, with the QR to the public check."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 
-from vamco.core import papers, pdf, result_text
+from vamco.core import papers, pdf
+from vamco.core.printing import Printed
 from vamco.core.result_text import Block
 from vamco.organisation.models import Level, Unit
 
@@ -79,57 +82,85 @@ def letter_text(result: Result) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def render(result: Result, *, at: datetime, draft: bool = False) -> bytes:
-    """The PDF. A draft carries «DỰ THẢO» across the page and no way to check it."""
-    return pdf.render(
-        result_text.TEMPLATE,
-        _data(result, at, draft="DỰ THẢO" if draft else ""),
-        title=" ".join(filter(None, (result.type_name, result.number))),
-        when=at,
-        author=full_name(result.unit),
-        keywords=[result.number] if result.number else [],
+@dataclass(frozen=True)
+class Letter(Printed):
+    """A result in its layout: the lines of its text, with the QR to the public check. A draft carries words across the
+    page («DỰ THẢO»), and has no way to be checked."""
+
+    template = "core/typst/result.typ"
+
+    office: papers.Office
+    type_name: str
+    at: datetime
+    number: str = ""
+    blocks: Sequence[Block] = ()
+    check_url: str = ""
+    check: str = ""
+    draft: str = ""
+
+    def keywords(self) -> Sequence[str]:
+        """Its number, once it has one."""
+        return [self.number] if self.number else []
+
+    def title(self) -> str:
+        """What it is, with its number."""
+        return " ".join(filter(None, (self.type_name, self.number)))
+
+    def file_name(self) -> str:
+        """What it is, and whether it is a draft."""
+        return f"{self.type_name[:80]}{' (dự thảo)' if self.draft else ''}.pdf"
+
+    def values(self) -> dict[str, object]:
+        """The head, the lines, and how the paper is checked."""
+        name = self.office.name.replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1)
+        return {
+            "office": {**papers.plain(self.office), "name": name},
+            "number": self.number,
+            "place_date": papers.place_date(self.office.place, self.at),
+            "blocks": list(self.blocks),
+            "qr": pdf.qr(self.check_url) if self.check_url else "",
+            "check": self.check,
+            "draft": self.draft,
+        }
+
+
+def letter(result: Result, *, at: datetime) -> Letter:
+    """The paper of a result as it is issued at this time."""
+    made = draft(result, at=at)
+    return replace(made, draft="", check_url=check_url(result.number), check=_how_to_check(result))
+
+
+def draft(result: Result, *, at: datetime, across: str = "DỰ THẢO") -> Letter:
+    """How the paper would look at this time; `across` is printed over each page."""
+    return Letter(
+        office=office_of(result.unit),
+        type_name=result.type_name,
+        at=at,
+        number=result.number,
+        blocks=blocks(result, at),
+        draft=across,
     )
 
 
-def sample(said: str, key: str, places: Places) -> Result | None:
-    """A result that never was, in which every place says what goes there: for the preview of a template."""
+def sample(written: str, key: str, places: Places) -> Result | None:
+    """An unsaved result in which every place is filled with its description: for the preview of a template."""
     unit = Unit.objects.filter(level=Level.DISTRICT).order_by("code").first() or Unit.objects.first()
     if unit is None:
         return None
-    shown = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
-    template = Template(key=key or "mau", version=1, name=key, text=said)
+    named = {name: f"[{label}]" for name, label in {**places.sometimes, **places.always}.items()}
+    template = Template(key=key or "mau", version=1, name=key, text=written)
     made = Result(
         unit=unit,
         template=template,
         subject="000.00.00.H00-000000-0000",
-        type_name=shown["ten_giay"],
-        procedure_name=shown["thu_tuc"],
-        holder_name=shown["nguoi"],
-        signer_name=shown["nguoi_ky"],
-        signer_title=shown["chuc_vu"],
+        type_name=named["ten_giay"],
+        procedure_name=named["thu_tuc"],
+        holder_name=named["nguoi"],
+        signer_name=named["nguoi_ky"],
+        signer_title=named["chuc_vu"],
     )
-    made.values = shown
+    made.values = named
     return made
-
-
-def pictures(result: Result, *, at: datetime) -> list[bytes]:
-    """The pages of a draft as PNG pictures, for the person who edits its template."""
-    return pdf.pictures(result_text.TEMPLATE, _data(result, at, draft="BẢN XEM THỬ"), ppi=80)
-
-
-def _data(result: Result, at: datetime, *, draft: str) -> dict[str, object]:
-    """What the layout prints; a draft has no number and cannot be checked."""
-    office = office_of(result.unit)
-    name = office.name.replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1)
-    return {
-        "office": {**papers.plain(office), "name": name},
-        "number": result.number,
-        "place_date": papers.place_date(office.place, at),
-        "blocks": blocks(result, at),
-        "qr": "" if draft else pdf.qr(check_url(result.number)),
-        "check": "" if draft else _how_to_check(result),
-        "draft": draft,
-    }
 
 
 def _how_to_check(result: Result) -> str:

@@ -2,25 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, search, visibility
+from vamco.core import clock, result_text, visibility
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.models import Unit
 
 from . import secret
-from .models import LAPSED, SEARCHED, WORDS, Result, State, Template
+from .models import Result, Standing, State, Template
 
 _WITH = ("unit", "holder", "signed_by", "file", "template", "replaces", "replaced_by")
+_LISTED = ("unit", "replaces", "replaced_by")
+_ENCRYPTED = [
+    f"{result}{name}"
+    for result in ("", "replaces__", "replaced_by__")
+    for name in ("sealed_values", "secret")
+]
 
 
 def visible(actor: Actor) -> "QuerySet[Result]":
     """The results that the actor may see: of their units, and of no dossier that they may not see."""
     rows = Result.objects.select_related(*_WITH)
     return rows.filter(actor.within("dossiers.view"), ~visibility.closed(actor, "subject"))
+
+
+def listed(actor: Actor) -> "QuerySet[Result]":
+    """The same for lists, which read nothing that is encrypted."""
+    return visible(actor).select_related(None).select_related(*_LISTED).defer(*_ENCRYPTED)
 
 
 def one(actor: Actor, pk: int) -> Result:
@@ -32,9 +44,7 @@ def one(actor: Actor, pk: int) -> Result:
 
 
 def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
-    """A result by its number. Raises `Invalid` when several units have one of this number, `NotFound` for
-    none.
-    """
+    """A result by its number. Raises `Invalid` when several units have one of this number, `NotFound` for none."""
     rows = visible(actor).exclude(number="").filter(number=number.strip())
     if unit_code:
         rows = rows.filter(unit__code=unit_code)
@@ -47,31 +57,22 @@ def by_number(actor: Actor, number: str, unit_code: str = "") -> Result:
 
 
 def _read(actor: Actor, found: Result) -> Result:
-    """The result; reading one of a sensitive dossier is opening the dossier."""
+    """The result. Reading one of a sensitive dossier counts as opening the dossier."""
     if found.sensitive:
         visibility.record_opening(actor, found.subject)
     return found
 
 
-def listed(
-    actor: Actor, *, unit: str = "", subject: str = "", state: str = "", q: str = ""
-) -> "QuerySet[Result]":
-    """The results that the actor may see, by unit code, dossier code or state ("lapsed" too); `q`: words of the
-    holder's name, the number and the dossier's code, with or without accents."""
-    rows = search.found_by_index(visible(actor), q, *SEARCHED)
-    if unit:
-        rows = rows.filter(unit__code=unit)
-    if subject:
-        rows = rows.filter(subject=subject)
-    if state == LAPSED:
-        return rows.filter(state=State.VALID, expires_on__lt=clock.today())
-    if state == State.VALID:
-        return rows.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=clock.today()), state=state)
-    if state:
-        if state not in WORDS:
-            raise Invalid(_("Không có trạng thái này. Hãy chọn trong danh sách."), field="state")
-        rows = rows.filter(state=state)
-    return rows
+def printed(result: Result) -> dict[str, Any]:
+    """The values that are printed on the paper: those that a correction may change."""
+    keys = result_text.keys(result.template.text)
+    return {key: value for key, value in result.values.items() if key in keys}
+
+
+def number_after(result: Result) -> str | None:
+    """The number of what replaces a result; None while that has none."""
+    after = getattr(result, "replaced_by", None)
+    return after.number or None if after else None
 
 
 def of_subject(code: str) -> "QuerySet[Result]":
@@ -81,10 +82,10 @@ def of_subject(code: str) -> "QuerySet[Result]":
 
 @dataclass(frozen=True)
 class Checked:
-    """What the public check says of a result; `state` is one of `WORDS` but draft."""
+    """What the public check says of a result."""
 
     number: str
-    state: str
+    state: Standing
     type_name: str
     unit: Unit
     holder_name: str
@@ -95,14 +96,14 @@ class Checked:
     @property
     def words(self) -> str:
         """The state in the reader's language."""
-        return str(WORDS[self.state])
+        return str(self.state.label)
 
 
 def check(number: str, code: str) -> Checked | None:
     """What the public may learn with number and check code: nothing when they do not belong together.
 
-    One query whatever the answer is, so that the time taken does not tell a wrong code from a number that
-    does not exist. The holder of a sensitive result is not named.
+    One query whatever the answer is, so that the response time does not distinguish a wrong code from a number that does
+    not exist. The holder of a sensitive result is not named.
     """
     found = (
         Result.objects.select_related("unit", "replaced_by")
@@ -112,7 +113,6 @@ def check(number: str, code: str) -> Checked | None:
     )
     if found is None or found.issued_at is None:
         return None
-    after = getattr(found, "replaced_by", None)
     return Checked(
         number=found.number,
         state=found.standing(),
@@ -121,13 +121,18 @@ def check(number: str, code: str) -> Checked | None:
         holder_name="" if found.sensitive else found.holder_name,
         issued_on=clock.local(found.issued_at).date(),
         expires_on=found.expires_on,
-        replaced_by=after.number if after is not None and found.state == State.REPLACED else "",
+        replaced_by=(number_after(found) or "") if found.state == State.REPLACED else "",
     )
 
 
 def templates() -> "QuerySet[Template]":
     """The valid version of every template."""
-    return Template.objects.filter(valid=True).select_related("saved_by").order_by("name")
+    return Template.objects.filter(valid=True).select_related("saved_by")
+
+
+def saved_by(template: Template) -> str:
+    """Who wrote a template."""
+    return str(template.saved_by) if template.saved_by else _("đi kèm sản phẩm")
 
 
 def template(key: str) -> Template:

@@ -1,14 +1,14 @@
-"""The check code (mã kiểm tra) that stands on a result: short to type, too many to guess at the allowed
-rate.
-"""
+"""The check code (mã kiểm tra) printed on a result: short to type, too many to guess at the allowed rate."""
 
 import secrets as random
 
 from vamco.core import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""31 signs, none of which is taken for another."""
+"""31 characters that are not mistaken for one another."""
 LENGTH = 8
+SECRET_KIND = "results.secret"  # noqa: S105 (what the hash is of, not a secret)
+"""What the stored hash is of: the first argument of its key."""
 
 
 def new() -> str:
@@ -28,6 +28,4 @@ def typed(text: str) -> str:
 
 def hashes(text: str) -> list[bytes]:
     """The hashes under which a typed code may be stored (several while keys are changed)."""
-    from .models import Result
-
-    return secrets.lookups(Result.secret_kind, typed(text))
+    return secrets.lookups(SECRET_KIND, typed(text))

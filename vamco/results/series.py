@@ -58,9 +58,7 @@ def number_of(unit: Unit, series: str, serial: int, year: int) -> str:
 
 
 def abbreviation(unit: Unit) -> str:
-    """A unit's abbreviation in numbers: UBND for people's committees, initials for the rest («Sở Y tế»:
-    SYT).
-    """
+    """A unit's abbreviation in numbers: UBND for people's committees, initials for the rest («Sở Y tế»: SYT)."""
     if unit.level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE):
         return "UBND"
     return "".join(word[0].upper() for word in unit.name.split() if word[0].isalpha() and word != "và")[:10]

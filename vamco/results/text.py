@@ -1,7 +1,6 @@
 """Filling a template: the language is `core/result_text.py`, the values are the answers of a dossier.
 
-On top of the language: a line that is only a place (with "- " or without) whose value is a list becomes one
-line for each member; dates stay ISO until they are printed.
+In addition, a line that is only a place (with "- " or without) whose value is a list becomes one line for each member.
 """
 
 import re
@@ -22,7 +21,7 @@ _ALONE = re.compile(
 _HEADS = ("head", "title", "subtitle")
 
 
-def shown(value: Any) -> str:
+def written(value: Any) -> str:
     """A stored answer as it is printed: ISO dates in Vietnamese order, lists joined."""
     match value:
         case None:
@@ -30,7 +29,7 @@ def shown(value: Any) -> str:
         case bool():
             return "có" if value else "không"
         case list() | tuple():
-            return "; ".join(shown(one) for one in value)
+            return "; ".join(map(written, value))
         case str() if _ISO.fullmatch(value):
             year, month, day = value.split("-")
             return f"{day}/{month}/{year}"
@@ -39,30 +38,30 @@ def shown(value: Any) -> str:
 
 def fill(text: str, values: Mapping[str, Any], note: str = "") -> list[Block]:
     """The blocks of the paper; what has no value prints nothing. `note` is a line under the title."""
-    said = {key: shown(value) for key, value in values.items()}
+    printed = {key: written(value) for key, value in values.items()}
     lines = []
     for line in text.replace("\r\n", "\n").split("\n"):
         alone = _ALONE.match(line.strip())
         members = values.get(alone["key"]) if alone else None
         if alone and isinstance(members, list | tuple):
             for number, member in enumerate(members, start=1):
-                said[f"{alone['key']}.{number}"] = shown(member)
+                printed[f"{alone['key']}.{number}"] = written(member)
                 lines.append(f"{alone['mark']}{{{{{alone['key']}.{number}}}}}")
         else:
             lines.append(line)
-    whole = "\n".join(lines)
-    made = result_text.blocks(whole, {**dict.fromkeys(result_text.keys(whole), ""), **said})
+    unrolled = "\n".join(lines)
+    found = result_text.blocks(unrolled, {**dict.fromkeys(result_text.keys(unrolled), ""), **printed})
     if note:
-        after = max((i for i, block in enumerate(made) if block["kind"] in _HEADS), default=-1) + 1
-        made.insert(after, {"kind": "centre", "runs": [{"text": note, "bold": False}]})
-    return made
+        after = max((i for i, block in enumerate(found) if block["kind"] in _HEADS), default=-1) + 1
+        found.insert(after, {"kind": "centre", "runs": [{"text": note, "bold": False}]})
+    return found
 
 
 def problems(text: str, *, always: Collection[str], sometimes: Collection[str] = ()) -> list[str]:
     """What is wrong with a template, a sentence each; nothing when it may be used.
 
-    `always` are the keys that every paper has, `sometimes` those that only some have: their places must
-    stand in lines that are left out when the value is empty.
+    `always` are the keys that every paper has, `sometimes` those that only some have: their places must be in lines that
+    are left out when the value is empty.
     """
     found = result_text.problems(text, {*always, *sometimes})
     if not any(line.strip().lower() in ("@đầu", "@dau") for line in text.splitlines()):
@@ -78,7 +77,7 @@ def problems(text: str, *, always: Collection[str], sometimes: Collection[str] =
 
 
 def plain(blocks: Sequence[Block]) -> str:
-    """What the paper says between its head and its signature as plain text, for a message."""
+    """The paper between its head and its signature as plain text, for a message."""
     return "\n".join(_plain_lines(blocks)).strip()
 
 

@@ -1,4 +1,4 @@
-"""Addresses of results. The number of a paper may stand in an address, its check code never."""
+"""Addresses of results. The number of a paper may be part of an address, its check code never."""
 
 from django.urls import path, re_path
 
@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("kiem-tra/", views.check, name="result_check"),
     path("kiem-tra/<path:number>", views.check, name="result_check_number"),
+    path("ket-qua/", views.results, name="results"),
     path("ket-qua/mau/", views.template_list, name="result_templates"),
     path("ket-qua/mau/moi/", views.template_new, name="result_template_new"),
     path("ket-qua/mau/<slug:key>/", views.template_edit, name="result_template"),

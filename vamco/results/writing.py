@@ -1,8 +1,7 @@
-"""Making a result: plain functions that the room above calls inside its actions, in one transaction with
-them.
+"""Making a result: plain functions that the room above calls inside its actions, in the same transaction.
 
-draft → (update_draft) → approve → number_and_issue; `drop_draft` when the case goes another way. A refusal
-is a result as well: `draft_refusal`, then approve and number_and_issue in the same way.
+draft → (update_draft) → approve → number_and_issue; `drop_draft` when the case takes another course. A refusal is a result
+as well: `draft_refusal`, then approve and number_and_issue in the same way.
 """
 
 from calendar import monthrange
@@ -11,22 +10,25 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from vamco.core import actions, clock, files
 from vamco.core.errors import Invalid, Refused
-from vamco.core.words import dong
 from vamco.forms.field import Field
 from vamco.organisation.models import Level, Unit, User
-from vamco.parties.models import Gender, NumberKind, Party
+from vamco.parties.models import Party
 from vamco.procedures.definition import ResultType
 
-from . import paper, secret, series
+from . import paper, printed, secret, series
 from .models import Kind, Result, ResultEvent, State, Template
-from .places import GENERIC, REFUSAL, ROLES
+from .places import GENERIC, REFUSAL
 
 What = ResultEvent.What
 NOBODY_ELSE: Mapping[str, Party] = {}
+NUMBERED = _(
+    "Kết quả đã cấp số %(number)s nên không sửa được nữa. Hãy dùng «Đính chính» để cấp bản thay thế."
+)
+NOT_SIGNED = _("Dự thảo chưa được ký duyệt, chưa cấp số được. Hãy trình ký trước.")
 
 
 def draft(
@@ -47,9 +49,9 @@ def draft(
 ) -> Result:
     """Draft a result (dự thảo) of `unit` from its template.
 
-    `subject` is the dossier's code, `values` the answers {field: value} and `fields` their definitions, by
-    which choices and sums are put in words; `by_id` the account that drafts. The template is the valid
-    version of `template`, or of the type's own, or the general one. Raises `Refused` when there is none.
+    `subject` is the dossier's code, `values` the answers {field: value} and `fields` their definitions, from which choices
+    and sums are written out; `by_id` the account that drafts. The template is the valid version of `template`, or of the
+    type's own, or the general one. Raises `Refused` when there is none.
     """
     result = Result(
         kind=Kind.RESULT,
@@ -68,7 +70,7 @@ def draft(
         template=template_for(template or result_type.template),
         drafted_at=clock.now(),
     )
-    result.values = {**_of_parties(holder, parties), **shown(values, fields)}
+    result.values = {**printed.of_parties(holder, parties), **printed.answers(values, fields)}
     result.save()
     record(result, What.DRAFTED, by_id)
     return result
@@ -91,10 +93,9 @@ def draft_refusal(
 ) -> Result:
     """Draft the letter that refuses (văn bản từ chối): reasons, legal basis, how to complain and until when.
 
-    `remedy` is what `remedies` says unless the procedure has its own words. Raises `Invalid` without a
-    reason.
+    `remedy` is the procedure's own text; `remedies` gives the general one. Raises `Invalid` without a reason.
     """
-    given = [one.strip() for one in reasons if one.strip()]
+    given = [reason.strip() for reason in reasons if reason.strip()]
     if not given:
         raise Invalid(_("Từ chối phải có lý do. Hãy chọn ít nhất một lý do."), field="reasons")
     result = Result(
@@ -114,10 +115,14 @@ def draft_refusal(
         drafted_at=clock.now(),
     )
     result.values = {
-        # The letter also goes out by mail: no identity number in it.
-        **{key: value for key, value in _of_parties(holder, {}).items() if not key.endswith("so_giay_to")},
+        # The letter is also sent by mail: no identity number in it.
+        **{
+            place: text
+            for place, text in printed.of_parties(holder, {}).items()
+            if not place.endswith("so_giay_to")
+        },
         "ly_do": given,
-        "can_cu": [one for one in legal if one],
+        "can_cu": list(filter(None, legal)),
         "giai_thich": explanation.strip(),
         "khieu_nai": remedy.strip() or remedies(unit),
     }
@@ -136,12 +141,13 @@ def update_draft(
     holder: Party | None = None,
     by_id: int | None = None,
 ) -> Result:
-    """Fill a draft anew. What was signed before has to be signed again; a newer template is taken."""
+    """Fill a draft again. A signature is removed, since it was for the old text; a newer template is used."""
     _lock_draft(result)
     result.holder = holder or result.holder
     result.holder_name = holder_name or result.holder_name
     result.template = template_for(result.template.key)
-    result.values = {**result.values, **_of_parties(result.holder, parties), **shown(values, fields)}
+    parts = (printed.of_parties(result.holder, parties), printed.answers(values, fields))
+    result.values = {**result.values, **parts[0], **parts[1]}
     result.approved_at = result.signed_by = None
     result.signer_name = result.signer_title = ""
     result.save()
@@ -150,15 +156,13 @@ def update_draft(
 
 
 def drop_draft(result: Result) -> None:
-    """Throw a draft away, because the case goes another way. Raises `Refused` when it has a number."""
+    """Delete a draft, because the case takes another course. Raises `Refused` when it has a number."""
     _lock_draft(result)
     result.delete()
 
 
 def approve(result: Result, signer: User, title: str, *, at: datetime | None = None) -> Result:
-    """The signer agrees to the draft (ký duyệt). `title` holds the lines above the name, see
-    `signing_title`.
-    """
+    """The signer agrees to the draft (ký duyệt). `title` holds the lines above the name (`signing_title`)."""
     _lock_draft(result)
     result.signed_by, result.signer_name = signer, signer.full_name
     result.signer_title = title.strip()
@@ -171,13 +175,13 @@ def approve(result: Result, signer: User, title: str, *, at: datetime | None = N
 def number_and_issue(result: Result, at: datetime | None = None, *, by_id: int | None = None) -> Result:
     """Give a signed draft its number, print it and put it in force (cấp số, phát hành).
 
-    The number is the next of the unit's series in the year of `at` (now if absent), without gaps: it is
-    taken last, since whoever wants the next one waits for the caller's transaction. Raises `Refused` when
-    the draft was not signed, or when what it replaces no longer holds.
+    The number is the next of the unit's series in the year of `at` (now if absent), without gaps. It is taken last, since
+    whoever needs the next one waits for the caller's transaction. Raises `Refused` when the draft was not signed, or when
+    what it replaces is no longer valid.
     """
     _lock_draft(result)
     if result.approved_at is None:
-        raise Refused(_("Dự thảo chưa được ký duyệt, chưa cấp số được. Hãy trình ký trước."))
+        raise Refused(NOT_SIGNED)
     at = at or clock.now()
     replaced = actions.lock(result.replaces) if result.replaces else None
     if replaced is not None and replaced.state != State.VALID:
@@ -187,7 +191,7 @@ def number_and_issue(result: Result, at: datetime | None = None, *, by_id: int |
     if result.validity_months:
         result.expires_on = months_later(day, result.validity_months)
     result.serial, result.number = series.take(result.unit, result.series, day.year)
-    result.file = files.keep(paper.render(result, at=at), name=file_name(result))
+    result.file = files.keep(paper.letter(result, at=at).pdf(), name=file_name(result))
     result.save()
     record(result, What.ISSUED, by_id, result.number)
     if replaced is not None:
@@ -201,71 +205,18 @@ def template_for(wanted: Template | str | None) -> Template:
     """The valid version of a template, or of the general one. Raises `Refused` when not even that is there."""
     if isinstance(wanted, Template):
         return wanted
-    found = {
-        one.key: one for one in Template.objects.filter(key__in=[wanted or GENERIC, GENERIC], valid=True)
-    }
+    rows = Template.objects.filter(key__in=[wanted or GENERIC, GENERIC], valid=True)
+    found = {template.key: template for template in rows}
     template = found.get(wanted or GENERIC) or found.get(GENERIC)
     if template is None:
         raise Refused(_("Chưa có mẫu cho kết quả này. Hãy đề nghị người quản trị soạn mẫu."))
     return template
 
 
-def shown(values: Mapping[str, Any], fields: Sequence[Field] = ()) -> dict[str, Any]:
-    """Answers as a paper says them: a choice by its label, money in đồng; dates stay ISO until they are
-    printed.
-    """
-    known = {field.key: field for field in fields}
-    return {key: _shown(value, known.get(key)) for key, value in values.items()}
-
-
-def _shown(value: Any, field: Field | None) -> Any:
-    if field is None or value is None:
-        return value
-    if field.type == "choice":
-        return next((option.label for option in field.options if option.value == value), value)
-    if field.type == "money" and isinstance(value, int):
-        return dong(value)
-    return value
-
-
-def _of_parties(holder: Party | None, parties: Mapping[str, Party]) -> dict[str, Any]:
-    """What a paper may say of its holder and the other parties, as they are now: {place: text}."""
-    known = {**parties, **({"applicant": holder} if holder else {})}
-    made: dict[str, Any] = {}
-    for role, party in known.items():
-        if role in ROLES:
-            made |= {f"{ROLES[role][0]}_{end}": said for end, said in _of_party(party).items()}
-    return made
-
-
-def _of_party(party: Party) -> dict[str, str]:
-    """The values of `places.OF_PARTY`."""
-    return {
-        "ten": party.name,
-        "ngay_sinh": party.birth_date.isoformat() if party.birth_date else "",
-        "gioi_tinh": _GENDERS.get(party.gender, ""),
-        "quoc_tich": "Việt Nam" if party.nationality == "VN" else party.nationality,
-        "loai_giay_to": _PAPER_KINDS.get(party.number_kind, ""),
-        "so_giay_to": party.number,
-        "dia_chi": party.address,
-    }
-
-
-_GENDERS: dict[str, str] = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
-_PAPER_KINDS: dict[str, str] = {
-    NumberKind.CITIZEN_ID: "Thẻ căn cước công dân",
-    NumberKind.OLD_ID: "Giấy chứng minh nhân dân",
-    NumberKind.PASSPORT: "Hộ chiếu",
-    NumberKind.TAX_CODE: "Mã số thuế",
-    NumberKind.BIRTH_CERT: "Giấy khai sinh",
-}
-
-
 def signing_title(unit: Unit, post: str) -> str:
     """The lines above a signer's name (Nghị định 30/2020, Điều 13): TM. for a committee, KT. for a deputy.
 
-    `post` is the post's title: «Phó Chủ tịch» of a commune gives TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ
-    TỊCH.
+    `post` is the post's title: «Phó Chủ tịch» of a commune gives TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH.
     """
     title = post.split(" UBND")[0].split(" Ủy ban")[0].strip().upper()
     lines = []
@@ -277,8 +228,7 @@ def signing_title(unit: Unit, post: str) -> str:
 
 
 def remedies(unit: Unit) -> str:
-    """Where, how and until when to complain (Luật Khiếu nại 02/2011/QH13, Điều 7 và 9; Luật Tố tụng hành
-    chính
+    """Where, how and until when to complain (Luật Khiếu nại 02/2011/QH13, Điều 7 và 9; Luật Tố tụng hành chính
     93/2015/QH13, Điều 116)."""
     return (
         f"Nếu không đồng ý, ông/bà có quyền khiếu nại lần đầu đến người đứng đầu {paper.full_name(unit)} trong thời "
@@ -310,9 +260,4 @@ def _lock_draft(result: Result) -> None:
     actions.lock(result)
     result.refresh_from_db()
     if result.state != State.DRAFT:
-        raise Refused(
-            _(
-                "Kết quả đã cấp số %(number)s nên không sửa được nữa. Hãy dùng «Đính chính» để cấp bản thay thế."
-            )
-            % {"number": result.number}
-        )
+        raise Refused(NUMBERED % {"number": result.number})

@@ -27,7 +27,7 @@ def morning(actor: Actor, _subject: None) -> dict[str, Any] | None:
         return None
     # A unit's own day goes before those of the units above it.
     same = [row for row in found if row.date == found[0].date]
-    nearest = max(same, key=lambda one: len(one.unit.path) if one.unit else 0)
+    nearest = max(same, key=lambda row: len(row.unit.path) if row.unit else 0)
     return {"day": nearest, "words": _words(nearest)}
 
 

@@ -8,11 +8,28 @@ from vamco.core.importing import SheetImport
 from vamco.core.importing.lines import CHANGED, NEW, SAME, WRONG
 from vamco.core.models import ImportRun, ImportState
 
+from .tabs import Tab
+from .words import number
+
 SHOWN = 10
 """Lines of each kind while all kinds are on the page."""
 SHOWN_ALONE = 500
 """Lines while one kind is looked at."""
 TABS = {"loi": WRONG, "doi": CHANGED, "moi": NEW, "cu": SAME}
+
+
+def tabs(run: ImportRun, only: str) -> list[Tab]:
+    """The kinds of lines with their numbers; the faults are looked at first."""
+    kinds = (
+        ("loi", _("Lỗi"), run.wrong),
+        ("doi", _("Đổi"), run.changed),
+        ("moi", _("Mới"), run.new),
+        ("cu", _("Như cũ"), run.same),
+    )
+    return [
+        Tab(label, f"?tab={key}", key == (only or "loi"), number(count), late=key == "loi" and count > 0)
+        for key, label, count in kinds
+    ]
 
 
 def preview(plan: SheetImport, run: ImportRun, only: str) -> dict[str, Any]:
@@ -26,6 +43,7 @@ def preview(plan: SheetImport, run: ImportRun, only: str) -> dict[str, Any]:
     changed = [] if only not in ("", "doi") else _changed(cells, labels, plan.key)[: most + 1]
     shown = [column.input for column in run.columns.all() if column.input][:5]
     return {
+        "tabs": tabs(run, only),
         "faults": faults[:most],
         "more_faults": len(faults) > most,
         "changed": changed[:most],

@@ -22,6 +22,7 @@ from vamco.core.models.exports import Format
 from . import words
 from .access import Request
 from .asking import new_key
+from .tabs import Tab
 
 PAGE: Final = 50
 """Rows of a page."""
@@ -216,12 +217,12 @@ def _found(
         chosen = asked.values.get(listing.tabs)
         page["list_tabs_label"] = listing.filter(listing.tabs).label
         page["list_tabs"] = [
-            {
-                "label": label,
-                "count": counted(count),
-                "url": sent.url(**{listing.tabs: "" if value is None else str(value)}),
-                "current": value == chosen,
-            }
+            Tab(
+                str(label),
+                sent.url(**{listing.tabs: "" if value is None else str(value)}),
+                current=value == chosen,
+                count=counted(count),
+            )
             for value, label, count in counts
         ]
     if listing.counted:

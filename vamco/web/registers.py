@@ -71,8 +71,8 @@ class Pages:
         row = row_of(self.register, request.actor, key)
         name = self.register.name
         doable = [
-            Button(one.label, reverse(f"{name}_do", args=[name_of(row), _slug(one)]), main=i == 0)
-            for i, one in enumerate(offers(self.register.actions, request.actor, row))
+            Button(action.label, reverse(f"{name}_do", args=[name_of(row), _slug(action)]), main=i == 0)
+            for i, action in enumerate(offers(self.register.actions, request.actor, row))
         ]
         facts = [
             (column.label, column, words.value(column.of(row), as_money=column.kind == "money"))

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vamco.core.rooms import Nav, Room
+from vamco.core.rooms import EVERY_ROLE, Nav, Permission, Room
 
 ROOM = Room(
-    # A permission that every role carries: whoever works here has a morning.
-    nav=(Nav(_("Hôm nay"), "morning", "organisation.delegate", 15, begins=False),),
+    nav=(Nav(_("Hôm nay"), "morning", "web.morning", 15, begins=False),),
+    permissions={"web.morning": Permission(_("Xem trang Hôm nay"), EVERY_ROLE)},
 )

@@ -24,9 +24,9 @@ def render_sections(request: HttpRequest, kind: str, subject: Any = None) -> lis
     """
     actor = actors.of_request(request)
     shown = (
-        _rendered(request, one, actor, subject)
-        for one in sorted(rooms.of_all(kind), key=lambda one: one.place)
-        if not one.permission or actor.may_anywhere(one.permission)
+        _rendered(request, section, actor, subject)
+        for section in sorted(rooms.of_all(kind), key=lambda section: section.place)
+        if not section.permission or actor.may_anywhere(section.permission)
     )
     return [part for part in shown if part]
 

@@ -87,7 +87,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff("organisation.delegate")
+@staff("web.morning")
 def morning(request: Request) -> HttpResponse:
     """What waits for a person today, told by the rooms."""
     page = {"today": clock.today(), "sections": render_sections(request, "morning")}

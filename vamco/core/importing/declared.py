@@ -25,8 +25,7 @@ class SheetImport:
     """What can be made from a sheet: by the action `create`, in the target that the door gives.
 
     `aliases` are other headings of an input. With `key`, an input, an existing row is found among `rows` and changed by
-    `change`, whose target is that row; without `change` by `create` again, which then replaces what was said. `stored`
-    names the attributes in which a row holds inputs that are called otherwise.
+    `create` again, which replaces it. `stored` names the attributes in which a row holds inputs that are called otherwise.
     """
 
     create: Action[Any, Any, Any]
@@ -34,7 +33,6 @@ class SheetImport:
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     key: str = ""
     rows: Rows | None = None
-    change: Action[Any, Any, Any] | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,19 +46,16 @@ class SheetImport:
     @property
     def columns(self) -> dict[str, Parameter]:
         """The inputs that a column can hold, by name: all that are one value or several of one kind."""
-        every = {parameter.name: parameter for parameter in self.create.inputs}
-        for parameter in self.change.inputs if self.change else ():
-            every.setdefault(parameter.name, parameter)
-        return {name: one for name, one in every.items() if not one.parts}
+        return {parameter.name: parameter for parameter in self.create.inputs if not parameter.parts}
 
     @property
     def names(self) -> dict[str, list[str]]:
         """The headings that mean each input, in Vietnamese and in the reader's language."""
         with translation.override("vi"):
-            vietnamese = {name: str(one.input.label) for name, one in self.columns.items()}
+            vietnamese = {name: str(column.input.label) for name, column in self.columns.items()}
         return {
-            name: [vietnamese[name], str(one.input.label), *map(str, self.aliases.get(name, ()))]
-            for name, one in self.columns.items()
+            name: [vietnamese[name], str(column.input.label), *map(str, self.aliases.get(name, ()))]
+            for name, column in self.columns.items()
         }
 
     @property

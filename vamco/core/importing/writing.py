@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection, m
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
-from ..actions import Action, not_allowed
+from ..actions import not_allowed
 from ..errors import Invalid, Refused
 from ..inputs import checked
 from ..transactions import atomic
@@ -33,14 +33,14 @@ def attempt(sheet: Sheet, tell: Tell = lambda done: None) -> None:
 
 
 def _attempt(sheet: Sheet, line: Line) -> None:
-    action, target, given = _call(sheet, line)
+    action, given = sheet.plan.create, _given(sheet, line)
     try:
-        _must_be_whole(sheet, action, target, given)
+        _must_be_complete(sheet, given)
         if line.kind == WRONG:  # what its other cells lack is told all the same
             return
-        if line.row is not None and not _changes(sheet, line, action, target, given):
+        if line.row is not None and not _changes(sheet, line, line.row, given):
             return
-        action(sheet.actor.once(None), target, **given)
+        action(sheet.actor.once(None), sheet.target, **given)
     except Refused as refusal:
         for name, message in (refusal.fields or {"": refusal.message}).items():
             sheet.fault(line, name, str(message))
@@ -48,38 +48,33 @@ def _attempt(sheet: Sheet, line: Line) -> None:
         sheet.fault(line, "", _("Dòng này trùng hoặc trái quy tắc của sổ. Hãy xem lại các ô của dòng."))
 
 
-def _must_be_whole(sheet: Sheet, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]) -> None:
+def _must_be_complete(sheet: Sheet, given: dict[str, Any]) -> None:
     """Raise `Invalid` for inputs that are missing, with whatever is wrong with the others."""
+    declared = sheet.plan.create.inputs
     missing = [
-        parameter.name
-        for parameter in action.inputs
-        if not parameter.optional and parameter.name not in given
+        parameter.name for parameter in declared if not parameter.optional and parameter.name not in given
     ]
     if not missing:
         return
-    message = {name: _("Hãy nhập mục này.") for name in missing}
+    faults = {name: _("Hãy nhập mục này.") for name in missing}
     try:
-        checked(action.inputs, sheet.actor, target, given)
+        checked(declared, sheet.actor, sheet.target, given)
     except Invalid as others:
-        message |= others.fields
-    raise Invalid(message[missing[0]], fields=message)
+        faults |= others.fields
+    raise Invalid(faults[missing[0]], fields=faults)
 
 
-def _call(sheet: Sheet, line: Line) -> tuple[Action[Any, Any, Any], Any, dict[str, Any]]:
-    """The action of a line, its target and its inputs. What an empty cell or no column says nothing of stays as it is in
-    the row that is there."""
-    plan = sheet.plan
-    action = plan.create if line.row is None or plan.change is None else plan.change
+def _given(sheet: Sheet, line: Line) -> dict[str, Any]:
+    """The inputs of a line. What an empty cell or no column says nothing of stays as it is in the row that is there."""
     if line.row is None:
-        return action, sheet.target, {k: v for k, v in line.given.items() if _takes(action, k)}
-    kept = {parameter.name: _stored(plan, line.row, parameter.name) for parameter in action.inputs}
-    given = {k: v for k, v in kept.items() if v is not MISSING and v is not None}
-    given |= {k: v for k, v in line.given.items() if _takes(action, k)}
-    return action, line.row if plan.change else sheet.target, given
-
-
-def _takes(action: Action[Any, Any, Any], name: str) -> bool:
-    return any(parameter.name == name for parameter in action.inputs)
+        return dict(line.given)
+    kept = {
+        parameter.name: _stored(sheet.plan, line.row, parameter.name)
+        for parameter in sheet.plan.create.inputs
+    }
+    return {
+        name: value for name, value in kept.items() if value is not MISSING and value is not None
+    } | line.given
 
 
 def _stored(plan: SheetImport, row: models.Model, name: str) -> Any:
@@ -89,25 +84,13 @@ def _stored(plan: SheetImport, row: models.Model, name: str) -> Any:
     return MISSING if callable(value) else value
 
 
-def _changes(
-    sheet: Sheet, line: Line, action: Action[Any, Any, Any], target: Any, given: dict[str, Any]
-) -> bool:
-    """Whether the line says anything else than the row that is there, and what. Raises `Invalid` for a column that cannot
-    be changed."""
-    assert line.row is not None
-    tidy = checked(action.inputs, sheet.actor, target, given)
-    fixed = {}
+def _changes(sheet: Sheet, line: Line, row: models.Model, given: dict[str, Any]) -> bool:
+    """Whether the line says anything else than the row that is there, and what."""
+    tidy = checked(sheet.plan.create.inputs, sheet.actor, sheet.target, given)
     for name in line.given:
-        before = _stored(sheet.plan, line.row, name)
-        if before is MISSING or before == tidy.get(name, line.given[name]):
-            continue
-        if not _takes(action, name):
-            fixed[name] = _("Mục này không sửa được bằng bảng tính. Hãy ghi như trong sổ: %(value)s.") % {
-                "value": written(before)
-            }
-        line.before[name] = _readable(sheet, name, before)
-    if fixed:
-        raise Invalid(next(iter(fixed.values())), fields=fixed)
+        before = _stored(sheet.plan, row, name)
+        if before is not MISSING and before != tidy.get(name, line.given[name]):
+            line.before[name] = _readable(sheet, name, before)
     line.kind = CHANGED if line.before else SAME
     return bool(line.before)
 

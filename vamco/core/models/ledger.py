@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..ledger import READABLE
+from ..proofs import READABLE
 
 
 class LedgerEntry(models.Model):

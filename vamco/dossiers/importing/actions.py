@@ -11,11 +11,12 @@ from vamco.core.errors import Invalid, Refused
 from vamco.organisation.models import Unit
 
 from .. import queries
-from ..intake.actions.receiving import charge, new_dossier, register_party, store
+from ..intake.actions.storing import charge, new_dossier, register_party, store
 from ..models import Export, Visit
 from ..rules import moves
 from ..rules.application import Application
-from ..rules.checking import Checked, must_be_open
+from ..rules.checking import Content
+from ..rules.competence import must_be_open
 from . import spreadsheet
 
 
@@ -44,17 +45,17 @@ def _take_over(actor: Actor, unit: Unit, visit: Visit, row: spreadsheet.Row) -> 
     application = Application(
         procedure=row.definition.code, parties=(row.party,), case=row.case.key, summary=row.summary
     )
-    checked = Checked(
-        row.definition, row.case, row.answers, {}, [], row.fees, row.case.limit.given("counter", row.answers)
+    content = Content(
+        row.definition, row.case, row.answers, {}, (), row.fees, row.case.limit.given("counter", row.answers)
     )
     people = [(row.party, register_party(actor, unit, row.party, "", spreadsheet.PURPOSE))]
-    dossier = new_dossier(unit, application, checked, people, row.received_at, visit, row.code)
+    dossier = new_dossier(unit, application, content, people, row.received_at, visit, row.code)
     step = row.case.process.step(row.step)
     moves.place(dossier, step, actor, clock.now(), person=row.holder, unit=row.unit)
     dossier.warn_at = max(dossier.warn_at, clock.now()) if dossier.warn_at else None
-    store(dossier, checked, people, row.received_at)
+    store(dossier, content, people, row.received_at)
     moves.begin_run(dossier, step, actor, clock.now())
-    charge(dossier, checked, application)
+    charge(dossier, content, application)
     moves.tell(dossier, actor, "received", public=True, at=row.received_at, unit_id=unit.pk, unit=unit.agency)
     moves.tell(
         dossier,

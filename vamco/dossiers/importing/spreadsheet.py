@@ -25,7 +25,8 @@ from .. import queries
 from ..models import EARLIEST, Dossier, codes
 from ..rules import moves
 from ..rules.application import PartyInput
-from ..rules.checking import definition_on
+from ..rules.competence import definition_on, must_receive
+from ..rules.people import check_roles
 
 MOST_ROWS = 5000
 MOST_EXPORTED = 20_000
@@ -304,6 +305,8 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
     unit, holder = None, _holder(cells)
     fees: tuple[FeeDue, ...] = ()
     if definition is not None and case is not None:
+        if not desk.has(cells.code):
+            _check_intake(cells, desk.unit, definition, case, party)
         unit = _place(cells, desk, definition, case)
         _check_holder(cells, desk, case, unit, holder)
         cleaned = clean(case.fields, dict(cells.answers()), strict=True, draft=True)
@@ -329,6 +332,24 @@ def _row(cells: _Cells, desk: _Desk) -> Row | None:
         answers,
         fees,
     )
+
+
+def _check_intake(
+    cells: _Cells, unit: Unit, definition: Definition, case: Case, party: PartyInput | None
+) -> None:
+    """What the counter checks, too: the unit receives the procedure, and from whom. A line names the applicant only."""
+    try:
+        must_receive(unit, definition)
+    except Invalid as refusal:
+        cells.wrong("procedure", refusal.message)
+    wrong: dict[str, str] = {}
+    check_roles(case, [party] if party else [], wrong)
+    for name, message in wrong.items():
+        if name.endswith(".kind"):
+            cells.wrong("kind", message)
+        elif party is not None:
+            words = _("%(fault)s Bảng tính chỉ ghi được người nộp; hãy tiếp nhận hồ sơ này tại quầy.")
+            cells.wrong("procedure", words % {"fault": message})
 
 
 def _code_fault(code: str, desk: _Desk) -> str:
@@ -392,7 +413,7 @@ def _fees(
 
 
 def _procedure(cells: _Cells, received_at: datetime | None) -> tuple[Definition | None, Case | None]:
-    """The procedure in the version of the day of receipt (see `checking.definition_on`) and its case."""
+    """The procedure in the version of the day of receipt (see `competence.definition_on`) and its case."""
     try:
         day = received_at.date() if received_at else clock.today()
         definition = definition_on(str(cells["procedure"]), day)

@@ -1,26 +1,21 @@
-"""The counter: done at once, not received, several in one visit, taken over from a spreadsheet."""
+"""The counter: done at once, not received, several in one visit."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from ninja import Field, File, Router, Schema, UploadedFile
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
 
-from vamco.core import sheets
 from vamco.core.actors import Actor
-from vamco.core.api import Id, attachment, binary, caller
-from vamco.core.errors import Invalid, NotAllowed, NotFound
-from vamco.core.workbooks import XLSX
+from vamco.core.api import Id, caller
+from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.api.units import UnitCode, known
-from vamco.organisation.models import Unit
 
-from .. import actions
-from ..importing import spreadsheet
-from ..inbox.api.dossiers import visit_at
 from ..models import Dossier, Visit
-from ..schemas.given import ApplicationIn, application
+from ..schemas.given import ApplicationIn, application, unit_at, visit_at
 from ..schemas.shown import DossierOut, SlipOut, received, slip_out
+from .actions import not_received, receiving, visits
+from .actions.at_once import at_once as do_at_once
 
 router = Router(tags=["counter"])
 Sum = Field(None, ge=0, lt=10**12, description="đồng that was asked of the applicant", examples=[2000])
@@ -85,22 +80,15 @@ class CloseVisitIn(Schema, extra="forbid"):
     expected: int | None = Sum
 
 
-class ImportOut(Schema):
-    """What was taken over; codes that were there already are not in it."""
-
-    visit: int = Field(examples=[6])
-    codes: list[str] = Field(examples=[["HS-2016-001"]])
-
-
 @router.post(
     "/units/{code}/actions/at_once", response=AtOnceOut, summary="Do a same-day procedure on the spot"
 )
 def at_once(request: HttpRequest, code: UnitCode, body: AtOnceIn) -> dict[str, Any]:
     """Received, paid, decided, entered in its book and handed over, or nothing of all that."""
     actor = caller(request)
-    dossier = actions.at_once(
+    dossier = do_at_once(
         actor,
-        _unit(code),
+        unit_at(code),
         application=application(actor, body),
         signer=body.signer,
         visit=visit_at(actor, body.visit) if body.visit is not None else None,
@@ -119,7 +107,7 @@ def refuse_intake(request: HttpRequest, code: UnitCode, body: RefuseIn) -> dict[
     """The slip says why, and where to go instead. On record as a dossier that was not accepted."""
     actor, asked = caller(request), application(caller(request), body)
     inputs = {"reason": body.reason, "directions": body.directions}
-    return slip_out(actions.refuse_intake(actor, _unit(code), application=asked, **inputs))
+    return slip_out(not_received.refuse_intake(actor, unit_at(code), application=asked, **inputs))
 
 
 @router.post(
@@ -130,7 +118,9 @@ def refuse_intake(request: HttpRequest, code: UnitCode, body: RefuseIn) -> dict[
 def ask_before_intake(request: HttpRequest, code: UnitCode, body: AskIn) -> dict[str, Any]:
     """The slip lists every fault found in the verdicts."""
     actor, asked = caller(request), application(caller(request), body)
-    return slip_out(actions.ask_before_intake(actor, _unit(code), application=asked, reason=body.reason))
+    return slip_out(
+        not_received.ask_before_intake(actor, unit_at(code), application=asked, reason=body.reason)
+    )
 
 
 @router.post(
@@ -139,39 +129,16 @@ def ask_before_intake(request: HttpRequest, code: UnitCode, body: AskIn) -> dict
 def forward(request: HttpRequest, code: UnitCode, body: ForwardIn) -> dict[str, Any]:
     """Where the legal regime says so: the wrong authority sends it on, on the same day."""
     actor, asked = caller(request), application(caller(request), body)
-    done = actions.forward(actor, _unit(code), application=asked, to=body.to, note=(body.note or "")[:500])
+    done = receiving.forward(
+        actor, unit_at(code), application=asked, to=body.to, note=(body.note or "")[:500]
+    )
     return received(done)
-
-
-@router.post(
-    "/units/{code}/actions/import_running",
-    response=ImportOut,
-    summary="Take over running dossiers from a spreadsheet",
-)
-def import_running(request: HttpRequest, code: UnitCode, file: File[UploadedFile]) -> dict[str, Any]:
-    """An .xlsx (multipart, field `file`), all or nothing; every fault is named by its cell. Again without harm."""
-    actor, unit = caller(request), _unit(code)
-    if not actor.may_at("dossiers.import", [unit.pk]):
-        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
-    content = file.read(sheets.MOST_BYTES + 1)  # what is larger is refused where it is read
-    visit = actions.import_running(actor, unit, content=content)
-    return {"visit": visit.pk, "codes": _codes(visit)}
-
-
-@router.get(
-    "/import_template", summary="The empty spreadsheet for running dossiers", openapi_extra=binary(XLSX)
-)
-def import_template(request: HttpRequest) -> HttpResponse:
-    """With its headings and one example."""
-    if not caller(request).may_anywhere("dossiers.import"):
-        raise NotAllowed(_("Ông/bà không có quyền nhập hồ sơ vào đơn vị này."))
-    return attachment(spreadsheet.template(), "mau-nhap-ho-so.xlsx", XLSX)
 
 
 @router.post("/visits", response={201: VisitOut}, summary="Somebody came to the counter")
 def open_visit(request: HttpRequest, body: VisitIn) -> dict[str, Any]:
     """Its dossiers share one payment and one slip: give its id to `POST /dossiers`."""
-    return _visit(actions.open_visit(caller(request), known(body.unit)))
+    return _visit(visits.open_visit(caller(request), known(body.unit)))
 
 
 @router.get("/visits/{visit_id}", response=VisitOut, summary="One visit")
@@ -186,14 +153,7 @@ def visit(request: HttpRequest, visit_id: Id) -> dict[str, Any]:
 def close_visit(request: HttpRequest, visit_id: Id, body: CloseVisitIn) -> dict[str, Any]:
     """With `expected`, what is due now is collected first."""
     found = _found(caller(request), visit_id)
-    return slip_out(actions.close_visit(caller(request), found, expected=body.expected))
-
-
-def _unit(code: str) -> Unit:
-    try:
-        return known(code)
-    except Invalid as unknown:
-        raise NotFound(unknown.message) from None
+    return slip_out(visits.close_visit(caller(request), found, expected=body.expected))
 
 
 def _found(actor: Actor, pk: int) -> Visit:

@@ -1,375 +1,88 @@
-"""The counter's form: what was typed, read into an application and laid out again. No HTML, no writing.
-
-Everything typed stays as it was typed until it is received: a wrong value, an answer that a condition hides now, a paper
-of another case. Inputs are named so: `<party>-name`, `f-<field>`, `p-<paper>-ok`; a party is its role, further ones of
-the same role are `co_applicant-2`, `co_applicant-3`.
-"""
+"""The counter's form: what is still missing or wrong, and what follows from it now. No HTML, no writing."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, NotFound, Refused
-from vamco.core.models import File
-from vamco.forms.field import Field
-from vamco.forms.fields import Cleaned, Wrong, clean, clean_value
-from vamco.organisation.models import Unit
-from vamco.parties import actions as parties
-from vamco.parties import on_record
-from vamco.parties.models import Group, Party, masked
-from vamco.procedures import queries as procedures
-from vamco.procedures.definition import PARTY_GROUPS, Case, Definition, Paper
+from vamco.core.errors import Invalid, Refused
+from vamco.procedures.definition import PARTY_GROUPS
 from vamco.timing import queries as timing
 
-from ..models import Dossier, Visit
-from ..papers import slips_data
+from ..models import Dossier
 from ..rules import checking, deadlines, moves
-from ..rules.application import Application, PartyInput
-from .counter_parts import (
-    FieldForm,
-    PaperForm,
-    PartyForm,
-    asked_for,
-    fee_rows,
-    group_name,
-    is_id,
-    only_when,
-    said,
-    trusted,
-    unverified,
-)
+from ..rules.application import Application
+from ..rules.checking import Checked
+from ..rules.people import check_data
+from ..rules.words import limit_words
+from .counter_application import ApplicationForm
+from .counter_parts import fee_rows, group_name, unverified
 
-LONGEST = 20_000
-"""Characters of one input that are kept to be shown again; what is too long for its field is refused later."""
-MOST_OF_A_ROLE = 5
-KINDS = ("person", "business", "organisation")
-PARTY_INPUTS = ("name", "number", "kind", "birth", "gender", "nationality", "phone", "email", "address")
+
+class WrongInputs(Invalid):
+    """Faults that are named by inputs of the counter's page."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(_("Hồ sơ chưa tiếp nhận được; xem từng mục bên dưới."), fields=dict(wrong))
 
 
 @dataclass
-class Desk:
+class Desk(ApplicationForm):
     """The counter's form at a unit: what was typed, and what follows from it now."""
 
-    actor: Actor
-    unit: Unit
-    at: datetime
-    data: QueryDict
-    visit: Visit | None = None
-    corrects: Dossier | None = None
-    needs_number: bool = True
-    errors: dict[str, str] = field(default_factory=dict)
-    general: list[str] = field(default_factory=list)
-
-    def text(self, name: str) -> str:
-        """One input as typed, without what no database stores."""
-        return self.data.get(name, "").replace("\0", "")[:LONGEST]
-
-    @property
-    def received_at(self) -> datetime:
-        """The moment whose fees and limit hold: now, or when a dossier that is put right came in."""
-        return self.corrects.received_at if self.corrects else self.at
-
-    # The procedure ---------------------------------------------------------------------------------------------
+    checked: Checked | None = None
 
     @cached_property
-    def definition(self) -> Definition | None:
-        """The procedure that was chosen, in force today; of a dossier that is put right, the version it has."""
-        if self.corrects is not None:
-            return moves.definition_of(self.corrects)
-        code = self.text("procedure")[:60]
-        try:
-            return procedures.guide(code, clock.local(self.at).date()) if code else None
-        except NotFound:
-            self.errors.setdefault("q", _("Không tìm thấy thủ tục này. Hãy chọn lại trong danh sách."))
-            return None
-
-    @cached_property
-    def case(self) -> Case | None:
-        """The case that was chosen, the usual one when none was."""
-        if self.definition is None:
-            return None
-        try:
-            return self.definition.case(self.text("case")[:60])
-        except KeyError:
-            return self.definition.cases[0]
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything of the application is there yet."""
-        return bool(
-            self.definition or self.text("applicant-name").strip() or self.text("applicant-number").strip()
-        )
-
-    @property
-    def here(self) -> bool:
-        """Whether the unit receives the procedure."""
-        return self.definition is None or checking.receives(self.unit, self.definition.tiers)
-
-    @property
-    def signature(self) -> str:
-        """What the fields and papers on the page belong to."""
-        return f"{self.definition.version_id}:{self.case.key}" if self.definition and self.case else ""
-
-    # What was typed --------------------------------------------------------------------------------------------
-
-    @cached_property
-    def raw(self) -> dict[str, str]:
-        """Answers as typed, hidden ones too."""
-        fields = self.case.intake_fields() if self.case else ()
-        return {one.key: self.text(f"f-{one.key}") for one in fields}
-
-    @cached_property
-    def answers(self) -> dict[str, str]:
-        """The same for the engine: an identity number where its mask stands in a correction."""
-        secret = self.corrects.secret_answers if self.corrects else ""
-        kept = {key: str(value) for key, value in json.loads(secret).items()} if secret else {}
-        return {
-            key: kept[key] if key in kept and typed == masked(kept[key]) else typed
-            for key, typed in self.raw.items()
-        }
-
-    @cached_property
-    def cleaned(self) -> Cleaned:
-        """The answers as far as they can be understood."""
-        fields = self.case.intake_fields() if self.case else ()
-        return clean(fields, self.answers, today=clock.local(self.at).date(), draft=True)
-
-    @cached_property
-    def fields(self) -> list[FieldForm]:
-        """The fields of the case in their order."""
-        shown = set(self.cleaned.shown)
-        return [
-            FieldForm(one, self.raw[one.key], one.key in shown)
-            for one in (self.case.intake_fields() if self.case else ())
-        ]
-
-    @cached_property
-    def papers(self) -> list[PaperForm]:
-        """The papers of the case, those that the answers do not ask for too."""
-        case = self.case
-        if case is None:
-            return []
-        wanted = asked_for(case, self.cleaned.values, self.fields)
-        labels = {one.key: one for one in case.fields}
-        files = self._files([paper.code for paper in case.papers])
-        return [
-            PaperForm(
-                paper,
-                ok=f"p-{paper.code}-ok" in self.data,
-                bad=f"p-{paper.code}-bad" in self.data,
-                originals=self._copies(paper, "o", ("original",)),
-                copies=self._copies(paper, "c", ("copy", "certified", "any")),
-                remark=self.text(f"p-{paper.code}-remark")[:1000],
-                files=files.get(paper.code, ()),
-                wanted=paper.code in wanted,
-                only=only_when(paper, labels) if paper.required == "when" else "",
-            )
-            for paper in case.papers
-        ]
-
-    def _copies(self, paper: Paper, which: str, kinds: tuple[str, ...]) -> str:
-        name = f"p-{paper.code}-{which}"
-        if name in self.data:
-            return self.text(name)[:10]
-        return str(paper.count) if paper.kind in kinds else ""
-
-    def _files(self, codes: Iterable[str]) -> dict[str, tuple[File, ...]]:
-        """The scans of each paper: the officer's own uploads, and what the dossier has already."""
-        named = {
-            code: [int(one) for one in self.data.getlist(f"p-{code}-file") if is_id(one)][:50]
-            for code in codes
-        }
-        ids = {one for some in named.values() for one in some}
-        if not ids:
-            return {}
-        there = set(self.corrects.papers.values_list("file_id", flat=True)) if self.corrects else set()
-        found = {
-            one.pk: one
-            for one in File.objects.filter(pk__in=ids)
-            if self.actor.everything or one.uploaded_by_id == self.actor.user_id or one.pk in there
-        }
-        return {
-            code: tuple(found[one] for one in dict.fromkeys(some) if one in found)
-            for code, some in named.items()
-        }
-
-    # Parties ---------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def parties(self) -> list[PartyForm]:
-        """The applicant, who submits for them, and whoever else the case knows."""
-        known = {one.role: one for one in self.case.parties} if self.case else {}
-        applicant = known.get("applicant")
-        kinds = applicant.kinds if applicant else ()
-        label = said(applicant.label, applicant.label_en) if applicant and applicant.label else _("Người nộp")
-        made = [self._party("applicant", "applicant", label, True, kinds)]
-        submitter = known.get("submitter")
-        made.append(
-            self._party(
-                "submitter",
-                "submitter",
-                _("Người nộp thay"),
-                bool(submitter and submitter.required),
-                submitter.kinds if submitter else ("person",),
-            )
-        )
-        for role, one in known.items():
-            if role in ("applicant", "submitter", "collector"):
-                continue
-            typed = self.text(f"{role}-count")
-            wanted = min(max(int(typed) if is_id(typed) else 1, 1), MOST_OF_A_ROLE)
-            label = said(one.label, one.label_en) or role
-            for i in range(1, wanted + 1):
-                key = role if i == 1 else f"{role}-{i}"
-                made.append(self._party(key, role, label, one.required and i == 1, one.kinds))
-                made[-1].count = wanted
-            made[-1].more = role != "representative" and wanted < MOST_OF_A_ROLE
-        return made
-
-    def _party(self, key: str, role: str, label: str, required: bool, kinds: tuple[str, ...]) -> PartyForm:
-        values = {name: self.text(f"{key}-{name}") for name in PARTY_INPUTS}
-        allowed = kinds or KINDS
-        if values["kind"] not in KINDS:
-            values["kind"] = allowed[0]
-        values["nationality"] = values["nationality"].strip().upper() or "VN"
-        known = self._known(key, values["number"])
-        on = role == "applicant" or required or f"{key}-on" in self.data
-        on = on or (role != "submitter" and bool(values["name"].strip() or values["number"].strip()))
-        return PartyForm(
-            key,
-            role,
-            label,
-            required,
-            allowed,
-            values,
-            on=on,
-            no_number=f"{key}-none" in self.data,
-            same=f"{key}-same" in self.data,
-            known=known,
-        )
-
-    def _known(self, key: str, typed: str) -> Party | None:
-        """The record that belongs to the number typed: only one that the officer has looked up, or may find anyway.
-
-        A whole number is compared only when the officer has asked for it today: on record, and no way to guess one.
-        """
-        pk = self.text(f"{key}-known")
-        if not is_id(pk):
-            return None
-        party = trusted(self.actor, int(pk))
-        if party is None:
-            return None
-        if typed == party.masked_number:
-            return party
-        same = _compact(typed) == _compact(party.number)
-        return party if same and on_record.looked_up_today(self.actor, party) else None
-
-    # The application -------------------------------------------------------------------------------------------
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Why the applicant pays less."""
-        return tuple(one for one in self.data.getlist("groups") if one in Group.values)
-
-    @property
-    def pay(self) -> str:
-        return "now" if self.text("pay") == "now" else "on_return"
-
-    @property
-    def return_by(self) -> str:
-        return "post" if self.text("return_by") == "post" else "counter"
-
-    @property
-    def channel(self) -> str:
-        return self.text("channel") if self.text("channel") in ("counter", "post", "online") else "counter"
-
-    def given(self) -> list[PartyForm]:
-        """The parties that are there, in the order of the application."""
-        return [one for one in self.parties if one.on]
-
-    def application(self) -> Application:
-        """What is handed to the engine. Faults of the form's own (a date that is none) are added to `errors`."""
-        return Application(
-            procedure=self.definition.code if self.definition else "",
-            case=self.case.key if self.case else "",
-            channel=self.channel,
-            parties=tuple(self._input(one) for one in self.given()),
-            answers=self.answers,
-            papers=tuple(one.handed_in() for one in self.papers if one.wanted),
-            summary=self.text("summary"),
-            return_by=self.return_by,
-            pay=self.pay,
-            note=self.text("note"),
-        )
-
-    def _input(self, one: PartyForm) -> PartyInput:
-        values = one.values
-        known = one.known
-        number = known.number if one.masked and known else values["number"].strip()
-        if one.no_number:
-            number = ""
-        return PartyInput(
-            name=values["name"],
-            role=one.role,
-            kind=values["kind"],
-            id_number=number,
-            phone=values["phone"].strip(),
-            email=values["email"].strip(),
-            address=values["address"],
-            birth_date=self._birth(one) if values["kind"] == "person" else None,
-            gender=values["gender"]
-            if values["kind"] == "person" and values["gender"] in ("male", "female")
-            else "",
-            groups=self.groups if one.role == "applicant" else (),
-            same_person=one.same,
-            nationality=values["nationality"] if re.fullmatch("[A-Z]{2}", values["nationality"]) else "",
-            party=known.pk if known and not known.number else None,
-        )
-
-    def _birth(self, one: PartyForm) -> date | None:
-        typed = one.values["birth"].strip()
-        if not typed:
-            return None
-        asked = Field("birth", "date", _("Ngày sinh"), "Date of birth", max_date="today")
-        try:
-            value = clean_value(asked, typed, today=clock.local(self.at).date())
-        except Wrong as wrong:
-            self.errors[f"{one.key}-birth"] = str(wrong)
-            return None
-        return date.fromisoformat(value) if value else None
-
-    # What follows ----------------------------------------------------------------------------------------------
-
-    def look_through(self) -> dict[str, str]:
-        """Everything that is still missing or wrong, by input; empty when it can be received."""
-        found: dict[str, str] = {}
-        if self.definition is None:
-            found["q"] = _("Hãy chọn thủ tục.")
-        before = dict(self.errors)
-        self.errors = {}
-        application = self.application()
-        found.update(self.errors)
-        self.errors = before
-        found.update(self.refused_scans)
-        found.update(self._numbers_missing())
-        found.update(self._people(application))
+    def faults(self) -> dict[str, str]:
+        """Everything that is still missing or wrong, by input; empty when it can be received, as `checked` then."""
+        found, application = self._own_faults, self.application()
         if self.definition is not None:
             try:
-                checking.check(self.actor, self.unit, application, self.received_at, dossier=self.corrects)
+                self.checked = checking.check(
+                    self.actor, self.unit, application, self.received_at, dossier=self.corrects
+                )
+                return found
             except Refused as refusal:
-                found.update(self.placed(refusal.fields) or {"q": refusal.message})
-        return found
+                refused = self.placed(refusal.fields) or {"q": refusal.message}
+        else:
+            refused = {}
+        unfit: dict[str, str] = {}
+        check_data(application.parties, unfit)
+        return found | self.placed(unfit) | refused
+
+    def to_receive(self) -> Application | Checked:
+        """What `receive` takes. Raises `WrongInputs`, with all that is wrong, when the form itself has faults.
+
+        An application that fails its check is given as it is: the action names the faults, or answers a request that was
+        sent twice as it did the first time, when the scans were not used yet.
+        """
+        faults = self.faults
+        if self._own_faults:
+            raise WrongInputs(faults)
+        return self.checked or self.application()
+
+    @cached_property
+    def _own_faults(self) -> dict[str, str]:
+        """What the form asks for beyond the check of the application."""
+        found = {} if self.definition else {"q": _("Hãy chọn thủ tục.")}
+        before, self.errors = self.errors, {}
+        self.application()
+        found |= self.errors
+        self.errors = before
+        return found | self.refused_scans | self._numbers_missing() | self._other_names()
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a refusal beside the inputs that it names, or on top of the page."""
+        placed = refusal.fields if isinstance(refusal, WrongInputs) else self.placed(refusal.fields)
+        self.errors.update(placed)
+        if not placed:
+            self.general.append(refusal.message)
 
     @property
     def refused_scans(self) -> dict[str, str]:
@@ -380,52 +93,37 @@ class Desk:
         if not self.needs_number:
             return {}
         return {
-            f"{one.key}-number": _("Hãy nhập số giấy tờ, hoặc đánh dấu «chưa có số».")
-            for one in self.given()
-            if one.role in ("applicant", "submitter")
-            and not one.values["number"].strip()
-            and not one.no_number
+            f"{form.key}-number": _("Hãy nhập số giấy tờ, hoặc đánh dấu «chưa có số».")
+            for form in self.given()
+            if form.role in ("applicant", "submitter")
+            and not form.values["number"].strip()
+            and not form.no_number
         }
 
-    def _people(self, application: Application) -> dict[str, str]:
-        faults: dict[str, str] = {}
-        for form, one in zip(self.given(), application.parties, strict=True):
-            if form.other_name and not form.same:
-                faults[f"{form.key}-same"] = _(
-                    "Số này đã ghi cho người có tên khác. Hãy xem lại, hoặc đánh dấu «vẫn là người này»."
-                )
-            try:
-                parties.checked(
-                    name=one.name,
-                    kind=one.kind,
-                    id_number=one.id_number,
-                    birth_date=one.birth_date,
-                    gender=one.gender,
-                    phone=one.phone,
-                    email=one.email,
-                    address=one.address,
-                    groups=one.groups,
-                    nationality=one.nationality,
-                )
-            except Invalid as wrong:
-                faults.update({form.error_name(key): message for key, message in wrong.fields.items()})
-        return faults
+    def _other_names(self) -> dict[str, str]:
+        return {
+            f"{form.key}-same": _(
+                "Số này đã ghi cho người có tên khác. Hãy xem lại, hoặc đánh dấu «vẫn là người này»."
+            )
+            for form in self.given()
+            if form.other_name and not form.same
+        }
 
     def mark(self) -> None:
-        """Lay the faults found beside what they belong to."""
-        for one in self.parties:
-            start = f"{one.key}-"
-            one.errors = {
+        """Put the faults found beside the inputs that they belong to."""
+        for form in self.parties:
+            start = f"{form.key}-"
+            form.errors = {
                 name.removeprefix(start): text for name, text in self.errors.items() if name.startswith(start)
             }
-        for asked in self.fields:
-            asked.error = self.errors.get(asked.name, "")
+        for field in self.fields:
+            field.error = self.errors.get(field.name, "")
         for paper in self.papers:
             paper.error = self.errors.get(f"{paper.name}-ok", "")
             paper.scan_error = self.errors.get(f"{paper.name}-scan", "")
 
     def placed(self, fields: Mapping[str, str]) -> dict[str, str]:
-        """The engine's faults by the inputs of this page."""
+        """The faults of the application by the inputs of this page."""
         return {self._place(key): str(message) for key, message in fields.items()}
 
     def _place(self, key: str) -> str:
@@ -470,7 +168,7 @@ class Desk:
         """The time limit in words."""
         if self.case is None:
             return ""
-        return slips_data.limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
+        return limit_words(*self.case.limit.given(self.channel, self.cleaned.values))
 
     @property
     def due(self) -> datetime | None:
@@ -500,7 +198,3 @@ class Desk:
         if self.case is None or self.definition is None:
             return []
         return unverified(self.definition, self.case, self.papers, self.fees)
-
-
-def _compact(number: str) -> str:
-    return re.sub(r"[\s.\-]", "", number).upper()

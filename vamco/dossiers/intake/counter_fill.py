@@ -1,5 +1,5 @@
-"""What the counter's form starts with: an earlier dossier, the one before, a person, a visit; and what is known of a
-person who stands there. Reading only."""
+"""What the counter's form starts with: an earlier dossier, the one before, a person, a visit; and what the register holds
+of the applicant. Reading only."""
 
 import json
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from django.http import QueryDict
 from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.parties.models import Party, masked
+from vamco.payments.queries import charges_for
 from vamco.procedures.definition import Case
 from vamco.results import queries as results
 from vamco.results.models import Result
@@ -78,11 +79,11 @@ def copied(dossier: Dossier) -> QueryDict:
     case = _put_procedure(data, dossier)
     _put_parties(data, dossier)
     data["summary"] = dossier.summary
-    for one in case.intake_fields():
-        value = dossier.answers.get(one.key)
+    for form_field in case.intake_fields():
+        value = dossier.answers.get(form_field.key)
         if value is not None:
-            iso = one.type == "date" and isinstance(value, str)
-            data[f"f-{one.key}"] = day(date.fromisoformat(value)) if iso else _shown(value)
+            iso = form_field.type == "date" and isinstance(value, str)
+            data[f"f-{form_field.key}"] = day(date.fromisoformat(value)) if iso else _shown(value)
     return data
 
 
@@ -91,9 +92,9 @@ def following(dossier: Dossier) -> QueryDict:
     data = QueryDict(mutable=True)
     case = _put_procedure(data, dossier)
     _put_parties(data, dossier, frozenset({"submitter"}))
-    for one in case.intake_fields():
-        if one.type in ("choice", "bool") and one.key in dossier.answers:
-            data[f"f-{one.key}"] = _shown(dossier.answers[one.key])
+    for form_field in case.intake_fields():
+        if form_field.type in ("choice", "bool") and form_field.key in dossier.answers:
+            data[f"f-{form_field.key}"] = _shown(dossier.answers[form_field.key])
     return data
 
 
@@ -127,14 +128,12 @@ def of_visit(visit: Visit) -> QueryDict:
 
 
 def _pays_now(dossier: Dossier) -> bool:
-    from vamco.payments.queries import charges_for
-
-    return any(one.due == "now" for one in charges_for([dossier.code])[dossier.code])
+    return any(charge.due == "now" for charge in charges_for([dossier.code])[dossier.code])
 
 
 @dataclass
 class Known:
-    """What the officer may know of the person who stands there."""
+    """What the officer may know of the applicant at the counter."""
 
     open: list[Dossier] = field(default_factory=list)
     same: list[Dossier] = field(default_factory=list)
@@ -147,13 +146,18 @@ def known_of(
 ) -> Known:
     """The visible open dossiers (all `but` one), which of them are of the same procedure, the last one, and results in
     force."""
-    waiting = [one for one in queries.open_of_party(actor, party.pk) if but is None or one.pk != but.pk]
+    waiting = [
+        dossier for dossier in queries.open_of_party(actor, party.pk) if but is None or dossier.pk != but.pk
+    ]
     last = queries.of_party(actor, party.pk).first() if not waiting else waiting[0]
     issued = results.visible(actor).filter(holder=party, state="valid").order_by("-pk")[:3]
-    for one in [*waiting, *([last] if last else [])]:
-        one.title = queries.name_of(one)
+    for dossier in [*waiting, *([last] if last else [])]:
+        dossier.title = queries.name_of(dossier)
     return Known(
-        waiting[:5], [one for one in waiting if one.procedure_id == procedure_id], last, list(issued)
+        waiting[:5],
+        [dossier for dossier in waiting if dossier.procedure_id == procedure_id],
+        last,
+        list(issued),
     )
 
 

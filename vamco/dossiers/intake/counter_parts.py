@@ -25,7 +25,7 @@ from vamco.procedures.fees import fee_lines
 
 from ..rules.application import PaperInput
 
-_ENGINE_INPUT = {
+_INPUTS = {
     "id_number": "number",
     "birth_date": "birth",
     "groups": "groups",
@@ -39,7 +39,7 @@ def english() -> bool:
     return (get_language() or "vi").startswith("en")
 
 
-def said(vi: str, en: str) -> str:
+def localised(vi: str, en: str) -> str:
     """The text in the reader's language."""
     return en if english() and en else vi
 
@@ -81,9 +81,9 @@ class PartyForm:
             and text.fold(self.values["name"])[:300] != self.known.folded
         )
 
-    def error_name(self, engine: str) -> str:
-        """The input that the engine's field name means."""
-        return f"{self.key}-{_ENGINE_INPUT.get(engine, engine)}"
+    def error_name(self, field: str) -> str:
+        """The input of the page that a field of the application means."""
+        return f"{self.key}-{_INPUTS.get(field, field)}"
 
 
 @dataclass
@@ -102,15 +102,15 @@ class FieldForm:
 
     @property
     def label(self) -> str:
-        return said(self.field.label, self.field.label_en)
+        return localised(self.field.label, self.field.label_en)
 
     @property
     def hint(self) -> str:
-        return said(self.field.hint, self.field.hint_en)
+        return localised(self.field.hint, self.field.hint_en)
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        return [(one.value, said(one.label, one.label_en)) for one in self.field.options]
+        return [(option.value, localised(option.label, option.label_en)) for option in self.field.options]
 
     @property
     def number(self) -> bool:
@@ -144,7 +144,7 @@ class PaperForm:
 
     @property
     def label(self) -> str:
-        return said(self.paper.name, self.paper.name_en)
+        return localised(self.paper.name, self.paper.name_en)
 
     @property
     def optional(self) -> bool:
@@ -173,22 +173,22 @@ class PaperForm:
         return self.wanted and not self.optional and self.verdict == "missing"
 
     def handed_in(self) -> PaperInput:
-        """The paper as the engine takes it."""
+        """The paper as the application holds it."""
         ids = tuple(file.pk for file in self.files)
-        there = self.verdict != "missing"
+        given = self.verdict != "missing"
         return PaperInput(
             code=self.paper.code,
-            originals=_count(self.originals) if there else 0,
-            copies=_count(self.copies) if there else 0,
+            originals=_count(self.originals) if given else 0,
+            copies=_count(self.copies) if given else 0,
             verdict="" if self.optional and self.verdict == "missing" else self.verdict,
             remark=self.remark,
-            file=ids[0] if ids and there else None,
-            more=ids[1:] if there else (),
+            file=ids[0] if ids and given else None,
+            more=ids[1:] if given else (),
         )
 
 
 def _count(typed: str) -> int:
-    """A number of copies; what is no number is one that the engine refuses."""
+    """A number of copies; -1, which the check refuses, for what is no number."""
     typed = typed.strip()
     if not typed:
         return 0
@@ -202,7 +202,7 @@ def is_id(value: str) -> bool:
 
 def group_name(key: str) -> str:
     """A group that fees favour, in the reader's language."""
-    return said(*PARTY_GROUPS[key]) if key in PARTY_GROUPS else ""
+    return localised(*PARTY_GROUPS[key]) if key in PARTY_GROUPS else ""
 
 
 def fee_rows(
@@ -211,23 +211,25 @@ def fee_rows(
     """The fee lines that apply, each as far as it can be counted: an amount of None waits for a quantity."""
     rows: list[dict[str, Any]] = []
     for line in case.fees:
-        row = {"name": said(line.name, line.name_en), "source": line.source, "verified": line.verified}
+        row = {"name": localised(line.name, line.name_en), "source": line.source, "verified": line.verified}
         try:
             due = fee_lines(replace(case, fees=(line,)), answers, groups, day, channel)
         except Invalid:
             rows.append({**row, "amount": None})
             continue
         rows += [
-            {**row, "quantity": one.quantity, "amount": one.amount, "waived": group_name(one.waived)}
-            for one in due
+            {**row, "quantity": fee.quantity, "amount": fee.amount, "waived": group_name(fee.waived)}
+            for fee in due
         ]
     return rows
 
 
 def asked_for(case: Case, answers: Mapping[str, Any], fields: Sequence[FieldForm]) -> set[str]:
-    """The codes of the papers that are asked for now. What depends on an answer that must be given and is not there yet
-    waits for it: nobody ticks a divorce of somebody who never married."""
-    coming = {one.field.key for one in fields if one.shown and one.field.required} - answers.keys()
+    """The codes of the papers that are asked for now.
+
+    A paper that depends on a required answer waits for it, so that no officer is asked for a divorce of the unmarried.
+    """
+    coming = {form.field.key for form in fields if form.shown and form.field.required} - answers.keys()
     return {
         paper.code
         for paper in case.papers_for(answers)
@@ -240,14 +242,14 @@ def only_when(paper: Paper, fields: Mapping[str, Field]) -> str:
     keys = sorted(fields_of(paper.when))
     if len(keys) != 1 or keys[0] not in fields:
         return _("chỉ trong trường hợp khác")
-    asked = fields[keys[0]]
+    field = fields[keys[0]]
     values = [
-        said(one.label, one.label_en)
-        for one in asked.options
-        if holds(paper.when, {asked.key: one.value}, default=False)
+        localised(option.label, option.label_en)
+        for option in field.options
+        if holds(paper.when, {field.key: option.value}, default=False)
     ]
-    label = said(asked.label, asked.label_en)
-    if asked.type == "bool" and evaluate(paper.when, {asked.key: True}):
+    label = localised(field.label, field.label_en)
+    if field.type == "bool" and evaluate(paper.when, {field.key: True}):
         return _("chỉ khi: %(what)s") % {"what": label}
     if values:
         return _("chỉ khi: %(what)s") % {"what": " / ".join(values)}
@@ -272,6 +274,6 @@ def unverified(
         found.append((_("Thời hạn"), case.limit.source.text))
     if not case.process.source.verified:
         found.append((_("Quy trình"), case.process.source.text))
-    found += [(one.label, one.paper.source.text) for one in papers if not one.paper.verified]
+    found += [(form.label, form.paper.source.text) for form in papers if not form.paper.verified]
     found += [(line["name"], line["source"].text) for line in fees if not line["verified"]]
     return found

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vamco.core.printing import Printed
 from vamco.organisation.models import User
 
 from .dossier import Dossier
@@ -20,7 +21,7 @@ class Export(models.Model):
 
     dossiers: list[Dossier]
     """What was taken away, as long as it is only just made; `export_list` sets it."""
-    pdf: bytes
+    paper: Printed
     """The paper, as long as it is only just made; `print_register` and `print_book` set it."""
 
     class Meta:

@@ -22,8 +22,8 @@ from vamco.web import words
 
 from .. import queries
 from ..models import Dossier, DossierPaper, Stage
+from ..papers.slips import label_of
 from ..rules import deadlines, moves
-from ..rules.words import slip_words
 from . import progress, timeline
 
 
@@ -84,7 +84,7 @@ def of_page(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = Fa
         "owed": payments.balance(dossier.code),
         "receipts": payments.receipts_of(dossier.code),
         "messages_sent": notify.of_dossier(dossier.code),
-        "slips": [(slip, slip_words(slip.kind)) for slip in slips],
+        "slips": [(slip, label_of(slip.kind)) for slip in slips],
         "results": found,
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),

@@ -16,7 +16,7 @@ from vamco.organisation.models import Holding, Level, Unit, User
 from vamco.organisation.validity import held_on
 from vamco.organisation.where import first_post
 from vamco.parties.models import Party
-from vamco.procedures.definition import ENDS, Outcome
+from vamco.procedures.definition import ENDS, Case, Outcome, Reason
 from vamco.results import writing
 from vamco.results.models import Kind, Result, State
 
@@ -89,17 +89,9 @@ def draft_result(actor: Actor, dossier: Dossier) -> Result:
 def draft_refusal(actor: Actor, dossier: Dossier, reasons: tuple[str, ...], explanation: str) -> Result:
     """Draft the letter that refuses after examination: reasons from the procedure's list, legal basis, and where,
     how and until when to complain. Raises `Invalid` without a known reason."""
-    case, definition = moves.case_of(dossier), moves.definition_of(dossier)
-    known = {one.key: one for one in case.refusal_reasons}
-    unknown = [key for key in reasons if key not in known]
-    if unknown or (not reasons and known):
-        choices = "; ".join(f"{one.key} ({one.text})" for one in case.refusal_reasons)
-        raise Invalid(
-            _("Hãy chọn lý do trong danh mục của thủ tục: %(choices)s.") % {"choices": choices},
-            field="reasons",
-        )
-    texts = [known[key].text for key in reasons] or [explanation]
-    legal = [known[key].legal_ref for key in reasons if known[key].legal_ref] or [
+    definition = moves.definition_of(dossier)
+    chosen = _chosen(moves.case_of(dossier), reasons)
+    laws = [reason.legal_ref for reason in chosen if reason.legal_ref] or [
         f"{law.ref} {law.title}".strip() for law in definition.legal_basis
     ]
     found = current(dossier)
@@ -110,14 +102,26 @@ def draft_refusal(actor: Actor, dossier: Dossier, reasons: tuple[str, ...], expl
         unit=issuing_unit(dossier.holder_unit),
         holder=dossier.applicant,
         holder_name=dossier.applicant_name,
-        reasons=texts,
-        legal=list(dict.fromkeys(legal)),
-        explanation=explanation if reasons else "",
+        reasons=[reason.text for reason in chosen] or [explanation],
+        legal=list(dict.fromkeys(laws)),
+        explanation=explanation if chosen else "",
         procedure=definition.code,
         procedure_name=definition.name,
         sensitive=dossier.sensitive,
         by_id=actor.user_id,
     )
+
+
+def _chosen(case: Case, keys: tuple[str, ...]) -> list[Reason]:
+    """The reasons by their keys. Raises `Invalid` for an unknown one, or for none where the case has a list."""
+    offered = {reason.key: reason for reason in case.refusal_reasons}
+    if not offered.keys() >= set(keys) or (offered and not keys):
+        choices = "; ".join(f"{reason.key} ({reason.text})" for reason in case.refusal_reasons)
+        raise Invalid(
+            _("Hãy chọn lý do trong danh mục của thủ tục: %(choices)s.") % {"choices": choices},
+            field="reasons",
+        )
+    return [offered[key] for key in keys]
 
 
 def approve(actor: Actor, dossier: Dossier) -> Result:

@@ -10,14 +10,16 @@ from vamco.core import clock, files
 from vamco.core.actors import SYSTEM, Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused
 from vamco.core.models import File
-from vamco.results import paper as printed
+from vamco.core.printing import Printed
+from vamco.results import paper as results_paper
 from vamco.results import queries as results
+from vamco.results.paper import Letter
 
 from .. import queries
 from ..models import Consultation, Dossier, DossierPaper, Slip, Stage
 from ..opening import record_opening
 from ..rules import moves
-from . import drafting, slips_data
+from . import drafting, slips
 
 
 def file(actor: Actor, pk: int) -> File:
@@ -37,12 +39,12 @@ def _own(actor: Actor, found: File) -> bool:
 def _of_a_dossier(actor: Actor, found: File) -> bool:
     """Whether it lies in a dossier, or is a result, that the actor may see; what is sensitive is thereby opened."""
     dossiers = [
-        one.dossier_id for model in (DossierPaper, Consultation) for one in model.objects.filter(file=found)
+        row.dossier_id for model in (DossierPaper, Consultation) for row in model.objects.filter(file=found)
     ]
     codes = list(results.visible(actor).filter(file=found).values_list("subject", flat=True))
     readable = list(queries.visible(actor).filter(Q(pk__in=dossiers) | Q(code__in=codes)))
-    for one in readable:
-        record_opening(actor, one)
+    for dossier in readable:
+        record_opening(actor, dossier)
     return bool(readable)
 
 
@@ -66,8 +68,8 @@ def _may_see(actor: Actor, found: Slip) -> bool:
     readable = list(queries.visible(actor).filter(pk__in=inside))
     if len(readable) < len(inside):
         return False
-    for one in readable:
-        record_opening(actor, one)
+    for dossier in readable:
+        record_opening(actor, dossier)
     return True
 
 
@@ -80,35 +82,22 @@ def can_preview(dossier: Dossier) -> bool:
     return drafts and (current is None or current.state == "draft")
 
 
-def draft_pdf(dossier: Dossier) -> tuple[bytes, str]:
-    """How the result would look with the answers as they are saved now, and its name; nothing is kept."""
+def draft_paper(dossier: Dossier) -> Letter:
+    """How the result would look with the answers as they are saved now; nothing is kept."""
     if not can_preview(dossier):
         raise Refused(_("Bước này không soạn kết quả nên chưa có gì để xem thử."))
     with transaction.atomic():
-        made = drafting.draft_result(SYSTEM, dossier)
-        content = printed.render(made, at=clock.now(), draft=True)
+        paper = results_paper.draft(drafting.draft_result(SYSTEM, dossier), at=clock.now())
         transaction.set_rollback(True)
-    return content, made.type_name
+    return paper
 
 
-def closing_pdf(actor: Actor, dossier: Dossier) -> bytes:
+def closing_paper(actor: Actor, dossier: Dossier) -> Printed:
     """The slip that closes an unanswered dossier as this person would confirm it; nothing is kept. Raises `Refused` while
     none waits, `NotAllowed` for who may not close it."""
     if not queries.drafted_closing(dossier).exists():
         raise Refused(_("Hồ sơ không có dự thảo thông báo kết thúc nào chờ xác nhận."))
     if not actor.may_at("dossiers.close", dossier.permission_units()):
         raise NotAllowed(_("Dự thảo này do bộ phận tiếp nhận và trả kết quả xem và xác nhận."))
-    with transaction.atomic():
-        # Looking signs nothing, so whoever may not sign sees the words as well.
-        looked_at = slips_data.closing(replace(actor, signs=True), dossier, slips_data.UNANSWERED)
-        content = slips_data.pdf(looked_at)
-        transaction.set_rollback(True)
-    return content
-
-
-def control_pdf(actor: Actor, dossier: Dossier) -> bytes:
-    """The control slip with every hand-over until now; nothing is kept."""
-    with transaction.atomic():
-        content = slips_data.pdf(slips_data.control(actor, dossier))
-        transaction.set_rollback(True)
-    return content
+    # Looking signs nothing, so whoever may not sign sees the words as well.
+    return slips.closing_paper(replace(actor, signs=True), dossier, slips.UNANSWERED)

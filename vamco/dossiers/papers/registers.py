@@ -1,24 +1,22 @@
-"""Register books of decisions: entering, printing. Called inside the actions of this room."""
+"""Register books of decisions: their names, reading and entering. Entering is called inside the actions of this room and of those above."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
 
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from vamco.core import clock, numbering
 from vamco.core.actors import Actor
-from vamco.core.errors import Refused
-from vamco.core.stored import in_vietnamese
+from vamco.core.errors import NotFound, Refused
 from vamco.organisation.models import Unit, User
 from vamco.payments import queries as payments
 from vamco.procedures.definition import Case
 from vamco.results.models import Result
 
 from .. import queries
-from ..models import HELD, Dossier, RegisterBook, RegisterEntry, Stage
+from ..models import Dossier, RegisterBook, RegisterEntry
 from ..rules import moves
-from . import books, slips_data
 
 NAMES = {
     "so_chung_thuc_ban_sao": gettext_noop("Sổ chứng thực bản sao"),
@@ -38,6 +36,40 @@ NAMES = {
 def name_of(key: str) -> str:
     """A book's name in the reader's language; on its cover, which is printed in Vietnamese, the Vietnamese one."""
     return _(NAMES[key]) if key in NAMES else key.removeprefix("so_").replace("_", " ").capitalize()
+
+
+def books(actor: Actor) -> QuerySet[RegisterBook]:
+    """The books of the units whose dossiers the actor may see."""
+    rows = RegisterBook.objects.select_related("unit", "unit__parent", "closed_by")
+    return rows.filter(actor.within("dossiers.view"))
+
+
+def book(actor: Actor, book_id: int) -> RegisterBook:
+    """One of these. Raises `NotFound`."""
+    found = books(actor).filter(pk=book_id).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy sổ này trong các đơn vị của ông/bà."))
+    return found
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A book as its reader may know it: how many entries, and the last number, of the dossiers that they may see."""
+
+    book: RegisterBook
+    name: str
+    count: int
+    last: int | None
+
+
+def books_of_year(actor: Actor, unit: Unit, year: int) -> list[Counted]:
+    """The unit's books of a year, counted for the actor."""
+    books = list(RegisterBook.objects.filter(unit=unit, year=year).order_by("key"))
+    entries = RegisterEntry.objects.filter(book__in=books, dossier__in=queries.visible(actor).values("pk"))
+    # Grouped, so that what may be seen is asked once and not for each entry.
+    of_each = entries.order_by().values_list("book").annotate(Count("pk"), Max("number"))
+    counted = {pk: (count, last) for pk, count, last in of_each}
+    return [Counted(book, name_of(book.key), *counted.get(book.pk, (0, None))) for book in books]
 
 
 def open_book(unit: Unit, key: str, year: int) -> RegisterBook:
@@ -92,86 +124,3 @@ def what_of(dossier: Dossier) -> str:
         "",
     )
     return dossier.summary or first or moves.definition_of(dossier).name
-
-
-MOST_ROWS = 3000
-"""Dossiers in one print of the register: what is longer is printed by shorter periods."""
-
-
-def received(actor: Actor, unit: Unit, first: date, last: date) -> list[Dossier]:
-    """The dossiers that the unit received on the days `first` to `last` and the actor may know of, in their order; one
-    more than `MOST_ROWS` when there are too many."""
-    start = datetime.combine(first, time.min, clock.HERE)
-    end = datetime.combine(last + timedelta(days=1), time.min, clock.HERE)
-    rows = queries.visible(actor).filter(unit=unit, received_at__gte=start, received_at__lt=end)
-    parts = rows.select_related("unit").prefetch_related("parties", "units__unit")
-    return list(parts.order_by("received_at", "pk")[: MOST_ROWS + 1])
-
-
-@in_vietnamese
-def register_pdf(unit: Unit, first: date, last: date, found: Sequence[Dossier], keeper: str) -> bytes:
-    """The register of dossiers (sổ theo dõi hồ sơ, form 06) as PDF/A."""
-    form = books.Register(
-        office=slips_data.office(unit),
-        book=f"01/{first.year}",
-        first=first,
-        last=last,
-        rows=[_register_row(serial, one) for serial, one in enumerate(found, 1)],
-        at=clock.now(),
-        keeper=keeper,
-    )
-    return books.register(form)
-
-
-def _register_row(serial: int, dossier: Dossier) -> books.RegisterRow:
-    applicant = next((one for one in dossier.parties.all() if one.role == "applicant"), None)
-    handled = [
-        one.unit for one in dossier.units.all() if one.part == "handled" and one.unit_id != dossier.unit_id
-    ]
-    returned = dossier.stage == Stage.RETURNED
-    return books.RegisterRow(
-        serial=serial,
-        code=dossier.code,
-        procedure=moves.definition_of(dossier).name,
-        name=dossier.applicant_name,
-        received_at=dossier.received_at,
-        due=dossier.due_at,
-        address=applicant.address if applicant else "",
-        phone=applicant.phone if applicant else "",
-        receiving_unit=slips_data.office(dossier.unit).name,
-        transferred_to="; ".join(unit.agency for unit in handled),
-        result_at=dossier.ready_at,
-        returned_at=dossier.ended_at if returned else None,
-        returned_how=(_("bưu điện") if dossier.return_by == "post" else _("tại quầy")) if returned else "",
-        note="" if dossier.stage in HELD or returned else dossier.get_stage_display(),
-    )
-
-
-@in_vietnamese
-def pdf(book: RegisterBook, keeper: str) -> bytes:
-    """The whole book as PDF/A, with its closing line when it is closed."""
-    rows = [
-        books.BookRow(
-            number=e.number,
-            on=e.at,
-            name=e.name,
-            what=e.what,
-            copies=e.copies,
-            pages=e.pages,
-            signer=e.signer,
-            fee=e.fee,
-            note=e.result_number,
-        )
-        for e in book.entries.order_by("number")
-    ]
-    form = books.Book(
-        office=slips_data.office(book.unit),
-        name=name_of(book.key),
-        book=f"01/{book.year}",
-        year=book.year,
-        rows=rows,
-        at=clock.now(),
-        closed_on=clock.local(book.closed_at).date() if book.closed_at else None,
-        keeper=keeper,
-    )
-    return books.book(form)

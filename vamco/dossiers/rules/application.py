@@ -1,18 +1,20 @@
 """What a page or a caller hands in for a dossier, before anything is checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from vamco.core.models import File
 
 
 @dataclass(frozen=True)
 class PartyInput:
-    """A party as it was typed; `role` is applicant, submitter, representative ... (definition.PARTY_ROLES).
+    """A party as it was typed; `role` is one of `definition.PARTY_ROLES`.
 
-    `same_person`: the officer has looked the number up today and seen that, although known under another name, it is
-    this person's. `nationality` (ISO 3166-1) tells passports of two countries apart. `party` is the record of somebody
-    without a number who is known already: a child, on a second dossier.
+    `same_person`: the officer has looked the number up today and confirms that it is this person's, although the
+    register has another name. `nationality` (ISO 3166-1) tells passports of two countries apart. `party` is the record
+    of somebody without a number, such as a child on a second dossier.
     """
 
     name: str
@@ -36,8 +38,11 @@ OTHER = "khac"
 
 @dataclass(frozen=True)
 class PaperInput:
-    """A paper as it was handed in. `verdict`: ok, not_ok, missing, or empty when nobody looked yet; `file`: the
-    id of an uploaded file, `more` those of its further sheets."""
+    """A paper as it was handed in.
+
+    `verdict`: ok, not_ok, missing, or empty when nobody has looked yet. `file` is the id of an uploaded file, `more` the
+    ids of its further sheets.
+    """
 
     code: str
     originals: int = 0
@@ -62,3 +67,15 @@ class Application:
     return_by: str = "counter"
     pay: str = "on_return"
     note: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells that the same application was sent once more: scans that are uploaded anew are other rows."""
+        ids = {file for paper in self.papers for file in (paper.file, *paper.more) if file}
+        files = File.objects.in_bulk(ids) if ids else {}
+        scans = [
+            [files[file].fingerprint if file in files else file for file in (paper.file, *paper.more)]
+            for paper in self.papers
+        ]
+        papers = tuple(replace(paper, file=None, more=()) for paper in self.papers)
+        return f"{replace(self, papers=papers)!r} {scans!r}"

@@ -44,7 +44,10 @@ def picture(dossier: Dossier) -> Picture:
         "return_by": dossier.return_by,
         "due": clock.local(dossier.due_at).isoformat() if dossier.due_at else "",
         **{f"answers.{key}": value for key, value in dossier.answers.items()},
-        **{f"fees.{one.key}": one.amount for one in payments.charges_for([dossier.code])[dossier.code]},
+        **{
+            f"fees.{charge.key}": charge.amount
+            for charge in payments.charges_for([dossier.code])[dossier.code]
+        },
     }
     return {
         **{key: (value, value) for key, value in plain.items()},
@@ -74,11 +77,11 @@ def _papers(dossier: Dossier) -> Picture:
         sheets.setdefault(row.code, []).append(row)
     return {
         f"papers.{code}": (
-            [(one.originals, one.copies, one.verdict, one.remark, one.file_id) for one in rows],
+            [(row.originals, row.copies, row.verdict, row.remark, row.file_id) for row in rows],
             [
-                sum(one.originals for one in rows),
-                sum(one.copies for one in rows),
-                sum(1 for one in rows if one.file_id),
+                sum(row.originals for row in rows),
+                sum(row.copies for row in rows),
+                sum(1 for row in rows if row.file_id),
                 rows[0].remark,
             ],
         )
@@ -119,11 +122,13 @@ def _label(key: str, cases: tuple[Case, ...]) -> str:
 
     head, _dot, rest = key.partition(".")
     if head in ("answers", "secret"):
-        return next((said(one, "label") for case in cases for one in case.fields if one.key == rest), rest)
+        return next(
+            (said(field, "label") for case in cases for field in case.fields if field.key == rest), rest
+        )
     if head == "papers":
-        return next((said(one) for case in cases for one in case.papers if one.code == rest), rest)
+        return next((said(paper) for case in cases for paper in case.papers if paper.code == rest), rest)
     if head == "fees":
-        return next((said(one) for case in cases for one in case.fees if one.key == rest), rest)
+        return next((said(fee) for case in cases for fee in case.fees if fee.key == rest), rest)
     if head == "parties":
         role, _dash, number = rest.partition("-")
         return f"{role_words(role)} {number}".strip()
@@ -150,7 +155,7 @@ def _value(key: str, value: Any, cases: tuple[Case, ...]) -> str:
         return ""
     head, _dot, rest = key.partition(".")
     if head == "answers":
-        field = next((one for case in cases for one in case.fields if one.key == rest), None)
+        field = next((field for case in cases for field in case.fields if field.key == rest), None)
         return _answer(field, value)
     if head == "papers":
         return _counts(*value)
@@ -161,7 +166,7 @@ def _value(key: str, value: Any, cases: tuple[Case, ...]) -> str:
     if key == "case":
         return next((said(case) for case in cases if case.key == value), value)
     if key == "step":
-        return next((said(one) for case in cases for one in case.process.steps if one.key == value), value)
+        return next((said(step) for case in cases for step in case.process.steps if step.key == value), value)
     choices = {
         "channel": {"counter": _("tại quầy"), "post": _("qua bưu điện"), "online": _("qua mạng")},
         "return_by": {"counter": _("tại quầy"), "post": _("qua bưu điện")},
@@ -171,7 +176,7 @@ def _value(key: str, value: Any, cases: tuple[Case, ...]) -> str:
 
 def _answer(field: Any, value: Any) -> str:
     if field is not None and field.type == "choice":
-        option = next((one for one in field.options if one.value == value), None)
+        option = next((option for option in field.options if option.value == value), None)
         return said(option, "label") if option else str(value)
     if isinstance(value, bool):
         return _("có") if value else _("không")

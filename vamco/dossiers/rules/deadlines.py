@@ -28,7 +28,7 @@ def first_due(
 
 
 def due_at(dossier: Dossier) -> datetime | None:
-    """When the dossier is due by its whole history; None while a supplement is awaited.
+    """When the dossier is due by its history; None while a supplement is awaited.
 
     A new date that was signed after the due time had passed moves nothing: what was late stays late.
     """
@@ -73,7 +73,7 @@ WARN_AT = (70, 90, 100)
 def plan_warning(dossier: Dossier, since: datetime) -> None:
     """Set when to warn next: the first share of the time between `since` and the due time not warned of yet."""
     dossier.warn_at = None
-    share = next((one for one in WARN_AT if one > dossier.warned), None)
+    share = next((percent for percent in WARN_AT if percent > dossier.warned), None)
     if share is None or dossier.due_at is None:
         return
     calendar = timing.calendar_for(dossier.unit)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from vamco.core import files
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
 from vamco.core.models import File
@@ -15,14 +16,16 @@ from .application import PaperInput
 
 
 def own_file(actor: Actor, file: int | None, field: str = "file") -> File | None:
-    """The uploaded file that an actor names: their own only, since who attaches a file may read it afterwards."""
+    """The uploaded file that an actor names, locked: their own only, and one that is used for nothing yet, since who
+    attaches a file may read it afterwards."""
     if not file:
         return None
-    files = File.objects.filter(pk=file)
-    found = (files if actor.everything else files.filter(uploaded_by_id=actor.user_id)).first()
-    if found is None:
+    found = File.objects.filter(pk=file).first()
+    if found is not None and actor.everything:
+        return found
+    if found is None or actor.user_id is None:
         raise Invalid(_("Không thấy tệp đã tải lên. Hãy tải tệp lên lại."), field=field)
-    return found
+    return files.take(found, user_id=actor.user_id, field=field)
 
 
 def keep_papers(
@@ -57,5 +60,8 @@ def keep_papers(
 def digest_of(papers: Sequence[DossierPaper]) -> str:
     """What proves later which papers an action put on the dossier, for its ledger entry."""
     return moves.digest(
-        [[one.code, one.originals, one.copies, one.verdict, one.remark, one.file_id] for one in papers]
+        [
+            [paper.code, paper.originals, paper.copies, paper.verdict, paper.remark, paper.file_id]
+            for paper in papers
+        ]
     )

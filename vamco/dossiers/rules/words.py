@@ -1,4 +1,4 @@
-"""Words for what a dossier holds: roles of parties, slips, telephone numbers."""
+"""Words for what a dossier holds: roles of parties, time limits, telephone numbers."""
 
 from django.utils.translation import gettext as _
 
@@ -20,14 +20,12 @@ def role_words(role: str) -> str:
     }.get(role, role)
 
 
-def slip_words(kind: str) -> str:
-    """A slip's name."""
-    return {
-        "receipt": _("Giấy tiếp nhận và hẹn trả kết quả"),
-        "supplement": _("Phiếu yêu cầu bổ sung"),
-        "intake_refusal": _("Phiếu từ chối tiếp nhận"),
-        "apology": _("Phiếu xin lỗi và hẹn lại"),
-        "control": _("Phiếu kiểm soát"),
-        "closing": _("Thông báo trả hồ sơ"),
-        "stopped": _("Thông báo dừng giải quyết"),
-    }.get(kind, kind)
+def limit_words(amount: int, unit: str) -> str:
+    """A time limit in words: «15 ngày làm việc»."""
+    if unit == "at_once":
+        return _("trong ngày")
+    return (
+        _("%(count)d giờ làm việc") % {"count": amount}
+        if unit == "working_hour"
+        else _("%(count)d ngày làm việc") % {"count": amount}
+    )

@@ -2,14 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
 from vamco.core.actors import Actor
 from vamco.core.api import Day, Id
 from vamco.core.api_actions import SHAPES, Shape
 from vamco.core.errors import Invalid, NotFound
+from vamco.organisation.api.units import known
+from vamco.organisation.models import Unit
 from vamco.parties import queries as parties
 
+from ..models import Visit
 from ..rules.application import Application, PaperInput, PartyInput
 from ..rules.inputs import Item
 
@@ -138,6 +142,22 @@ def papers_of(given: list[DossierPaperIn]) -> tuple[PaperInput, ...]:
         )
         for one in given
     )
+
+
+def unit_at(code: str) -> Unit:
+    """The unit that an address names. Raises `NotFound`."""
+    try:
+        return known(code)
+    except Invalid as unknown:
+        raise NotFound(unknown.message) from None
+
+
+def visit_at(actor: Actor, pk: int) -> Visit:
+    """A visit at a counter where the actor works. Raises `Invalid`."""
+    found = Visit.objects.select_related("unit").filter(pk=pk).first()
+    if found is None or not actor.may_at("dossiers.receive", [found.unit_id]):
+        raise Invalid(_("Không có lượt nộp này ở quầy của ông/bà."), field="visit")
+    return found
 
 
 SHAPES |= {

@@ -17,7 +17,8 @@ from vamco.web import words
 from .. import queries
 from ..models import Dossier, Slip
 from ..page import timeline
-from ..papers import drafting, slips_data
+from ..papers import drafting
+from ..rules.addresses import tracking_url
 from ..work import offers
 from .given import FIELDS
 
@@ -44,7 +45,7 @@ def received(dossier: Dossier) -> dict[str, Any]:
         "step": dossier.step,
         "received_at": dossier.received_at,
         "due_at": dossier.due_at,
-        "tracking_url": slips_data.tracking_url(dossier.code),
+        "tracking_url": tracking_url(dossier.code),
         "tracking_secret": dossier.secret,
     }
 

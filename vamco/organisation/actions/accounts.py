@@ -1,6 +1,6 @@
 """What is done to accounts from the command line and by their own holders on the sign-in pages."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,7 @@ from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed
 
 from ..models import User
-from .people import open_account
+from .people import EMAIL, FULL_NAME, PASSWORD, USERNAME, open_account
 
 
 @action(
@@ -24,14 +24,14 @@ def create_administrator(
     nothing: None,
     /,
     *,
-    username: str,
-    full_name: str,
-    password: str | None = None,
-    email: str = "",
+    username: Annotated[str, USERNAME],
+    full_name: Annotated[str, FULL_NAME],
+    password: Annotated[str | None, PASSWORD] = None,
+    email: Annotated[str, EMAIL] = "",
 ) -> User:
     """Make an administrator of the installation (`vamco createsuperuser`): no role may, only who has the machine."""
-    user = User(username=username, full_name=full_name, email=email, is_superuser=True)
-    return open_account(user, password)
+    user = User(full_name=full_name, email=email, is_superuser=True)
+    return open_account(user, username, password)
 
 
 @action("organisation.people", label=_("Tự đổi xác thực hai bước"), at=ANYWHERE)

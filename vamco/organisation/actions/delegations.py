@@ -1,6 +1,7 @@
 """Delegation (ủy quyền): a stand-in does a person's work for a period."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +9,9 @@ from vamco.core import clock
 from vamco.core.actions import ANYWHERE, action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed
+from vamco.core.inputs import Input
 
 from ..models import Delegation, User
-from .checks import fits, one_line
 from .people import must_rank_over
 
 
@@ -23,9 +24,25 @@ def _own_or_managed(actor: Actor, giver: User) -> None:
     must_rank_over(actor, giver)
 
 
-@action("organisation.delegate", label=_("Ủy quyền"), at=ANYWHERE, locks=False, signs=True)
+@action(
+    "organisation.delegate",
+    label=_("Ủy quyền"),
+    done=_("Đã ủy quyền cho %(receiver.full_name)s."),
+    at=ANYWHERE,
+    locks=False,
+    signs=True,
+)
 def delegate(
-    actor: Actor, giver: User, /, *, receiver: User, since: date, until: date, reason: str
+    actor: Actor,
+    giver: User,
+    /,
+    *,
+    receiver: User,
+    since: Annotated[date, Input(_("Từ ngày"), start=lambda _target: clock.today())],
+    until: Annotated[date, Input(_("Đến hết ngày"), start=lambda _giver: clock.today() + timedelta(days=6))],
+    reason: Annotated[
+        str, Input(_("Lý do"), most=300, help=_("ví dụ: đi công tác, nghỉ phép"), example="Nghỉ phép")
+    ],
 ) -> Delegation:
     """Let a stand-in do a person's work for a period (ủy quyền).
 
@@ -40,15 +57,15 @@ def delegate(
         raise Invalid(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), field="until")
     if until < clock.today():
         raise Invalid(_("Ngày kết thúc đã qua. Hãy chọn từ hôm nay trở đi."), field="until")
-    if not reason.strip():
-        raise Invalid(_("Hãy ghi lý do ủy quyền."), field="reason")
-    made = Delegation(giver=giver, receiver=receiver, since=since, until=until, reason=one_line(reason))
-    fits(made, "reason")
-    made.save()
-    return made
+    return Delegation.objects.create(giver=giver, receiver=receiver, since=since, until=until, reason=reason)
 
 
-@action("organisation.delegate", label=_("Chấm dứt ủy quyền"), at=ANYWHERE)
+@action(
+    "organisation.delegate",
+    label=_("Chấm dứt ủy quyền"),
+    done=_("Đã chấm dứt ủy quyền cho %(receiver.full_name)s."),
+    at=ANYWHERE,
+)
 def revoke_delegation(actor: Actor, delegation: Delegation, /) -> Delegation:
     """End a delegation before its last day."""
     _own_or_managed(actor, delegation.giver)

@@ -1,6 +1,8 @@
 """People and their accounts. Whoever manages an account must manage all that its holder may do."""
 
-import re
+from dataclasses import replace
+from operator import attrgetter
+from typing import Annotated
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -14,13 +16,24 @@ from vamco.core import clock
 from vamco.core.actions import ANYWHERE, action
 from vamco.core.actors import EVERYWHERE, Actor
 from vamco.core.errors import Invalid, NotAllowed, Refused
+from vamco.core.inputs import Input
 
 from .. import leaving, lockout
 from ..models import ApiToken, Delegation, Grant, Holding, Unit, User
 from ..validity import not_over
-from .checks import fits, one_line
 
-_TEXTS = ("username", "full_name", "email", "phone")
+FULL_NAME = Input(_("Họ và tên"), most=120, example="Lê Thị Thu Cúc")
+EMAIL = Input(_("Thư điện tử công vụ"), most=254, example="cuc@example.vn")
+PHONE = Input(_("Điện thoại"), most=20, example="0913000124")
+USERNAME = Input(
+    _("Tên đăng nhập"),
+    most=80,
+    help=_("chữ thường không dấu, chữ số, dấu chấm; ví dụ hanh.tt"),
+    pattern=r"[A-Za-z0-9][A-Za-z0-9._-]{2,79}",
+    wrong=_("Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm, dấu gạch; ít nhất 3 ký tự."),
+    example="cuc.le",
+)
+PASSWORD = Input(_("Mật khẩu dùng một lần"), most=200, raw=True, example="Sen-vàng-nở-2016")
 
 
 def must_rank_over(actor: Actor, user: User) -> None:
@@ -62,7 +75,7 @@ def must_manage(actor: Actor, user: User) -> None:
 def end_access(user: User) -> None:
     """End every session of a person and revoke every token, on record with the action that calls this.
 
-    What is only out of use while an account is closed would work again when it is opened.
+    Tokens are revoked and not only ignored, since an ignored one would work again when the account is reopened.
     """
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
@@ -91,36 +104,30 @@ def rights_reach(user: User) -> set[int]:
     return reach
 
 
-@action("organisation.people", label=_("Mở tài khoản"), locks=False)
+@action(
+    "organisation.people", label=_("Mở tài khoản"), done=_("Đã mở tài khoản cho %(full_name)s."), locks=False
+)
 def create_person(
     actor: Actor,
     unit: Unit,
     /,
     *,
-    username: str,
-    full_name: str,
-    password: str | None = None,
-    email: str = "",
-    phone: str = "",
-    one_time: bool = False,
+    full_name: Annotated[str, FULL_NAME],
+    username: Annotated[str, USERNAME],
+    email: Annotated[str, EMAIL] = "",
+    phone: Annotated[str, PHONE] = "",
+    password: Annotated[str | None, PASSWORD] = None,
+    one_time: Annotated[bool, Input(_("Phải đổi mật khẩu khi vào lần đầu"))] = False,
 ) -> User:
     """Open an account for a person who works in the unit; a `one_time` password must be changed at once."""
-    user = User(username=username, full_name=full_name, email=email, phone=phone)
-    user.must_change_password = one_time
-    return open_account(user, password)
+    user = User(full_name=full_name, email=email, phone=phone, must_change_password=one_time)
+    return open_account(user, username, password)
 
 
-def open_account(user: User, password: str | None) -> User:
+def open_account(user: User, username: str, password: str | None) -> User:
     """Keep a new account under a name that nobody has; without a password nobody can sign in with it."""
-    user.username, user.full_name = user.username.strip().lower(), one_line(user.full_name)
-    if not user.full_name:
-        raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,79}", user.username):
-        raise Invalid(
-            _("Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm, dấu gạch; ít nhất 3 ký tự."),
-            field="username",
-        )
-    fits(user, *_TEXTS)
+    user.username = username.lower()
+    _check_email(user)
     if password is not None:
         _check_password(password, user)
     user.set_password(password)
@@ -132,20 +139,32 @@ def open_account(user: User, password: str | None) -> User:
     return user
 
 
-@action("organisation.people", label=_("Sửa thông tin người"), at=ANYWHERE)
-def change_person(actor: Actor, user: User, /, *, full_name: str, email: str = "", phone: str = "") -> User:
+@action("organisation.people", label=_("Sửa thông tin người"), done=_("Đã sửa thông tin."), at=ANYWHERE)
+def change_person(
+    actor: Actor,
+    user: User,
+    /,
+    *,
+    full_name: Annotated[str, replace(FULL_NAME, start=attrgetter("full_name"))],
+    email: Annotated[str, replace(EMAIL, start=attrgetter("email"))] = "",
+    phone: Annotated[str, replace(PHONE, start=attrgetter("phone"))] = "",
+) -> User:
     """Put a person's name or addresses right."""
     must_manage(actor, user)
-    user.full_name, user.email, user.phone = one_line(full_name), email.strip(), phone.strip()
-    if not user.full_name:
-        raise Invalid(_("Hãy ghi họ và tên."), field="full_name")
-    fits(user, *_TEXTS)
+    user.full_name, user.email, user.phone = full_name, email, phone
+    _check_email(user)
     user.save(update_fields=["full_name", "email", "phone", "folded", "sort_key"])
     return user
 
 
-@action("organisation.people", label=_("Đặt lại mật khẩu"), at=ANYWHERE, watched=True)
-def reset_password(actor: Actor, user: User, /, *, password: str) -> User:
+@action(
+    "organisation.people",
+    label=_("Đặt lại mật khẩu"),
+    done=_("Đã đặt lại mật khẩu."),
+    at=ANYWHERE,
+    watched=True,
+)
+def reset_password(actor: Actor, user: User, /, *, password: Annotated[str, PASSWORD]) -> User:
     """Give a one-time password (đặt lại mật khẩu): ends all sessions, all tokens and the lock after wrong attempts."""
     must_manage(actor, user)
     if not user.is_active:
@@ -173,7 +192,13 @@ def own_password(actor: Actor, user: User, /, *, password: str) -> User:
     return user
 
 
-@action("organisation.people", label=_("Bỏ mã trên điện thoại"), at=ANYWHERE, watched=True)
+@action(
+    "organisation.people",
+    label=_("Bỏ mã trên điện thoại"),
+    done=_("Đã bỏ mã trên điện thoại. Hãy nhắc người đó bật lại bằng máy mới."),
+    at=ANYWHERE,
+    watched=True,
+)
 def reset_second_step(actor: Actor, user: User, /) -> User:
     """Take away the codes on a lost phone (đặt lại xác thực hai bước), and the spare codes with them.
 
@@ -188,7 +213,12 @@ def reset_second_step(actor: Actor, user: User, /) -> User:
     return user
 
 
-@action("organisation.people", label=_("Ngừng tài khoản"), at=ANYWHERE)
+@action(
+    "organisation.people",
+    label=_("Ngừng tài khoản"),
+    done=_("Đã ngừng tài khoản của %(full_name)s."),
+    at=ANYWHERE,
+)
 def deactivate(actor: Actor, user: User, /) -> User:
     """Close an account: sessions and tokens end at once and for good; everything the person did stays.
 
@@ -202,17 +232,29 @@ def deactivate(actor: Actor, user: User, /) -> User:
     return user
 
 
-@action("organisation.people", label=_("Mở lại tài khoản"), at=ANYWHERE)
+@action(
+    "organisation.people",
+    label=_("Mở lại tài khoản"),
+    done=_("Đã mở lại tài khoản của %(full_name)s."),
+    at=ANYWHERE,
+)
 def reactivate(actor: Actor, user: User, /) -> User:
     """Open a closed account again, with the posts that it still holds.
 
-    Nothing of before signs in again, not even what came about while the account was being closed.
+    Sessions and tokens of before stay ended, also those that were made while the account was being closed.
     """
     must_manage(actor, user)
     user.is_active = True
     user.save(update_fields=["is_active"])
     end_access(user)
     return user
+
+
+def _check_email(user: User) -> None:
+    try:
+        user.clean_fields(exclude={field.name for field in user._meta.fields} - {"email"})
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="email") from error
 
 
 def _check_password(password: str, user: User) -> None:

@@ -22,18 +22,18 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def issue_token(actor: Actor, user: User, **asked: Any) -> tuple[ApiToken, str]:
-    """A new bearer token for another person, as `_checked` says; the second value is shown once and kept nowhere.
+def issue_token(actor: Actor, user: User, **inputs: Any) -> tuple[ApiToken, str]:
+    """A new bearer token for another person, as `_new` makes it; the second value is shown once and not stored.
 
     It does not sign: only what its holder made does.
     """
-    token, wanted = _new(**asked)
+    token, wanted = _new(**inputs)
     return _issue_token(actor, user, **wanted), token
 
 
-def own_token(actor: Actor, user: User, **asked: Any) -> tuple[ApiToken, str]:
+def own_token(actor: Actor, user: User, **inputs: Any) -> tuple[ApiToken, str]:
     """A new bearer token that a person makes for themselves; called by the page that asked for the password."""
-    token, wanted = _new(**asked)
+    token, wanted = _new(**inputs)
     return _own_token(actor, user, **wanted), token
 
 
@@ -49,7 +49,7 @@ def _new(
     if not 1 <= days <= 3650:
         raise Invalid(_("Số ngày từ 1 đến 3650."), field="days")
     chosen, codes = sorted(set(permissions)), sorted(set(units))
-    unknown = [one for one in chosen if one not in rooms.permissions()]
+    unknown = [key for key in chosen if key not in rooms.permissions()]
     if unknown:
         raise Invalid(
             _("Không có quyền «%(name)s». Hãy chọn trong các quyền của hệ thống.")
@@ -118,16 +118,26 @@ def _keep(
     )
 
 
-@action("organisation.people", label=_("Thu hồi mã truy cập"), at=ANYWHERE)
+@action(
+    "organisation.people",
+    label=_("Thu hồi mã truy cập"),
+    done=_("Đã thu hồi mã truy cập."),
+    at=ANYWHERE,
+)
 def revoke_token(actor: Actor, token: ApiToken, /) -> ApiToken:
-    """Make another person's bearer token worthless from now on."""
+    """Revoke another person's bearer token."""
     must_manage(actor, token.user)
     return _revoke(token)
 
 
-@action("organisation.people", label=_("Tự thu hồi mã truy cập"), at=ANYWHERE)
+@action(
+    "organisation.people",
+    label=_("Tự thu hồi mã truy cập"),
+    done=_("Đã thu hồi mã truy cập."),
+    at=ANYWHERE,
+)
 def revoke_own_token(actor: Actor, token: ApiToken, /) -> ApiToken:
-    """Make one's own bearer token worthless from now on, whoever made it."""
+    """Revoke one's own bearer token, whoever made it."""
     if actor.user_id != token.user_id:
         raise NotAllowed(_("Mỗi người chỉ tự thu hồi mã truy cập của chính mình."))
     return _revoke(token)

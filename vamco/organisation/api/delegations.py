@@ -5,12 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import search
 from vamco.core.api import Day, Id, Problem, Searched, caller, page_of
-from vamco.core.errors import NotFound
+from vamco.core.api_actions import add_action
 
 from .. import actions, queries
 from ..models import Delegation, User
@@ -95,25 +94,22 @@ def create(request: HttpRequest, body: DelegationIn) -> dict[str, Any]:
     return _render(made)
 
 
-@router.post(
-    "/delegations/{delegation_id}/actions/revoke", response=DelegationOut, summary="End a delegation early"
-)
-def revoke(request: HttpRequest, delegation_id: Id) -> dict[str, Any]:
-    """From now on."""
-    found = Delegation.objects.select_related("giver", "receiver").filter(pk=delegation_id).first()
-    if found is None:
-        raise NotFound(_("Không tìm thấy ủy quyền này."))
-    if found.giver_id != caller(request).user_id:
-        queries.person(caller(request), found.giver_id)
-    return _render(actions.revoke_delegation(caller(request), found))
-
-
-def _render(one: Delegation) -> dict[str, Any]:
+def _render(delegation: Delegation) -> dict[str, Any]:
     names = ("since", "until", "reason", "revoked_at")
     return {
-        "id": one.pk,
-        "giver": one.giver_id,
-        "giver_name": one.giver.full_name,
-        "receiver": one.receiver_id,
-        "receiver_name": one.receiver.full_name,
-    } | {name: getattr(one, name) for name in names}
+        "id": delegation.pk,
+        "giver": delegation.giver_id,
+        "giver_name": delegation.giver.full_name,
+        "receiver": delegation.receiver_id,
+        "receiver_name": delegation.receiver.full_name,
+    } | {name: getattr(delegation, name) for name in names}
+
+
+add_action(
+    router,
+    "/delegations/{delegation_id}/actions/revoke",
+    actions.revoke_delegation,
+    find=lambda actor, delegation_id: queries.delegation(actor, delegation_id),
+    render=lambda _actor, ended: _render(ended),
+    response=DelegationOut,
+)

@@ -7,13 +7,14 @@ from django.http import FileResponse, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from vamco.core.api import Day, Id, Searched, binary, caller, page_of
+from vamco.core.entries import pair, readable
 
 from .. import actions, audit
 
 router = Router(tags=["ledger"])
 
 
-class Wanted(Schema):
+class LedgerPart(Schema):
     """Which part of the ledger; without a day, a person or a thing the last seven days."""
 
     person: str = Field("", max_length=80, description="user name, or words of the name")
@@ -24,7 +25,7 @@ class Wanted(Schema):
     sensitive: bool = Field(False, description="only look-ups, exports and what else touches personal data")
 
 
-class LedgerFilter(Searched, Wanted):
+class LedgerFilter(Searched, LedgerPart):
     """Filters of the ledger; `q` is looked for in who did it, what was done and the code of the thing."""
 
     via: Literal["", "page", "api", "cli", "job", "system"] = Field("", examples=["api"])
@@ -73,7 +74,7 @@ def entries(request: HttpRequest, filters: Query[LedgerFilter]) -> dict[str, Any
     """In the order in which they were written."""
     actor = caller(request)
     audit.may_read(actor)
-    rows = audit.found(actor, audit.entries(actor, _wanted(filters)), filters.q)
+    rows = audit.found(actor, audit.entries(actor, _filters(filters)), filters.q)
     fields = {"via": filters.via, "object_type": filters.kind}
     rows = rows.filter(**{name: value for name, value in fields.items() if value})
     return page_of(rows, filters, render=_render)
@@ -83,8 +84,9 @@ def entries(request: HttpRequest, filters: Query[LedgerFilter]) -> dict[str, Any
 def entry(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
     """And the seal over it."""
     audit.may_read(caller(request))
-    found = audit.whole(caller(request), entry_id)
-    changes = [{"field": name, "before": before, "after": after} for name, before, after in found.changes]
+    found = audit.detail(caller(request), entry_id)
+    pairs = {name: map(readable, pair(value)) for name, value in found.content.items()}
+    changes = [{"field": name, "before": before, "after": after} for name, (before, after) in pairs.items()]
     return {
         **_render(found.line.entry),
         "changes": changes,
@@ -103,32 +105,32 @@ def proof(request: HttpRequest, entry_id: Id) -> dict[str, Any]:
 @router.post(
     "/ledger/actions/export", summary="Take a copy away (on record)", openapi_extra=binary("text/csv")
 )
-def export(request: HttpRequest, body: Wanted) -> FileResponse:
+def export(request: HttpRequest, body: LedgerPart) -> FileResponse:
     """CSV in UTF-8, without contents."""
-    wanted = _wanted(body)
-    made = actions.export_ledger(caller(request), None, wanted=wanted)
-    return audit.exported(caller(request), wanted, made)
+    filters = _filters(body)
+    made = actions.export_ledger(caller(request), None, filters=filters)
+    return audit.exported(caller(request), filters, made)
 
 
-def _wanted(asked: Wanted) -> audit.Wanted:
-    return audit.Wanted(
-        person=asked.person,
-        action=asked.action,
-        thing=asked.thing,
-        sensitive=asked.sensitive,
-        since=asked.since.isoformat() if asked.since else "",
-        until=asked.until.isoformat() if asked.until else "",
+def _filters(part: LedgerPart) -> audit.EntryFilter:
+    return audit.EntryFilter(
+        person=part.person,
+        action=part.action,
+        thing=part.thing,
+        sensitive=part.sensitive,
+        since=part.since.isoformat() if part.since else "",
+        until=part.until.isoformat() if part.until else "",
     )
 
 
-def _render(one: Any) -> dict[str, Any]:
+def _render(entry: Any) -> dict[str, Any]:
     return {
-        "id": one.pk,
-        "at": one.at,
-        "person": one.actor_id,
-        "name": one.actor_label,
-        "via": one.via,
-        "action": one.action,
-        "kind": one.object_type,
-        "thing": one.object_id,
+        "id": entry.pk,
+        "at": entry.at,
+        "person": entry.actor_id,
+        "name": entry.actor_label,
+        "via": entry.via,
+        "action": entry.action,
+        "kind": entry.object_type,
+        "thing": entry.object_id,
     }

@@ -9,14 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from vamco.core.actions import Action
 from vamco.core.actors import EVERYWHERE
 from vamco.core.api import Id, Page, Searched, caller, page_of
-from vamco.core.errors import Invalid, NotFound
+from vamco.core.api_actions import UnitCode, add_action
+from vamco.core.errors import Invalid
 
 from .. import actions, queries
 from ..models import ApiToken, Unit, User
 from .auth import token_of
-from .units import UnitCode
 
 router = Router(tags=["people"])
 
@@ -87,27 +88,16 @@ class PersonFilter(Page):
     closed: bool = Field(False, description="closed accounts instead")
 
 
-class PersonChange(Schema, extra="forbid"):
-    """Name and addresses."""
-
-    full_name: str = Field(max_length=120, examples=["Lê Thị Thu Cúc"])
-    email: str = Field("", max_length=254, examples=["cuc@example.vn"])
-    phone: str = Field("", max_length=20, examples=["0913000124"])
-
-
-class PersonIn(PersonChange, extra="forbid"):
+class PersonIn(Schema, extra="forbid"):
     """An account to be opened; without a password nobody can sign in with it yet."""
 
     unit: UnitCode
     username: str = Field(max_length=80, examples=["cuc.le"])
+    full_name: str = Field(max_length=120, examples=["Lê Thị Thu Cúc"])
+    email: str = Field("", max_length=254, examples=["cuc@example.vn"])
+    phone: str = Field("", max_length=20, examples=["0913000124"])
     password: str | None = Field(None, max_length=200)
     one_time: bool = Field(True, description="whether the password must be changed at once")
-
-
-class PasswordIn(Schema, extra="forbid"):
-    """A one-time password."""
-
-    password: str = Field(max_length=200, examples=["Sen-vàng-nở-2016"])
 
 
 class TokenIn(Schema, extra="forbid"):
@@ -181,7 +171,7 @@ def colleagues(request: HttpRequest, filters: Query[Searched]) -> dict[str, Any]
     """In Vietnamese alphabetical order, without addresses; `q` is looked for in the name."""
     rows = queries.officials(filters.q, but=caller(request).known_id)
     found = _page(rows, filters)
-    return {**found, "items": [one | {"email": "", "phone": ""} for one in found["items"]]}
+    return {**found, "items": [person | {"email": "", "phone": ""} for person in found["items"]]}
 
 
 @router.post("/people", response={201: PersonDetail}, summary="Open an account")
@@ -194,45 +184,7 @@ def create(request: HttpRequest, body: PersonIn) -> dict[str, Any]:
 @router.get("/people/{person_id}", response=PersonDetail, summary="One person")
 def person(request: HttpRequest, person_id: Id) -> dict[str, Any]:
     """With posts and tokens."""
-    return _detail(_person(request, person_id))
-
-
-@router.post("/people/{person_id}/actions/change", response=PersonDetail, summary="Put a person's name right")
-def change(request: HttpRequest, person_id: Id, body: PersonChange) -> dict[str, Any]:
-    """Or the addresses."""
-    return _detail(actions.change_person(caller(request), _person(request, person_id), **body.dict()))
-
-
-@router.post(
-    "/people/{person_id}/actions/reset_password", response=PersonDetail, summary="Give a one-time password"
-)
-def reset_password(request: HttpRequest, person_id: Id, body: PasswordIn) -> dict[str, Any]:
-    """Ends all sessions, all tokens and the lock after wrong attempts. Nobody resets their own: 403."""
-    found = _person(request, person_id)
-    return _detail(actions.reset_password(caller(request), found, password=body.password))
-
-
-@router.post(
-    "/people/{person_id}/actions/reset_second_step",
-    response=PersonDetail,
-    summary="Take the second step of a lost phone away",
-)
-def reset_second_step(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """The person sets it up anew; all sessions and tokens end."""
-    return _detail(actions.reset_second_step(caller(request), _person(request, person_id)))
-
-
-@router.post("/people/{person_id}/actions/deactivate", response=PersonDetail, summary="Close an account")
-def deactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """Sessions and tokens end at once and for good; everything that the person did stays. Dossiers that they have go back
-    into the pools of the units that have them, and the units' heads are told."""
-    return _detail(actions.deactivate(caller(request), _person(request, person_id)))
-
-
-@router.post("/people/{person_id}/actions/reactivate", response=PersonDetail, summary="Open a closed account")
-def reactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
-    """With the posts that it still holds; tokens are issued anew."""
-    return _detail(actions.reactivate(caller(request), _person(request, person_id)))
+    return _detail(queries.person(caller(request), person_id))
 
 
 @router.post(
@@ -241,18 +193,9 @@ def reactivate(request: HttpRequest, person_id: Id) -> dict[str, Any]:
 def issue_token(request: HttpRequest, person_id: Id, body: TokenIn) -> dict[str, Any]:
     """For another person; the token is in this answer and nowhere else. It does not sign: only tokens do that their
     holders make on their own page."""
-    made, token = actions.issue_token(caller(request), _person(request, person_id), **body.dict())
+    actor = caller(request)
+    made, token = actions.issue_token(actor, queries.person(actor, person_id), **body.dict())
     return _tokens([made])[0] | {"token": token}
-
-
-@router.post("/tokens/{token_id}/actions/revoke", response=TokenOut, summary="Make a bearer token worthless")
-def revoke_token(request: HttpRequest, token_id: Id) -> dict[str, Any]:
-    """From now on."""
-    token = ApiToken.objects.select_related("user").filter(pk=token_id).first()
-    if token is None:
-        raise NotFound(_("Không tìm thấy mã truy cập này."))
-    _person(request, token.user_id)
-    return _tokens([actions.revoke_token(caller(request), token)])[0]
 
 
 def official(pk: int, field: str) -> User:
@@ -263,16 +206,12 @@ def official(pk: int, field: str) -> User:
     return found
 
 
-def _page(rows: "QuerySet[User]", asked: Page) -> dict[str, Any]:
-    found = page_of(rows, asked, key=("sort_key", "pk"), render=lambda one: one)
-    return {**found, "items": [_render(one) for one in queries.with_posts(found["items"])]}
+def _page(rows: "QuerySet[User]", page: Page) -> dict[str, Any]:
+    found = page_of(rows, page, key=("sort_key", "pk"), render=lambda person: person)
+    return {**found, "items": [_render(person) for person in queries.with_posts(found["items"])]}
 
 
-def _person(request: HttpRequest, pk: int) -> User:
-    return queries.person(caller(request), pk)
-
-
-def _render(one: Any) -> dict[str, Any]:
+def _render(person: Any) -> dict[str, Any]:
     names = ("username", "full_name", "email", "phone", "is_active")
     posts = [
         {
@@ -282,22 +221,48 @@ def _render(one: Any) -> dict[str, Any]:
             "since": held.since,
             "until": held.until,
         }
-        for held in one.holdings_now
+        for held in person.holdings_now
     ]
-    return {"id": one.pk, "posts": posts} | {name: getattr(one, name) for name in names}
+    return {"id": person.pk, "posts": posts} | {name: getattr(person, name) for name in names}
 
 
 def _detail(user: User) -> dict[str, Any]:
-    (shown,) = queries.with_posts([user])
+    (person,) = queries.with_posts([user])
     tokens = _tokens(user.tokens.order_by("pk"))
-    return _render(shown) | {"must_change_password": user.must_change_password, "tokens": tokens}
+    return _render(person) | {"must_change_password": user.must_change_password, "tokens": tokens}
 
 
 def _tokens(rows: Iterable[ApiToken]) -> list[dict[str, Any]]:
     names = ("name", "signs", "permissions", "created_at", "expires_at", "revoked_at")
     found = queries.with_units(rows)
     return [
-        {"id": one.pk, "made_by": one.made_by_id, "units": [unit.code for unit in one.limited_units]}
-        | {name: getattr(one, name) for name in names}
-        for one in found
+        {"id": token.pk, "made_by": token.made_by_id, "units": [unit.code for unit in token.limited_units]}
+        | {name: getattr(token, name) for name in names}
+        for token in found
     ]
+
+
+_OF_PERSON: dict[str, Action[User, Any, User]] = {
+    "change": actions.change_person,
+    "reset_password": actions.reset_password,
+    "reset_second_step": actions.reset_second_step,
+    "deactivate": actions.deactivate,
+    "reactivate": actions.reactivate,
+}
+for key, done in _OF_PERSON.items():
+    add_action(
+        router,
+        f"/people/{{person_id}}/actions/{key}",
+        done,
+        find=lambda actor, person_id: queries.person(actor, person_id),
+        render=lambda _actor, user: _detail(user),
+        response=PersonDetail,
+    )
+add_action(
+    router,
+    "/tokens/{token_id}/actions/revoke",
+    actions.revoke_token,
+    find=lambda actor, token_id: queries.token(actor, token_id),
+    render=lambda _actor, token: _tokens([token])[0],
+    response=TokenOut,
+)

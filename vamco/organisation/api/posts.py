@@ -3,23 +3,23 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import Field, Query, Router, Schema
 
-from vamco.core import clock, search
-from vamco.core.api import Day, Id, Searched, caller, page_of, page_of_few
-from vamco.core.errors import NotFound
+from vamco.core import search
+from vamco.core.actors import Actor
+from vamco.core.api import Day, Id, Searched, caller, page_of_few
+from vamco.core.api_actions import add_action, body_of
+from vamco.core.api_lists import add_list, item_of, shown_as
+from vamco.core.listing import Column, Filter, Listing
 
 from .. import actions, queries, roles
-from ..models import Grant, Holding, Post
-from ..validity import not_over
+from ..models import Grant, Holding, Post, Unit
 from .people import official
-from .units import UnitCode, known
+from .units import UNIT
 
 router = Router(tags=["posts"])
-Key = Field(min_length=1, max_length=40, examples=["mot_cua"])
 
 
 class HoldingOut(Schema):
@@ -41,54 +41,62 @@ class GrantOut(Schema):
     below: bool = Field(description="for all units below as well", examples=[False])
 
 
-class PostOut(Schema):
-    """A post of a unit."""
-
-    id: int = Field(examples=[3])
-    unit: str = Field(examples=["27694"])
-    key: str = Field(examples=["mot_cua"])
-    title: str = Field(examples=["Công chức một cửa"])
-    title_en: str = Field(examples=["One-stop officer"])
-    rank: int = Field(description="order in the unit; heads first", examples=[50])
-    holders: list[HoldingOut] = Field(description="today or later")
-    grants: list[GrantOut]
-
-
-class PostList(Schema):
-    """A page of posts."""
-
-    items: list[PostOut]
-    next: str | None = Field(description="`cursor` of the next page; null on the last one", examples=[None])
+def _holders(post: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": held.pk,
+            "person": held.user_id,
+            "name": held.user.full_name,
+            "since": held.since,
+            "until": held.until,
+        }
+        for held in post.held
+    ]
 
 
-class PostFilter(Searched):
-    """Filters of the list of posts; `q` is looked for in the title."""
-
-    unit: str = Field("", max_length=40, description="code of the unit")
-    key: str = Field("", max_length=40, examples=["mot_cua"])
-
-
-class PostChange(Schema, extra="forbid"):
-    """A post's name and place."""
-
-    title: str = Field(min_length=1, max_length=120, examples=["Công chức một cửa"])
-    title_en: str = Field("", max_length=120)
-    rank: int = Field(100, ge=0, le=32_767)
+def _grants(post: Any) -> list[dict[str, Any]]:
+    return [
+        {"id": grant.pk, "role": grant.role, "unit": grant.unit.code, "below": grant.below}
+        for grant in post.given
+    ]
 
 
-class PostIn(PostChange, extra="forbid"):
-    """A post to be set up."""
-
-    unit: UnitCode
-    key: str = Key
-
-
-class GrantIn(Schema, extra="forbid"):
-    """A role for a unit."""
-
-    role: str = Field(max_length=20, examples=["intake"])
-    unit: UnitCode
-    below: bool = False
+POSTS = Listing(
+    name="posts",
+    title=gettext_lazy("Chức vụ"),
+    model=Post,
+    visible=queries.posts_with_people,
+    order=("pk",),
+    words=search.in_columns("title", "title_en"),
+    words_label=gettext_lazy("tên chức vụ"),
+    columns=(
+        Column("unit", gettext_lazy("Mã đơn vị"), "unit.code", example="27694"),
+        Column("key", gettext_lazy("Khóa"), example="mot_cua"),
+        Column("title", gettext_lazy("Tên chức vụ"), sort="title", example="Công chức một cửa"),
+        Column("title_en", gettext_lazy("Tên tiếng Anh"), example="One-stop officer"),
+        Column("rank", gettext_lazy("Thứ tự"), kind=int, sort="rank", example=50),
+        Column(
+            "holders",
+            gettext_lazy("Người giữ chức vụ hôm nay hoặc sau này"),
+            _holders,
+            kind=list[HoldingOut],
+            example=[{"id": 17, "person": 5, "name": "Lê Thị Thu Cúc", "since": "2016-01-01", "until": None}],
+        ),
+        Column(
+            "grants",
+            gettext_lazy("Vai trò"),
+            _grants,
+            kind=list[GrantOut],
+            example=[{"id": 9, "role": "intake", "unit": "27694", "below": False}],
+        ),
+    ),
+    filters=(
+        Filter("unit", gettext_lazy("Mã đơn vị"), where="unit__code", example="27694"),
+        Filter("key", gettext_lazy("Khóa"), example="mot_cua"),
+    ),
+)
+"""The posts with who holds them and what they may do: for programs; on pages they stand at their unit."""
+PostOut = item_of(POSTS)
 
 
 class AppointIn(Schema, extra="forbid"):
@@ -96,12 +104,6 @@ class AppointIn(Schema, extra="forbid"):
 
     person: Id
     since: Day
-
-
-class EndIn(Schema, extra="forbid"):
-    """The last day in the post."""
-
-    last_day: Day
 
 
 class RoleOut(Schema):
@@ -138,111 +140,69 @@ def role_list(request: HttpRequest, filters: Query[RoleFilter]) -> dict[str, Any
     return page_of_few(items, filters, key="key", words=("key", "name"))
 
 
-@router.get("/posts", response=PostList, summary="Posts of the units that the caller administers")
-def posts(request: HttpRequest, filters: Query[PostFilter]) -> dict[str, Any]:
-    """With holders and roles, in the order in which they were set up."""
-    rows = _visible(request)
-    if filters.unit:
-        rows = rows.filter(unit__code=filters.unit)
-    if filters.key:
-        rows = rows.filter(key=filters.key)
-    rows = search.matching(rows, filters.q, "title", "title_en")
-    return page_of(rows, filters, render=_render)
-
-
-@router.post("/posts", response={201: PostOut}, summary="Set up a post")
-def create(request: HttpRequest, body: PostIn) -> dict[str, Any]:
-    """Set up a post in a unit."""
-    unit = queries.unit(caller(request), body.unit)
-    return _shown(request, actions.create_post(caller(request), unit, **body.dict(exclude={"unit"})))
-
-
-@router.post("/posts/{post_id}/actions/change", response=PostOut, summary="Change a post")
-def change(request: HttpRequest, post_id: Id, body: PostChange) -> dict[str, Any]:
-    """Its title, or its place in the unit."""
-    return _shown(request, actions.change_post(caller(request), _post(request, post_id), **body.dict()))
-
-
-@router.post("/posts/{post_id}/actions/grant", response=PostOut, summary="Grant a role to a post")
-def grant(request: HttpRequest, post_id: Id, body: GrantIn) -> dict[str, Any]:
-    """For a unit, with `below` for all units below it as well."""
-    post = _post(request, post_id)
-    actions.grant(caller(request), post, role=body.role, unit=known(body.unit), below=body.below)
-    return _shown(request, post)
+add_list(router, "/posts", POSTS, tags=["posts"], summary="Posts of the units that the caller administers")
 
 
 @router.post("/posts/{post_id}/actions/appoint", response=PostOut, summary="Let a person hold a post")
 def appoint(request: HttpRequest, post_id: Id, body: AppointIn) -> dict[str, Any]:
     """From a day on."""
-    post = _post(request, post_id)
-    actions.appoint(caller(request), post, user=official(body.person, "person"), since=body.since)
-    return _shown(request, post)
+    actor = caller(request)
+    post = queries.post(actor, post_id)
+    actions.appoint(actor, post, user=official(body.person, "person"), since=body.since)
+    return _shown(actor, post)
 
 
-@router.post("/grants/{grant_id}/actions/revoke", response=PostOut, summary="Take a role from a post")
-def revoke(request: HttpRequest, grant_id: Id) -> dict[str, Any]:
-    """The post as it is then."""
-    rows = Grant.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
-    given = rows.filter(pk=grant_id).first()
-    if given is None:
-        raise NotFound(_("Không tìm thấy quyền này trong các đơn vị ông/bà quản trị."))
-    actions.revoke(caller(request), given)
-    return _shown(request, given.post)
+def _shown(actor: Actor, post: Post) -> dict[str, Any]:
+    return shown_as(POSTS, POSTS.readable(actor).get(pk=post.pk))
 
 
-@router.post("/holdings/{holding_id}/actions/end", response=PostOut, summary="End a person's time in a post")
-def end(request: HttpRequest, holding_id: Id, body: EndIn) -> dict[str, Any]:
-    """The post as it is then. When the last day is over, dossiers that no other post lets the person go on with return to
-    the pools of the units that have them."""
-    rows = Holding.objects.select_related("post").filter(post__unit__in=queries.units(caller(request)))
-    held = rows.filter(pk=holding_id).first()
-    if held is None:
-        raise NotFound(_("Không tìm thấy người giữ chức vụ này trong các đơn vị ông/bà quản trị."))
-    actions.end_holding(caller(request), held, last_day=body.last_day)
-    return _shown(request, held.post)
+def _place(actor: Actor, unit: str) -> Unit:
+    return queries.unit(actor, unit)
 
 
-def _post(request: HttpRequest, pk: int) -> Post:
-    return queries.post(caller(request), pk)
+def _of_post(actor: Actor, done: Grant | Holding) -> dict[str, Any]:
+    return _shown(actor, done.post)
 
 
-def _visible(request: HttpRequest) -> QuerySet[Post]:
-    today = clock.today()
-    held = Holding.objects.select_related("user").filter(not_over(today, "until"))
-    given = Grant.objects.select_related("unit").order_by("role", "pk")
-    return (
-        Post.objects.filter(unit__in=queries.units(caller(request)))
-        .select_related("unit")
-        .prefetch_related(
-            Prefetch("holdings", held.order_by("since", "pk"), to_attr="held"),
-            Prefetch("grants", given, to_attr="given"),
-        )
-    )
-
-
-def _shown(request: HttpRequest, post: Post) -> dict[str, Any]:
-    return _render(_visible(request).get(pk=post.pk))
-
-
-def _render(post: Any) -> dict[str, Any]:
-    return {
-        "id": post.pk,
-        "unit": post.unit.code,
-        "key": post.key,
-        "title": post.title,
-        "title_en": post.title_en,
-        "rank": post.rank,
-        "holders": [
-            {
-                "id": one.pk,
-                "person": one.user_id,
-                "name": one.user.full_name,
-                "since": one.since,
-                "until": one.until,
-            }
-            for one in post.held
-        ],
-        "grants": [
-            {"id": one.pk, "role": one.role, "unit": one.unit.code, "below": one.below} for one in post.given
-        ],
-    }
+add_action(
+    router,
+    "/posts",
+    actions.create_post,
+    find=_place,
+    body=body_of(actions.create_post, unit=UNIT),
+    render=_shown,
+    response=PostOut,
+    status=201,
+)
+add_action(
+    router,
+    "/posts/{post_id}/actions/change",
+    actions.change_post,
+    find=lambda actor, post_id: queries.post(actor, post_id),
+    render=_shown,
+    response=PostOut,
+)
+add_action(
+    router,
+    "/posts/{post_id}/actions/grant",
+    actions.grant,
+    find=lambda actor, post_id: queries.post(actor, post_id),
+    render=_of_post,
+    response=PostOut,
+)
+add_action(
+    router,
+    "/grants/{grant_id}/actions/revoke",
+    actions.revoke,
+    find=lambda actor, grant_id: queries.grant(actor, grant_id),
+    render=_of_post,
+    response=PostOut,
+)
+add_action(
+    router,
+    "/holdings/{holding_id}/actions/end",
+    actions.end_holding,
+    find=lambda actor, holding_id: queries.holding(actor, holding_id),
+    render=_of_post,
+    response=PostOut,
+)

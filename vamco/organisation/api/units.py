@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from vamco.core import clock, search
-from vamco.core.api import Day, Page, caller, page_of
+from vamco.core.actors import Actor
+from vamco.core.api import Day, Page, page_of
+from vamco.core.api_actions import UnitCode as UnitCode
+from vamco.core.api_actions import add_action, body_of
 from vamco.core.errors import Invalid, NotFound
 from vamco.core.rows import find
 
@@ -17,8 +20,8 @@ from ..models import Level, Unit, UnitVersion
 from ..validity import open_on
 
 router = Router(tags=["units"])
-UnitCode = Annotated[str, Field(min_length=1, max_length=40, examples=["27694"])]
 LevelIn = Literal["province", "department", "centre", "district", "room", "commune"]
+assert set(get_args(LevelIn)) == set(Level.values)
 
 
 class UnitOut(Schema):
@@ -60,42 +63,6 @@ class UnitFilter(Page):
     q: str = Field("", max_length=200, description="beginning of words of the name, with or without accents")
 
 
-class UnitIn(Schema, extra="forbid"):
-    """A unit to be opened."""
-
-    code: UnitCode
-    name: str = Field(max_length=200, examples=["Xã Bình Hòa Trung"])
-    name_en: str = Field("", max_length=200)
-    level: LevelIn = Field(examples=["commune"])
-    kind: str = Field("", max_length=40, examples=["Xã"])
-    parent: str | None = Field(None, max_length=40, description="code of the unit above", examples=["794"])
-    agency_code: str = Field(min_length=1, max_length=35, examples=["000.99.01.H39"])
-    valid_from: Day
-    place: str = Field("", max_length=80)
-    address: str = Field("", max_length=200)
-    phone: str = Field("", max_length=20)
-
-
-class UnitChange(Schema, extra="forbid"):
-    """What changes about a unit, from a day on; what is left out stays."""
-
-    on: Day
-    name: str = Field("", max_length=200, examples=["Xã Bình Hòa Trung"])
-    name_en: str = Field("", max_length=200)
-    level: LevelIn = Field("commune")
-    kind: str = Field("", max_length=40)
-    parent: str | None = Field(None, max_length=40, description="code of the unit above")
-    place: str = Field("", max_length=80)
-    address: str = Field("", max_length=200)
-    phone: str = Field("", max_length=20)
-
-
-class UnitClose(Schema, extra="forbid"):
-    """A unit's last day."""
-
-    last_day: Day
-
-
 @router.get("/units", response=UnitList, auth=None, summary="Units, as they were on a day")
 def units(request: HttpRequest, filters: Query[UnitFilter]) -> dict[str, Any]:
     """The province's units on a day (today if no day is given), in the order of their codes."""
@@ -116,38 +83,6 @@ def unit(request: HttpRequest, code: UnitCode) -> dict[str, Any]:
     if found is None:
         raise NotFound(_("Không có đơn vị mang mã này."))
     return detail(found)
-
-
-@router.post("/units", response={201: UnitDetail}, summary="Open a unit")
-def open_unit(request: HttpRequest, body: UnitIn) -> dict[str, Any]:
-    """Open a unit below its parent, from a day on."""
-    given = body.dict(exclude={"parent"})
-    above = _above(request, body.parent) if body.parent is not None else None
-    return detail(actions.create_unit(caller(request), above, **given))
-
-
-@router.post("/units/{code}/actions/change", response=UnitDetail, summary="Rename or move a unit")
-def change(request: HttpRequest, code: UnitCode, body: UnitChange) -> dict[str, Any]:
-    """What it was before the day stays readable."""
-    changes = body.dict(exclude_unset=True)
-    if "parent" in changes:
-        changes["parent"] = _above(request, body.parent) if body.parent is not None else None
-    return detail(actions.change_unit(caller(request), queries.unit(caller(request), code), **changes))
-
-
-@router.post("/units/{code}/actions/close", response=UnitDetail, summary="Close a unit")
-def close(request: HttpRequest, code: UnitCode, body: UnitClose) -> dict[str, Any]:
-    """Its history stays. Refused while other units are below it, and for today or earlier while something waits there to be
-    finished: open dossiers, amounts due, receipt books in use."""
-    found = queries.unit(caller(request), code)
-    return detail(actions.close_unit(caller(request), found, last_day=body.last_day))
-
-
-def _above(request: HttpRequest, code: str) -> Unit:
-    try:
-        return queries.unit(caller(request), code)
-    except NotFound as missing:
-        raise Invalid(missing.message, field="parent") from None
 
 
 UNIT = (
@@ -192,7 +127,8 @@ def detail(found: Unit) -> dict[str, Any]:
         "phone",
     )
     versions = [
-        _version(one) for one in found.versions.select_related("unit", "parent").order_by("valid_from")
+        _version(version)
+        for version in found.versions.select_related("unit", "parent").order_by("valid_from")
     ]
     above = {"parent": found.parent.code if found.parent else None, "versions": versions}
     return {name: getattr(found, name) for name in names} | above
@@ -209,4 +145,35 @@ def _version(version: UnitVersion) -> dict[str, Any]:
     }
 
 
-assert set(get_args(LevelIn)) == set(Level.values)
+def _place(actor: Actor, parent: str | None) -> Unit | None:
+    """Below which unit another is opened."""
+    try:
+        return None if parent is None else queries.unit(actor, parent)
+    except NotFound as missing:
+        raise Invalid(missing.message, field="parent") from None
+
+
+ABOVE = (
+    Annotated[str, Field(max_length=40)] | None,
+    Field(None, description="code of the unit above", examples=["794"]),
+)
+
+add_action(
+    router,
+    "/units",
+    actions.create_unit,
+    find=_place,
+    body=body_of(actions.create_unit, parent=ABOVE),
+    render=lambda _actor, made: detail(made),
+    response=UnitDetail,
+    status=201,
+)
+for name, done in (("change", actions.change_unit), ("close", actions.close_unit)):
+    add_action(
+        router,
+        f"/units/{{code}}/actions/{name}",
+        done,
+        find=queries.unit,
+        render=lambda _actor, changed: detail(changed),
+        response=UnitDetail,
+    )

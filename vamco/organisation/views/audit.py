@@ -19,11 +19,11 @@ PAGE = 50
 def index(request: Request) -> HttpResponse:
     """The entries asked for, newest first, a page at a time."""
     audit.may_read(request.actor)
-    wanted = audit.Wanted.of(request.GET)
+    filters = audit.EntryFilter.of(request.GET)
     problem = ""
     try:
-        rows = audit.entries(request.actor, wanted)
-        since, until = wanted.days()
+        rows = audit.entries(request.actor, filters)
+        since, until = filters.days()
     except Refused as refused:
         rows, since, until, problem = LedgerEntry.objects.none(), None, None, refused.message
     cursor = request.GET.get("cursor", "")
@@ -31,7 +31,7 @@ def index(request: Request) -> HttpResponse:
         rows = rows.filter(pk__lt=int(cursor))
     found = list(rows[: PAGE + 1])
     page = {
-        "wanted": wanted,
+        "filters": filters,
         "since": since,
         "until": until,
         "problem": problem,
@@ -51,7 +51,7 @@ def index(request: Request) -> HttpResponse:
 def entry(request: Request, pk: int) -> HttpResponse:
     """One entry: what it was before and after, and the seal over it."""
     audit.may_read(request.actor)
-    return render(request, "organisation/entry.html", {"whole": audit.whole(request.actor, pk)})
+    return render(request, "organisation/entry.html", {"detail": audit.detail(request.actor, pk)})
 
 
 @staff("audit.read")
@@ -69,6 +69,6 @@ def proof(request: Request, pk: int) -> HttpResponse:
 @staff("audit.read")
 def export(request: Request) -> FileResponse:
     """The entries asked for as CSV (UTF-8, for spreadsheets), without their contents."""
-    wanted = audit.Wanted.of(request.POST)
-    made = actions.export_ledger(request.actor, None, wanted=wanted)
-    return audit.exported(request.actor, wanted, made)
+    filters = audit.EntryFilter.of(request.POST)
+    made = actions.export_ledger(request.actor, None, filters=filters)
+    return audit.exported(request.actor, filters, made)

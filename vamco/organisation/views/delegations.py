@@ -1,6 +1,5 @@
 """Everybody's own delegations (ủy quyền)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.errors import NotFound, Refused
 from vamco.web import messages
 from vamco.web.access import Request, staff
-from vamco.web.asking import ask, new_key, posted
+from vamco.web.action_forms import ask_for
+from vamco.web.asking import new_key
 
 from .. import actions, forms, queries
 from ..access import person_of
-from ..models import Delegation, User
+from ..models import User
 from .shared import confirmed_to_send
 
 
@@ -30,15 +29,10 @@ def index(request: Request) -> HttpResponse:
     actor = request.actor
     me = person_of(request)
     q = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].replace("\0", "")
-    form = forms.Delegate(posted(request), initial=_start())
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.delegate(actor, me, **form.cleaned_data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.done(request, _("Đã ủy quyền cho %(name)s.") % {"name": made.receiver.full_name})
-            return redirect("delegations")
+    form = forms.Delegate(request, me)
+    if form.is_valid() and (made := form.do(receiver=form.cleaned_data["receiver"])) is not None:
+        messages.done(request, actions.delegate.says(made))
+        return redirect("delegations")
     given, received = queries.delegations(me.pk)
     page: dict[str, Any] = {
         "form": form,
@@ -51,13 +45,7 @@ def index(request: Request) -> HttpResponse:
         "may": actor.may_anywhere("organisation.delegate"),
         "request_key": new_key(),
     }
-    return render(
-        request, "organisation/delegations.html", page, status=422 if form.is_bound and form.errors else 200
-    )
-
-
-def _start() -> dict[str, Any]:
-    return {"since": clock.today(), "until": clock.today() + timedelta(days=6)}
+    return render(request, "organisation/delegations.html", page, status=form.status)
 
 
 def _chosen(request: Request, form: forms.Delegate) -> User | None:
@@ -72,31 +60,20 @@ def _chosen(request: Request, form: forms.Delegate) -> User | None:
 def revoke(request: Request, pk: int) -> HttpResponse:
     """End a delegation early: one's own, or as an administrator that of a person one manages."""
     actor = request.actor
-    found = Delegation.objects.select_related("giver", "receiver").filter(pk=pk).first()
-    if found is None or (found.giver_id != actor.user_id and not _manages(actor, found)):
-        raise NotFound(_("Không tìm thấy ủy quyền này."))
+    found = queries.delegation(actor, pk)
     own = found.giver_id == actor.user_id
+    if not own:
+        actions.must_rank_over(actor, found.giver)
     up = (
         (reverse("delegations"), _("Việc ủy quyền"))
         if own
         else (reverse("organisation_person", args=[found.giver_id]), found.giver.full_name)
     )
-    return ask(
+    return ask_for(
         request,
-        forms.Nothing(posted(request)),
-        lambda wanted: actions.revoke_delegation(actor, found),
+        actions.revoke_delegation,
+        found,
         title=_("Chấm dứt ủy quyền cho %(name)s") % {"name": found.receiver.full_name},
         text=_("Người này không làm thay được nữa, ngay sau khi chấm dứt."),
         up=up,
-        button=_("Chấm dứt ủy quyền"),
-        says=_("Đã chấm dứt ủy quyền cho %(name)s.") % {"name": found.receiver.full_name},
     )
-
-
-def _manages(actor: Any, delegation: Delegation) -> bool:
-    try:
-        queries.person(actor, delegation.giver_id)
-        actions.must_rank_over(actor, delegation.giver)
-    except Refused:
-        return False
-    return bool(actor.may_anywhere("organisation.people"))

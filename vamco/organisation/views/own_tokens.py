@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.errors import NotFound
 from vamco.web.access import Request, staff
+from vamco.web.action_forms import InputForm
 from vamco.web.asking import ask, posted
 
 from .. import actions, forms, queries
@@ -55,20 +56,20 @@ def new(request: Request) -> HttpResponse:
 
 @staff()
 def revoke(request: Request, pk: int) -> HttpResponse:
-    """Make one of one's own tokens worthless."""
+    """Revoke one of one's own tokens."""
     user = person_of(request)
     token = ApiToken.objects.filter(pk=pk, user=user).first()
     if token is None:
         raise NotFound(_("Không tìm thấy mã truy cập này."))
     return ask(
         request,
-        forms.Nothing(posted(request)),
+        InputForm(actions.revoke_own_token, oneself(user), token, request=request),
         lambda wanted: actions.revoke_own_token(oneself(user), token),
         title=_("Thu hồi mã truy cập «%(name)s»") % {"name": token.name},
         text=_("Phần mềm đang dùng mã này bị từ chối ngay."),
         up=_up(),
         button=_("Thu hồi mã"),
-        says=_("Đã thu hồi mã truy cập."),
+        says=actions.revoke_own_token.says,
     )
 
 

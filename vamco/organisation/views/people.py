@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
+from vamco.core.actions import Action
 from vamco.core.actors import Actor
 from vamco.core.api import Page, page_of
-from vamco.core.errors import NotAllowed, NotFound
+from vamco.core.errors import NotAllowed
 from vamco.core.transactions import atomic
 from vamco.web.access import Request, staff
+from vamco.web.action_forms import ask_for
 from vamco.web.asking import ask, posted
 
 from .. import actions, forms, leaving, lockout, queries
@@ -36,10 +38,10 @@ def index(request: Request) -> HttpResponse:
     """The people of the actor's units in the order of their given names."""
     q = request.GET.get("q", "")[:100].replace("\0", "")
     closed = request.GET.get("ngung") == "1"
-    asked = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
+    wanted = Page(limit=PAGE, cursor=request.GET.get("cursor", "")[:400])
     found = page_of(
         queries.people(request.actor, q, closed=closed),
-        asked,
+        wanted,
         key=("sort_key", "pk"),
         render=lambda row: row,
     )
@@ -48,7 +50,7 @@ def index(request: Request) -> HttpResponse:
         "closed": closed,
         "people": queries.with_posts(found["items"]),
         "next_cursor": found["next"],
-        "back": bool(asked.cursor),
+        "back": bool(wanted.cursor),
         **tabs(request, "organisation_people"),
     }
     return render(request, "organisation/people.html", page)
@@ -92,24 +94,24 @@ def new(request: Request, code: str) -> HttpResponse:
     actor = request.actor
     unit = queries.unit(actor, code)
     password = one_time_password(request)
+    form = forms.NewPerson(request, unit)
 
     def act(wanted: dict[str, Any]) -> User:
-        post, since = wanted.pop("post"), wanted.pop("since")
         with atomic():
-            made = actions.create_person(actor, unit, password=password, one_time=True, **wanted)
-            actions.appoint(actor, post, user=made, since=since)
+            made = actions.create_person(actor, unit, password=password, one_time=True, **form.given)
+            actions.appoint(actor, wanted["post"], user=made, since=wanted["since"])
         keep_secret(request, made, "password", password)
         return made
 
     return ask(
         request,
-        forms.NewPerson(posted(request), unit=unit, initial={"since": clock.today()}),
+        form,
         act,
         title=_("Thêm người ở %(unit)s") % {"unit": unit.name},
         text=_("Mật khẩu dùng một lần hiện ở trang sau; người đó đặt mật khẩu của mình khi vào lần đầu."),
         up=(reverse("organisation_unit", args=[unit.code]), unit.name),
         button=_("Mở tài khoản"),
-        says=lambda made: _("Đã mở tài khoản cho %(name)s.") % {"name": made.full_name},
+        says=actions.create_person.says,
         to=address,
     )
 
@@ -117,82 +119,69 @@ def new(request: Request, code: str) -> HttpResponse:
 @staff("organisation.people")
 def change(request: Request, pk: int) -> HttpResponse:
     """Put a person's name or addresses right."""
-    actor, found = _who(request, pk)
-    start = {"full_name": found.full_name, "email": found.email, "phone": found.phone}
-    return ask(
+    return _ask_about(
         request,
-        forms.ChangePerson(posted(request), initial=start),
-        lambda wanted: actions.change_person(actor, found, **wanted),
-        title=_("Sửa thông tin của %(name)s") % {"name": found.full_name},
-        up=(address(found), found.full_name),
+        _person(request, pk),
+        actions.change_person,
+        title=_("Sửa thông tin của %(name)s"),
         button=_("Lưu thay đổi"),
-        says=_("Đã sửa thông tin."),
     )
 
 
 @staff("organisation.people")
 def reset_password(request: Request, pk: int) -> HttpResponse:
     """Give a one-time password."""
-    actor, found = _who(request, pk)
+    found = _person(request, pk)
     password = one_time_password(request)
 
-    def act(wanted: dict[str, Any]) -> User:
-        changed = actions.reset_password(actor, found, password=password)
+    def show_once(changed: User) -> str:
         keep_secret(request, changed, "password", password)
-        return changed
+        return address(changed)
 
-    return ask(
+    return _ask_about(
         request,
-        forms.Nothing(posted(request)),
-        act,
-        title=_("Đặt lại mật khẩu của %(name)s") % {"name": found.full_name},
+        found,
+        actions.reset_password,
+        fixed={"password": password},
+        title=_("Đặt lại mật khẩu của %(name)s"),
         text=_(
             "Hãy chắc chắn người đang nhờ đúng là người này. Mật khẩu cũ mất hiệu lực, mọi nơi đang đăng nhập "
             "bị đăng xuất, mọi mã truy cập bị thu hồi, tài khoản đang tạm khóa được mở. Mật khẩu dùng một lần "
             "hiện ở trang sau, chỉ một lần."
         ),
-        up=(address(found), found.full_name),
-        button=_("Đặt lại mật khẩu"),
-        says=_("Đã đặt lại mật khẩu."),
+        to=show_once,
     )
 
 
 @staff("organisation.people")
 def reset_second_step(request: Request, pk: int) -> HttpResponse:
     """Take a lost phone out of an account."""
-    actor, found = _who(request, pk)
-    return ask(
+    return _ask_about(
         request,
-        forms.Nothing(posted(request)),
-        lambda wanted: actions.reset_second_step(actor, found),
-        title=_("Bỏ mã trên điện thoại của %(name)s") % {"name": found.full_name},
+        _person(request, pk),
+        actions.reset_second_step,
+        title=_("Bỏ mã trên điện thoại của %(name)s"),
         text=_(
             "Dùng khi mất hoặc đổi điện thoại. Sau đó chỉ cần mật khẩu là vào được, cho đến khi người đó bật "
             "lại bằng điện thoại mới. Mọi nơi đang đăng nhập bị đăng xuất, mọi mã truy cập bị thu hồi. Hãy chắc "
             "chắn người đang nhờ đúng là người này."
         ),
-        up=(address(found), found.full_name),
-        button=_("Bỏ mã trên điện thoại"),
-        says=_("Đã bỏ mã trên điện thoại. Hãy nhắc người đó bật lại bằng máy mới."),
     )
 
 
 @staff("organisation.people")
 def deactivate(request: Request, pk: int) -> HttpResponse:
     """Close an account."""
-    actor, found = _who(request, pk)
-    return ask(
+    found = _person(request, pk)
+    return _ask_about(
         request,
-        forms.Nothing(posted(request)),
-        lambda wanted: actions.deactivate(actor, found),
-        title=_("Ngừng tài khoản của %(name)s") % {"name": found.full_name},
+        found,
+        actions.deactivate,
+        title=_("Ngừng tài khoản của %(name)s"),
         text=_(
             "Người này bị đăng xuất ngay và không vào được nữa; mọi mã truy cập bị thu hồi, sau này mở lại tài "
             "khoản cũng phải cấp mã mới. Mọi việc đã làm vẫn giữ tên người làm."
         ),
-        up=(address(found), found.full_name),
-        button=_("Ngừng tài khoản"),
-        says=_("Đã ngừng tài khoản của %(name)s.") % {"name": found.full_name},
         template="organisation/leave.html",
         left=leaving.left(found),
     )
@@ -201,26 +190,22 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
 @staff("organisation.people")
 def reactivate(request: Request, pk: int) -> HttpResponse:
     """Open a closed account again."""
-    actor, found = _who(request, pk)
-    return ask(
+    return _ask_about(
         request,
-        forms.Nothing(posted(request)),
-        lambda wanted: actions.reactivate(actor, found),
-        title=_("Mở lại tài khoản của %(name)s") % {"name": found.full_name},
+        _person(request, pk),
+        actions.reactivate,
+        title=_("Mở lại tài khoản của %(name)s"),
         text=_(
             "Người này vào lại được bằng mật khẩu cũ, với các chức vụ còn giữ. Mã truy cập đã thu hồi không dùng "
             "lại được."
         ),
-        up=(address(found), found.full_name),
-        button=_("Mở lại tài khoản"),
-        says=_("Đã mở lại tài khoản của %(name)s.") % {"name": found.full_name},
     )
 
 
 @staff("organisation.people")
 def new_token(request: Request, pk: int) -> HttpResponse:
     """Issue a bearer token of the API for a person; it shows once on their page."""
-    actor, found = _who(request, pk)
+    actor, found = request.actor, _person(request, pk)
 
     def act(wanted: dict[str, Any]) -> ApiToken:
         issued, token = actions.issue_token(actor.once(None), found, **wanted)
@@ -244,27 +229,31 @@ def new_token(request: Request, pk: int) -> HttpResponse:
 
 @staff("organisation.people")
 def revoke_token(request: Request, pk: int) -> HttpResponse:
-    """Make a token worthless."""
-    token = ApiToken.objects.select_related("user").filter(pk=pk).first()
-    if token is None:
-        raise NotFound(_("Không tìm thấy mã truy cập này."))
-    actor, found = _who(request, token.user_id)
-    return ask(
+    """Revoke a bearer token."""
+    token = queries.token(request.actor, pk)
+    found = _person(request, token.user_id)
+    return ask_for(
         request,
-        forms.Nothing(posted(request)),
-        lambda wanted: actions.revoke_token(actor, token),
+        actions.revoke_token,
+        token,
         title=_("Thu hồi mã truy cập «%(name)s»") % {"name": token.name},
         text=_("Phần mềm đang dùng mã này bị từ chối ngay."),
         up=(address(found), found.full_name),
         button=_("Thu hồi mã"),
-        says=_("Đã thu hồi mã truy cập."),
     )
 
 
-def _who(request: Request, pk: int) -> tuple[Actor, User]:
+def _person(request: Request, pk: int) -> User:
     """The person whose account is changed. Whoever may not change it is refused before the password is asked for."""
-    actor = request.actor
-    found = queries.person(actor, pk)
-    actions.must_manage(actor, found)
+    found = queries.person(request.actor, pk)
+    actions.must_manage(request.actor, found)
     must_confirm(request)
-    return actor, found
+    return found
+
+
+def _ask_about(
+    request: Request, person: User, action: Action[Any, Any, Any], *, title: str, **page: Any
+) -> HttpResponse:
+    """The page of what is done to a person's account, below the person's own page."""
+    name = person.full_name
+    return ask_for(request, action, person, title=title % {"name": name}, up=(address(person), name), **page)

@@ -38,14 +38,14 @@ def for_accounts(view: View[P]) -> Page[P]:
 def tabs(request: Request, current: str) -> dict[str, Any]:
     """The tabs of the room, those that the actor may open."""
     actor = request.actor
-    shown = [
+    pages = [
         ("organisation_admin", _("Đơn vị"), "organisation.edit"),
         ("organisation_people", _("Người"), "organisation.people"),
     ]
     return {
         "tabs": [
             Tab(label, reverse(name), name == current)
-            for name, label, permission in shown
+            for name, label, permission in pages
             if actor.may_anywhere(permission)
         ]
     }

@@ -35,7 +35,7 @@ def keep_secret(request: HttpRequest, user: User, kind: str, secret: str) -> Non
 
 
 def take_secret(request: HttpRequest, user: User) -> dict[str, str] | None:
-    """The secret that waits for this account's page, {"kind", "text"}; from then on it is gone."""
+    """The secret kept for this account's page, {"kind", "text"}; it is deleted here."""
     kept = request.session.get(_SHOWN)
     if not kept or kept["user"] != user.pk:
         return None

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vamco.core import clock
-from vamco.core.errors import Invalid
 from vamco.web.access import Request, staff
-from vamco.web.asking import ask, posted
+from vamco.web.action_forms import ask_for
 from vamco.web.sections import render_sections
 
-from .. import actions, forms, leaving, queries
+from .. import actions, leaving, queries
 from ..models import Unit
 from .shared import tabs
 
@@ -41,7 +40,7 @@ def unit(request: Request, code: str) -> HttpResponse:
     page = {
         "unit": found,
         "versions": list(found.versions.select_related("parent").order_by("-valid_from")),
-        "posts": queries.posts(found),
+        "posts": queries.posts_with_people(actor).filter(unit=found),
         "below": list(queries.units(actor).filter(parent=found).order_by("valid_to", "folded")),
         "today": clock.today(),
         "closed": found.valid_to is not None and found.valid_to < clock.today(),
@@ -55,17 +54,13 @@ def unit(request: Request, code: str) -> HttpResponse:
 @staff("organisation.edit")
 def new(request: Request, code: str) -> HttpResponse:
     """Open a unit below this one."""
-    actor = request.actor
-    parent = queries.unit(actor, code)
-    form = forms.NewUnit(posted(request), initial={"valid_from": clock.today()})
-    return ask(
+    parent = queries.unit(request.actor, code)
+    return ask_for(
         request,
-        form,
-        lambda wanted: actions.create_unit(actor, parent, **wanted),
+        actions.create_unit,
+        parent,
         title=_("Mở đơn vị trực thuộc %(unit)s") % {"unit": parent.name},
         up=(address(parent), parent.name),
-        button=_("Mở đơn vị"),
-        says=lambda made: _("Đã mở đơn vị %(unit)s.") % {"unit": made.name},
         to=address,
     )
 
@@ -73,58 +68,31 @@ def new(request: Request, code: str) -> HttpResponse:
 @staff("organisation.edit")
 def change(request: Request, code: str) -> HttpResponse:
     """Rename a unit, move it, change its level or address from a day on."""
-    actor = request.actor
-    found = queries.unit(actor, code)
-    names = ("name", "name_en", "level", "kind", "place", "address", "phone")
-    start = {name: getattr(found, name) for name in names}
-    start |= {"parent": found.parent.code if found.parent else "", "on": clock.today()}
-    form = forms.ChangeUnit(posted(request), initial=start)
-
-    def act(wanted: dict[str, Any]) -> Unit:
-        wanted["parent"] = _parent(wanted["parent"], found)
-        return actions.change_unit(actor, found, **wanted)
-
-    return ask(
+    found = queries.unit(request.actor, code)
+    return ask_for(
         request,
-        form,
-        act,
+        actions.change_unit,
+        found,
         title=_("Sửa %(unit)s") % {"unit": found.name},
         text=_(
             "Tên, cấp, loại hình và đơn vị cấp trên cũ vẫn giữ trong lịch sử; giấy tờ đã cấp không thay đổi."
         ),
         up=(address(found), found.name),
         button=_("Lưu thay đổi"),
-        says=lambda unit: _("Đã sửa %(unit)s.") % {"unit": unit.name},
     )
-
-
-def _parent(code: str, unit: Unit) -> Unit | None:
-    code = code.strip()
-    if not code:
-        return None
-    if unit.parent and unit.parent.code == code:
-        return unit.parent
-    found = Unit.objects.filter(code=code).first()
-    if found is None:
-        raise Invalid(_("Không có đơn vị với mã này."), field="parent")
-    return found
 
 
 @staff("organisation.edit")
 def close(request: Request, code: str) -> HttpResponse:
     """Close a unit."""
-    actor = request.actor
-    found = queries.unit(actor, code)
-    form = forms.LastDay(posted(request), initial={"last_day": clock.today()})
-    return ask(
+    found = queries.unit(request.actor, code)
+    return ask_for(
         request,
-        form,
-        lambda wanted: actions.close_unit(actor, found, **wanted),
+        actions.close_unit,
+        found,
         title=_("Đóng %(unit)s") % {"unit": found.name},
         text=_("Sau ngày này đơn vị không còn trong danh sách. Lịch sử và hồ sơ cũ vẫn xem được."),
         up=(address(found), found.name),
-        button=_("Đóng đơn vị"),
-        says=lambda unit: _("Đã đóng %(unit)s.") % {"unit": unit.name},
         template="organisation/leave.html",
         left=leaving.left(found),
     )
@@ -133,16 +101,13 @@ def close(request: Request, code: str) -> HttpResponse:
 @staff("organisation.edit")
 def new_post(request: Request, code: str) -> HttpResponse:
     """Set up a post in a unit."""
-    actor = request.actor
-    found = queries.unit(actor, code)
-    return ask(
+    found = queries.unit(request.actor, code)
+    return ask_for(
         request,
-        forms.NewPost(posted(request)),
-        lambda wanted: actions.create_post(actor, found, **wanted),
+        actions.create_post,
+        found,
         title=_("Thêm chức vụ ở %(unit)s") % {"unit": found.name},
         text=_("Quyền gắn với chức vụ: thêm xong, hãy cấp vai trò rồi phân công người."),
         up=(address(found), found.name),
-        button=_("Thêm chức vụ"),
-        says=lambda made: _("Đã thêm chức vụ %(post)s.") % {"post": made.title},
         to=lambda made: reverse("organisation_post", args=[made.pk]),
     )

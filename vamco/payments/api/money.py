@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from vamco.core.actors import Actor
-from vamco.core.api import Day, Id, binary, caller, page_of_few, pdf
+from vamco.core.api import PDF, Day, Id, caller, page_of_few
 from vamco.core.api_actions import add_action, body_of
 from vamco.core.api_lists import add_list
 from vamco.core.errors import NotFound
+from vamco.core.printing import answer
 from vamco.organisation.api.units import UNIT
 from vamco.organisation.models import Unit
 
@@ -73,12 +74,10 @@ def receipt(request: HttpRequest, receipt_id: Id) -> dict[str, Any]:
     return _detail(queries.receipt(caller(request), receipt_id))
 
 
-@router.get(
-    "/receipts/{receipt_id}/paper", summary="A receipt in print", openapi_extra=binary("application/pdf")
-)
+@router.get("/receipts/{receipt_id}/paper", summary="A receipt in print", openapi_extra=PDF)
 def receipt_paper(request: HttpRequest, receipt_id: Id) -> HttpResponse:
     """The receipt as it is printed."""
-    return pdf(papers.receipt_pdf(queries.receipt(caller(request), receipt_id)), f"bien-lai-{receipt_id}.pdf")
+    return answer(request, papers.receipt(queries.receipt(caller(request), receipt_id)))
 
 
 @router.get("/units/{code}/cash/{day}", response=CashDayOut, summary="A unit's till on a day")
@@ -90,17 +89,14 @@ def cash(request: HttpRequest, code: Code, day: Day) -> dict[str, Any]:
 @router.get(
     "/units/{code}/cash/{day}/paper",
     summary="The closing of a day in print",
-    openapi_extra=binary("application/pdf"),
+    openapi_extra=PDF,
 )
 def cash_paper(request: HttpRequest, code: Code, day: Day) -> HttpResponse:
     """Of a day that is closed."""
     closing = DayClose.objects.filter(unit=_unit(caller(request), code), day=day).first()
     if closing is None:
         raise NotFound(_("Ngày này chưa khóa sổ nên chưa có bảng kê."))
-    return pdf(
-        papers.closing_pdf(caller(request), queries.closing(caller(request), closing.pk)),
-        f"bang-ke-{day}.pdf",
-    )
+    return answer(request, papers.closing(caller(request), queries.closing(caller(request), closing.pk)))
 
 
 def _unit(actor: Actor, code: str) -> Unit:

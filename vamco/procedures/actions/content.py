@@ -1,4 +1,4 @@
-"""What a draft says of itself, its cases, and what a case asks for."""
+"""A draft's own texts, its cases, and what a case requires."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def edit_texts(actor: Actor, draft: ProcedureVersion, /, **texts: Any) -> Proced
 
 
 def sector_names(code: str) -> dict[str, str]:
-    """What a definition says of a sector. Raises `Invalid` when there is none of that code."""
+    """A sector as a definition holds it. Raises `Invalid` when there is none of that code."""
     found = Sector.objects.filter(code=code.replace("\0", "?")).first()
     if found is None:
         raise Invalid(_("Không có lĩnh vực này. Hãy chọn trong danh sách."), field="field_code")
@@ -112,7 +112,7 @@ def edit_case(actor: Actor, draft: ProcedureVersion, /, *, case: str, **values: 
 
 @action("procedures.edit", label=_("Bỏ trường hợp"))
 def take_out_case(actor: Actor, draft: ProcedureVersion, /, *, case: str) -> ProcedureVersion:
-    """Take a case out; the last one stays."""
+    """Remove a case; the last one cannot be removed."""
 
     def change(data: dict[str, Any]) -> None:
         gone = case_of(data, case)
@@ -146,7 +146,7 @@ def put(actor: Actor, draft: ProcedureVersion, /, *, case: str, part: str, **val
 
 @action("procedures.edit", label=_("Bỏ thành phần thủ tục"))
 def take_out(actor: Actor, draft: ProcedureVersion, /, *, case: str, part: str, key: str) -> ProcedureVersion:
-    """Take a paper, field, party, fee or reason out of a case."""
+    """Remove a paper, field, party, fee or reason from a case."""
     name = _part_key(part)
 
     def change(data: dict[str, Any]) -> None:

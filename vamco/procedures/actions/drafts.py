@@ -1,4 +1,4 @@
-"""How a draft is changed: its plain data is, and its rows are made to say the result."""
+"""How a draft is changed: its plain data is edited, and its rows are written from the result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNKNOWN = {"text": "", "verified": False}
 def edit(
     draft: ProcedureVersion, change: Callable[[dict[str, Any]], None], said: dict[str, Any]
 ) -> ProcedureVersion:
-    """Change a draft's plain data and make its rows say the result; `said` goes on record."""
+    """Change a draft's plain data and write its rows from the result; `said` goes on record."""
     if draft.state != State.DRAFT:
         raise Refused(_("Phiên bản đã công bố thì không sửa được. Hãy tạo bản nháp mới từ phiên bản này."))
     data = reading.plain(compiled.compile_version(draft))
@@ -37,7 +37,7 @@ def edit(
 
 
 def read(data: Mapping[str, Any]) -> Definition:
-    """The definition that plain data says. Raises `Invalid` with every place that cannot be read."""
+    """The definition that plain data describes. Raises `Invalid` with every place that cannot be read."""
     try:
         return reading.read(data)
     except reading.Unreadable as unreadable:
@@ -46,7 +46,7 @@ def read(data: Mapping[str, Any]) -> Definition:
 
 
 def save(draft: ProcedureVersion, said: Definition) -> ProcedureVersion:
-    """Make a draft say this. Raises `Invalid` where it says what the database does not hold."""
+    """Store a definition as the draft. Raises `Invalid` where the database does not accept it."""
     try:
         with transaction.atomic():
             compiled.head(draft, said)
@@ -58,7 +58,7 @@ def save(draft: ProcedureVersion, said: Definition) -> ProcedureVersion:
 
 
 def _against(error: str) -> str:
-    """What is wrong, by the constraint that an error names."""
+    """The message for the constraint that an error names."""
     rules = {
         "case_limit": _(
             "Giải quyết ngay thì thời hạn là 0 và làm xong tại quầy; còn lại thời hạn từ 1 trở lên."
@@ -114,7 +114,7 @@ def case_of(data: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def fresh_key(key: str, name: str, taken: Iterable[str]) -> str:
-    """A key that is free: the one wished for, or one made from the name. Raises `Invalid`."""
+    """A free key: the requested one, or one made from the name. Raises `Invalid`."""
     known = {*taken, *ENDS}
     if not key:
         return _made_key(name, known)
@@ -132,7 +132,7 @@ def _made_key(name: str, known: set[str]) -> str:
 
 
 def unverified(data: Any) -> Any:
-    """The same data with nothing checked against its source: what is copied was checked for something else."""
+    """The same data with nothing marked as checked: the original was checked for something else."""
     if isinstance(data, Mapping):
         made = {key: unverified(inner) for key, inner in data.items()}
         return {**made, "verified": False} if set(made) == {"text", "verified"} else made
@@ -140,7 +140,7 @@ def unverified(data: Any) -> Any:
 
 
 def blank_case(key: str, name: str, name_en: str, kinds: list[str]) -> dict[str, Any]:
-    """A case that asks for nothing yet and has no step; it cannot be published before its limit has a source."""
+    """An empty case without steps; it cannot be published before its limit has a source."""
     applicant = {"role": "applicant", "kinds": kinds, "label": "Người yêu cầu", "label_en": "Applicant"}
     return {
         "key": key,

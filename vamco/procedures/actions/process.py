@@ -1,4 +1,4 @@
-"""The steps of a draft's process: put in the way, changed, taken out of it."""
+"""The steps of a draft's process: added, changed, removed."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def new_draft(actor: Actor, version: ProcedureVersion, /) -> ProcedureVersion:
 
 @action("procedures.edit", label=_("Xóa bản nháp thủ tục"))
 def discard(actor: Actor, procedure: Procedure, /) -> Procedure:
-    """Throw the procedure's draft away."""
+    """Delete the procedure's draft."""
     draft = procedure.versions.filter(state=State.DRAFT).first()
     if draft is None:
         raise Refused(_("Thủ tục này không có bản nháp để xóa."))
@@ -143,7 +143,7 @@ def retire(actor: Actor, version: ProcedureVersion, /, *, last_day: date) -> Pro
 
 
 def _close_earlier(draft: ProcedureVersion) -> None:
-    """End what holds on the draft's first day the day before."""
+    """End the version that is in force on the draft's first day the day before."""
     earlier = ProcedureVersion.objects.select_for_update().filter(
         procedure_id=draft.procedure_id, state=State.PUBLISHED
     )

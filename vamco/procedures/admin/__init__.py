@@ -1,1 +1,1 @@
-"""The catalogue under an administrator's hands: plain forms over `actions.py`, one for each part of a draft."""
+"""The catalogue for administrators: plain forms over `actions.py`, one for each part of a draft."""

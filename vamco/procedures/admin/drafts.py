@@ -1,4 +1,4 @@
-"""What the administrators' pages share: who may, which draft, and where its parts are shown."""
+"""What the administrators' pages share: permissions, drafts, and the addresses of their parts."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def step_of(case: Case, key: str) -> Step:
 
 
 def step_name(case: Case, key: str | None) -> str:
-    """What a step is called; a key that no step has stands for itself."""
+    """The name of a step; an unknown key as it is."""
     return next((one.name for one in case.process.steps if one.key == key), key or "")
 
 

@@ -35,7 +35,7 @@ def several(label: Any, choices: Iterable[tuple[Any, Any]], **more: Any) -> form
 
 
 class Rows(forms.CharField):
-    """Several rows in one text, a line each, its cells parted by «|»: `cells` says how many are needed and known."""
+    """Several rows in one text, a line each, from `least` to `most` cells separated by «|»."""
 
     def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
         self.least, self.most = least, most
@@ -159,7 +159,7 @@ def _condition_text(value: Any) -> str:
 
 
 def _typed(field: Field, text: str) -> Any:
-    """A value of the field's type as far as the text is one; what is not, the check before publishing names."""
+    """A value of the field's type if the text is one; otherwise the check before publishing reports it."""
     if field.type == "bool":
         return text.casefold() in ("đúng", "có", "true", "yes", "1", str(_("đúng")).casefold())
     if field.type in ("number", "money"):

@@ -245,7 +245,7 @@ class PaperForm(PartForm):
     note = line(_("Ghi chú cho người nộp"), 1000, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A condition stands with «when» and only there."""
+        """A condition is given with «when» and only then."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("required") == "when" and not said.get("when_field") and not said.get("when_keep"):
             self.add_error("when_field", _("Hãy chọn ô khai của điều kiện."))
@@ -429,7 +429,7 @@ class StepForm(ActionForm):
 
 
 class OutcomeForm(ActionForm):
-    """A way out of a step; one without a key is none."""
+    """A way out of a step; without a key there is none."""
 
     key = line(_("Khóa"), 40, required=False)
     name = line(_("Nút bấm"), 200, required=False)
@@ -448,7 +448,7 @@ class OutcomeForm(ActionForm):
         self.offer("to", [(one.key, one.name) for one in steps] + pairs(ENDS, END_NAMES))
 
     def clean(self) -> dict[str, Any]:
-        """What has a key has a name."""
+        """With a key the name is required."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for name in ("name", "name_en", "to"):
             if said.get("key") and not said.get(name):

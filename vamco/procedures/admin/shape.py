@@ -92,7 +92,7 @@ def _newest_case(draft: ProcedureVersion) -> str:
 
 @staff("procedures.edit")
 def case_out(request: Request, pk: int, case: str) -> HttpResponse:
-    """Take a case out of a draft."""
+    """Remove a case from a draft."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
     return ask(
@@ -110,7 +110,7 @@ def case_out(request: Request, pk: int, case: str) -> HttpResponse:
 
 @staff("procedures.edit")
 def limit(request: Request, pk: int, case: str, number: int = 0) -> HttpResponse:
-    """Another time limit of a case, for a channel or a condition: a new one, or the one of that number."""
+    """Another time limit of a case, for a channel or a condition: a new one, or that of the given number."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
     current = _limit_of(found, number) if number else None
@@ -136,7 +136,7 @@ def limit(request: Request, pk: int, case: str, number: int = 0) -> HttpResponse
 
 @staff("procedures.edit")
 def limit_out(request: Request, pk: int, case: str, number: int) -> HttpResponse:
-    """Take another time limit out of a case."""
+    """Remove another time limit from a case."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
     gone = _limit_of(found, number)
@@ -204,7 +204,7 @@ def new_step(request: Request, pk: int, case: str) -> HttpResponse:
 
 @staff("procedures.edit")
 def step_out(request: Request, pk: int, case: str, step: str) -> HttpResponse:
-    """Take a step out of a case's process, and say where what led to it leads then."""
+    """Remove a step from a case's process, and say where the ways out that led to it lead instead."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
     gone = step_of(found, step)

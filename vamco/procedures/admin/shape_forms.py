@@ -98,7 +98,7 @@ class LimitForm(PartForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """A limit that holds always would be the case's own."""
+        """An unconditional limit would be the case's own."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if not (said.get("channel") or said.get("when_field") or said.get("when_keep")):
             self.add_error("channel", _("Hãy chọn cách nộp hoặc ô khai của điều kiện."))
@@ -133,7 +133,7 @@ def step_choices(steps: Any, *, ends: bool = False) -> list[tuple[str, Any]]:
 
 
 class NewStepForm(StepForm):
-    """A step that the process does not have yet, and where in the way it stands."""
+    """A new step and its place in the process."""
 
     field_order = ("after", "name", "name_en", "role", "unit_rule", "hours")
     after = forms.ChoiceField(
@@ -161,7 +161,7 @@ class NewStepForm(StepForm):
 
 
 def _ways(process: Process) -> list[tuple[str, Any]]:
-    """Every place in the way: before the first step, and each way out that leads forward."""
+    """Every place in the process: before the first step, and after each way out that leads forward."""
     names = {one.key: one.name for one in process.steps} | END_NAMES
     found: list[tuple[str, Any]] = [("", _("tiếp nhận: làm bước đầu tiên"))]
     for one in process.steps:
@@ -187,7 +187,7 @@ def _last_way(process: Process) -> str:
 
 
 class StepOutForm(ActionForm):
-    """What happens with what refers to a step that goes: each way out that leads to it, and its fields."""
+    """Where the references to a removed step go: each way out that leads to it, and its fields."""
 
     def __init__(self, *args: Any, case: Case, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -230,7 +230,7 @@ def _onward(step: Step) -> str:
 
 
 def _instead(one: Step, out: Outcome, gone: Step, others: list[Step]) -> str:
-    """Where a way out most likely leads when the step that it leads to goes: on to the next, or back to the one before."""
+    """The likely new target of a way out whose step is removed: the next step, or the one before."""
     if out.back:
         before = (
             each.key for each in others if each is not one and any(o.to == gone.key for o in forward(each))

@@ -64,7 +64,7 @@ def index(request: Request) -> HttpResponse:
 
 @staff("procedures.edit")
 def version(request: Request, pk: int) -> HttpResponse:
-    """One version: what it says, case by case; of a draft also what stands against publishing it."""
+    """One version, case by case; of a draft also what prevents publishing it."""
     actor = request.actor
     found = version_of(pk)
     said = compiled.compile_version(found)
@@ -131,7 +131,7 @@ def _outs(case: Case, step: Any) -> list[dict[str, Any]]:
 
 
 def _shown(version: ProcedureVersion, said: Definition, problem: Problem) -> dict[str, str]:
-    """A problem with the place in words and the form where it is put right."""
+    """A problem with its place in words and the form where it is corrected."""
     parts = problem.where.split(".")
     if parts[0] != "cases" or len(parts) < 2 or parts[1] not in {case.key for case in said.cases}:
         return {
@@ -229,7 +229,7 @@ def part(request: Request, pk: int, case: str, part: str, key: str = "") -> Http
 
 @staff("procedures.edit")
 def take_out(request: Request, pk: int, case: str, part: str, key: str) -> HttpResponse:
-    """Take a paper, field, fee or reason out of a case."""
+    """Remove a paper, field, fee or reason from a case."""
     actor, draft, said = draft_of(request, pk)
     found = case_of(said, case)
     if part not in PARTS or key not in {getattr(one, PARTS[part][1]) for one in getattr(found, part)}:
@@ -312,7 +312,7 @@ def new_draft(request: Request, pk: int) -> HttpResponse:
 
 @staff("procedures.edit")
 def discard(request: Request, pk: int) -> HttpResponse:
-    """Throw a draft away."""
+    """Delete a draft."""
     actor, draft, _said = draft_of(request, pk)
     procedure: Procedure = draft.procedure
     return ask(

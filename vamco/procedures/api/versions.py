@@ -51,7 +51,7 @@ class VersionProblem(Schema):
 
 
 class VersionDetail(VersionOut):
-    """A version with all that it says, and what stands against publishing it."""
+    """A version with its content, and what prevents publishing it."""
 
     definition: Values = Field(examples=[{"code": "1.004873", "name": "…", "cases": []}])
     problems: list[VersionProblem]

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from vamco.core import clock, ledger, proofs
+from vamco.core import clock, ledger, ledger_check, proofs
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry, LedgerPending, LedgerSeal
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _verify(self, options: dict[str, Any]) -> None:
         count = 0
-        for finding in (*self._unexpected(options["expect"]), *ledger.verify()):
+        for finding in (*self._unexpected(options["expect"]), *ledger_check.verify()):
             self.stdout.write(str(finding))
             count += 1
         if count:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
                 % {"seal": f"{last.number}:{bytes(last.hash).hex()}"}
             )
 
-    def _unexpected(self, expected: list[str]) -> list[ledger.Finding]:
+    def _unexpected(self, expected: list[str]) -> list[ledger_check.Finding]:
         """Seals that are not what was written down of them: the owner of the tables wrote the ledger anew."""
         wrong = []
         for text in expected:
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             found = LedgerSeal.objects.filter(number=int(number)).first()
             if found is None or bytes(found.hash).hex() != digest.lower():
                 wrong.append(
-                    ledger.Finding(_("không phải niêm phong đã ghi lại trước đây"), seal=int(number))
+                    ledger_check.Finding(_("không phải niêm phong đã ghi lại trước đây"), seal=int(number))
                 )
         return wrong
 

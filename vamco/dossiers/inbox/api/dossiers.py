@@ -17,8 +17,7 @@ from vamco.parties import identity
 
 from ... import actions, queries
 from ...importing import spreadsheet
-from ...models import Visit
-from ...schemas.given import ApplicationIn, DossierCode, application
+from ...schemas.given import ApplicationIn, DossierCode, application, visit_at
 from ...schemas.shown import DossierDetail, DossierOut, DossierRow, detail, received, row
 from .. import inbox as work
 
@@ -140,14 +139,6 @@ def create(request: HttpRequest, body: DossierIn) -> dict[str, Any]:
         strict=True,
     )
     return received(dossier)
-
-
-def visit_at(actor: Actor, pk: int) -> Visit:
-    """A visit at a counter where the actor works. Raises `Invalid`."""
-    found = Visit.objects.select_related("unit").filter(pk=pk).first()
-    if found is None or not actor.may_at("dossiers.receive", [found.unit_id]):
-        raise Invalid(_("Không có lượt nộp này ở quầy của ông/bà."), field="visit")
-    return found
 
 
 @router.get("/dossiers", response=DossierList, summary="Dossiers that the caller may see")

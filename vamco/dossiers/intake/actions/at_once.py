@@ -1,5 +1,6 @@
-"""What is done while the applicant waits: received, paid, decided, numbered and handed over in one action; and the
-books that such decisions are entered in."""
+"""What is done while the applicant waits: received, paid, decided, numbered and handed over in one action."""
+
+from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -8,28 +9,40 @@ from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid
+from vamco.core.inputs import Input
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on
 from vamco.payments import queries as payments
 
-from ...models import Dossier, Stage, Visit
+from ...models import Dossier, Stage
 from ...papers import drafting
 from ...rules import moves
 from ...rules.application import Application
-from .receiving import collect, receive
+from ...rules.checking import Checked
+from .inputs import Expected, OfVisit
+from .receiving import receive
+from .storing import collect
 
 
-@action("dossiers.at_once", label=_("Giải quyết ngay"), locks=False, signs=True)
+@action(
+    "dossiers.at_once",
+    label=_("Giải quyết ngay"),
+    done=_("Đã giải quyết ngay %(it)s."),
+    locks=False,
+    signs=True,
+)
 def at_once(
     actor: Actor,
     unit: Unit,
     /,
     *,
-    application: Application,
-    signer: int | None = None,
-    visit: Visit | None = None,
-    expected: int | None = None,
-    slip: bool = False,
+    application: Application | Checked,
+    signer: Annotated[
+        int | None, Input(_("Người ký"), help=_("để trống là lãnh đạo đầu tiên của đơn vị"))
+    ] = None,
+    visit: OfVisit = None,
+    expected: Expected = None,
+    slip: Annotated[bool, Input(_("Lập giấy tiếp nhận"))] = False,
 ) -> Dossier:
     """Do a same-day procedure on the spot (giải quyết ngay): nothing is left half-done if any part is refused.
 

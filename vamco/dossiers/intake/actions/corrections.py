@@ -1,7 +1,6 @@
 """Putting right: by the intake officer until work starts, later by a supervisor. Always with a reason, on record."""
 
 import json
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,18 +17,18 @@ from vamco.parties import actions as parties
 from vamco.parties.models import Party
 from vamco.payments import charges, queries
 from vamco.payments.models import ChargeState
-from vamco.procedures.definition import Case, Step
+from vamco.procedures.definition import Case
 from vamco.results import writing
 from vamco.results.models import State
-from vamco.timing import queries as timing
 
 from ...models import OPEN, Dossier, DossierPaper, DossierParty
-from ...papers import drafting, slips_data
-from ...rules import changes, choices, deadlines, handed_in, inputs, moves, when
+from ...papers import drafting, slips
+from ...rules import changes, choices, handed_in, inputs, moves, when
 from ...rules.application import Application, PartyInput
-from ...rules.checking import check
+from ...rules.checking import Checked, check
 from ...telling import messages, notices
-from .receiving import ACCEPTED, lines_of, party_row, register_party
+from .recount import count_again, step_after
+from .storing import lines_of, party_row, register_party
 
 _PURPOSE = gettext_noop("sửa hồ sơ")
 """Why a number that is put right is compared with the register."""
@@ -82,37 +81,38 @@ def correct(
     computed again, and the slip is printed again as one that replaces the first."""
     reason = line(reason)
     checked = check(actor, dossier.unit, application, dossier.received_at, dossier=dossier)
-    _check_case(dossier, checked.case)
+    content = checked.content
+    _check_case(dossier, content.case)
     at = clock.now()
     before, promised = changes.picture(dossier), dossier.due_at
-    _replace_parties(actor, dossier, application)
-    step = _step_after(dossier, checked.case)
-    dossier.case_key, dossier.channel = checked.case.key, application.channel
-    dossier.answers = checked.answers
-    dossier.secret_answers = json.dumps(checked.secret_answers) if checked.secret_answers else ""
+    _replace_parties(actor, dossier, checked)
+    step = step_after(dossier, content.case)
+    dossier.case_key, dossier.channel = content.case.key, application.channel
+    dossier.answers = content.answers
+    dossier.secret_answers = json.dumps(content.secret_answers) if content.secret_answers else ""
     dossier.summary = " ".join(application.summary.split())
-    dossier.limit_amount, dossier.limit_unit = checked.limit
+    dossier.limit_amount, dossier.limit_unit = content.limit
     dossier.papers.all().delete()
-    for paper in checked.papers:
+    for paper in content.papers:
         paper.dossier = dossier
-    DossierPaper.objects.bulk_create(checked.papers)
+    DossierPaper.objects.bulk_create(content.papers)
     dossier.return_by = application.return_by if application.return_by in ("counter", "post") else "counter"
-    _count_again(actor, dossier, step, at)
+    count_again(actor, dossier, step, at)
     dossier.search = moves.search_value(dossier, list(dossier.units.values_list("unit_id", flat=True)))
     charges.replace_charges(
         subject=dossier.code,
         unit=dossier.unit,
         payer=dossier.applicant,
         payer_name=dossier.applicant_name,
-        lines=lines_of(checked),
+        lines=lines_of(content),
         due="now" if application.pay == "now" else "on_return",
     )
     after = changes.picture(dossier)
     moves.record(
         dossier,
         answers=moves.digest(dossier.answers),
-        secret_answers=moves.digest(checked.secret_answers),
-        papers=handed_in.digest_of(checked.papers),
+        secret_answers=moves.digest(content.secret_answers),
+        papers=handed_in.digest_of(content.papers),
         parties=moves.digest({key: value for key, (value, _kept) in after.items() if "parties." in key}),
     )
     moves.tell(
@@ -124,7 +124,7 @@ def correct(
         **changes.between(before, after),
     )
     moves.touch(dossier, at)
-    slips_data.receipt_again(actor, dossier)
+    slips.receipt_again(actor, dossier)
     if dossier.due_at and promised and clock.local(dossier.due_at).date() != clock.local(promised).date():
         messages.received(dossier)
     return dossier
@@ -142,60 +142,12 @@ def _check_case(dossier: Dossier, case: Case) -> None:
         )
 
 
-def _step_after(dossier: Dossier, case: Case) -> Step:
-    """Where the dossier stands when it is of that case: its step, or the first one when the case is another. What was
-    taken over from a spreadsheet in the middle of its way stays there, if the new way has that step."""
-    old = moves.case_of(dossier)
-    step = next((one for one in case.process.steps if one.key == dossier.step), None)
-    if step is None or (case.key != old.key and dossier.step == old.process.first):
-        return case.process.step(case.process.first)
-    return step
-
-
-def _count_again(actor: Actor, dossier: Dossier, step: Step, at: datetime) -> None:
-    """The due times anew, and the open stay in the step, of which nobody has seen anything yet."""
-    dossier.first_due_at = deadlines.first_due(
-        dossier.received_at,
-        dossier.limit_amount,
-        dossier.limit_unit,
-        office=dossier.unit,
-        regime=timing.regime(dossier.regime),
-    )
-    dossier.due_at = deadlines.due_at(dossier)
-    deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
-    run = moves.open_run(dossier)
-    if run is None:
-        return
-    if step.key != dossier.step:
-        _stand_in(actor, dossier, step, run.entered_at, at)
-    else:
-        dossier.step_due_at = moves.step_due(dossier, step, dossier.holder_unit, run.entered_at)
-    run.step, run.name, run.unit_id = step.key, step.name, dossier.holder_unit_id
-    run.person_id, run.due_at = dossier.holder_id, dossier.step_due_at
-    run.save()
-
-
-def _stand_in(actor: Actor, dossier: Dossier, step: Step, since: datetime, at: datetime) -> None:
-    """Place the dossier at another step, whose unit has it as if it had gone there first; the unit that had it until now
-    has done nothing and counts it no more. Whoever it was given to keeps it if they do that step, too."""
-    had, person = dossier.holder_unit, dossier.holder
-    dossier.holder_unit = dossier.unit
-    unit = moves.unit_for(dossier, step)
-    kept = person if person and moves.can_hold(person, unit, step) else None
-    moves.place(dossier, step, actor, since, person=kept, unit=unit)
-    if dossier.holder_id is None:
-        dossier.status = ACCEPTED
-    if unit.pk != had.pk:
-        dossier.units.filter(unit=had, part="handled").delete()
-        moves.involve(dossier, unit.pk, "handled", at)
-
-
-def _replace_parties(actor: Actor, dossier: Dossier, application: Application) -> None:
+def _replace_parties(actor: Actor, dossier: Dossier, checked: Checked) -> None:
     rows = []
-    for i, one in enumerate(application.parties):
-        party = register_party(actor, dossier.unit, one, f"parties.{i}.", _PURPOSE)
-        rows.append(party_row(dossier, one, party))
-        if one.role == "applicant":
+    for i, (stated, data) in enumerate(zip(checked.application.parties, checked.people, strict=True)):
+        party = register_party(actor, dossier.unit, stated, f"parties.{i}.", _PURPOSE, data=data)
+        rows.append(party_row(dossier, stated, party))
+        if stated.role == "applicant":
             dossier.applicant, dossier.applicant_name = party, party.name
     dossier.parties.all().delete()
     DossierParty.objects.bulk_create(rows)
@@ -254,7 +206,7 @@ def correct_applicant(
         new=_written(row),
     )
     moves.touch(dossier)
-    slips_data.receipt_again(actor, dossier)
+    slips.receipt_again(actor, dossier)
     return dossier
 
 
@@ -302,15 +254,17 @@ def _right_party(
 def _follow(actor: Actor, dossier: Dossier) -> None:
     """Let what is owed and what is drafted name the applicant as corrected; a draft that was signed is signed again."""
     standing = queries.charges_for([dossier.code])[dossier.code]
-    if any(one.state == ChargeState.DUE for one in standing):
+    if any(charge.state == ChargeState.DUE for charge in standing):
         charges.replace_charges(
             subject=dossier.code,
             unit=dossier.unit,
             payer=dossier.applicant,
             payer_name=dossier.applicant_name,
             lines=[
-                charges.Line(one.key, one.name, one.kind, one.quantity, one.amount, one.exempt)
-                for one in standing
+                charges.Line(
+                    charge.key, charge.name, charge.kind, charge.quantity, charge.amount, charge.exempt
+                )
+                for charge in standing
             ],
             due=standing[0].due,
         )

@@ -10,20 +10,25 @@ from django.utils.translation import gettext as _
 from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound, Refused
+from vamco.core.transactions import atomic
 from vamco.organisation.models import Unit, User
 from vamco.organisation.validity import held_on
 from vamco.payments.models import Receipt
 from vamco.procedures import queries as procedures
 from vamco.procedures.definition import Definition
 from vamco.web.access import Request, staff
+from vamco.web.asking import new_key
 
-from ... import actions, queries
+from ... import queries
 from ...models import Dossier
 from ...papers import drafting, registers
-from ...rules.checking import tier_of
+from ...rules.competence import tier_of
+from ...rules.counters import counter_units, unit_of
+from ..actions.at_once import at_once
+from ..actions.visits import slip_on_request
 from ..counter import Desk
-from ..counter_parts import is_id, said
-from . import counter as intake
+from ..counter_parts import is_id, localised
+from . import page as counter
 
 DONE, KEPT = "at_once_done", "at_once_kept"
 """Session keys: what was done last, shown once; the procedure and the signer, kept for the next person."""
@@ -36,7 +41,7 @@ def show(request: Request) -> HttpResponse:
     actor: Actor = request.actor
     posted = request.method == "POST"
     data = request.POST.copy() if posted else QueryDict(mutable=True)
-    unit = intake.unit_of(actor, data.get("unit") or request.GET.get("unit") or "", "dossiers.at_once")
+    unit = unit_of(actor, data.get("unit") or request.GET.get("unit") or "", "dossiers.at_once")
     options = procedures.at_once(tier_of(unit), clock.today())
     desk = _desk(request, actor, unit, data, options)
     do = request.POST.get("do", "update")
@@ -56,11 +61,13 @@ def _desk(
 ) -> Desk:
     """The form with what was chosen; every paper that is needed counts as seen, since the officer has it in hand."""
     kept = request.session.get(KEPT, {})
-    asked = request.GET.get("thu_tuc", "")
+    code = request.GET.get("thu_tuc", "")
     wanted = data.get("what") or next(
-        (_value(*one) for one in options if one[0].code == asked), kept.get("what", "")
+        (_value(*option) for option in options if option[0].code == code), kept.get("what", "")
     )
-    chosen = next((one for one in options if _value(*one) == wanted), options[0] if options else None)
+    chosen = next(
+        (option for option in options if _value(*option) == wanted), options[0] if options else None
+    )
     if chosen is not None:
         data["what"], data["procedure"], data["case"] = _value(*chosen), chosen[0].code, chosen[1]
     data.setdefault("signer", str(kept.get("signer", "")))
@@ -77,23 +84,18 @@ def _value(definition: Definition, case: str) -> str:
 
 
 def _carry_out(request: Request, desk: Desk, options: list[tuple[Definition, str]]) -> HttpResponse:
+    signer, expected = desk.text("signer"), desk.text("expected")
     try:
-        wrong = desk.look_through()
-        if wrong:
-            raise intake.Wrong(wrong)
-        signer, told = desk.text("signer"), desk.text("expected")
-        dossier = actions.at_once(
-            desk.actor,
-            desk.unit,
-            application=desk.application(),
-            signer=int(signer) if is_id(signer) else None,
-            expected=int(told) if is_id(told) else desk.total,
-        )
+        with atomic():
+            dossier = at_once(
+                desk.actor,
+                desk.unit,
+                application=desk.to_receive(),
+                signer=int(signer) if is_id(signer) else None,
+                expected=int(expected) if is_id(expected) else desk.total,
+            )
     except Refused as refusal:
-        placed = refusal.fields if isinstance(refusal, intake.Wrong) else desk.placed(refusal.fields)
-        desk.errors.update(placed)
-        if not placed:
-            desk.general.append(refusal.message)
+        desk.refuse(refusal)
         return _page(request, desk, options, status=422)
     request.session[DONE] = _done(dossier)
     request.session[KEPT] = {"what": desk.text("what"), "signer": desk.text("signer")}
@@ -122,7 +124,7 @@ def _slip(request: Request, desk: Desk) -> HttpResponse:
     dossier = queries.get(desk.actor, desk.text("code")[:60])
     slip = dossier.slips.filter(kind="receipt").last()
     if slip is None:
-        slip = actions.slip_on_request(desk.actor.once(None), dossier)
+        slip = slip_on_request(desk.actor.once(None), dossier)
     return redirect("slip", pk=slip.pk)
 
 
@@ -143,13 +145,13 @@ def leaders(unit: Unit) -> list[User]:
 
 
 def _context(request: Request, desk: Desk, options: list[tuple[Definition, str]]) -> dict[str, Any]:
-    page = intake.context(request, desk)
+    page = counter.context(request, desk)
     page |= {
         "action": reverse("at_once"),
         "options": [
             {
                 "value": _value(definition, key),
-                "name": said(definition.name, definition.name_en),
+                "name": localised(definition.name, definition.name_en),
                 "case": _case_words(definition, key),
             }
             for definition, key in options
@@ -160,8 +162,8 @@ def _context(request: Request, desk: Desk, options: list[tuple[Definition, str]]
 
 
 def _case_words(definition: Definition, key: str) -> str:
-    one = definition.case(key)
-    return "" if len(definition.cases) == 1 else said(one.name, one.name_en)
+    case = definition.case(key)
+    return "" if len(definition.cases) == 1 else localised(case.name, case.name_en)
 
 
 def _page(
@@ -174,11 +176,11 @@ def _page(
     page = _context(request, desk, options)
     page |= {
         "draft": DRAFT,
-        "units": intake.counter_units(desk.actor, "dossiers.at_once"),
-        "request_key": desk.text("request_key")[:60] or intake.new_key(),
+        "units": counter_units(desk.actor, "dossiers.at_once"),
+        "request_key": desk.text("request_key")[:60] or new_key(),
         "bound": request.method == "POST",
         "done": request.session.pop(DONE, None) if request.method == "GET" else None,
-        "summary": intake.summary(desk),
+        "summary": counter.summary(desk),
         "leaders": leaders(desk.unit),
         "signer": desk.text("signer"),
     }

@@ -8,12 +8,14 @@ from vamco.core import clock
 from vamco.core.actors import Actor
 from vamco.core.errors import NotAllowed, NotFound, Refused, Stale
 from vamco.web.access import Request, staff
+from vamco.web.asking import new_key
 
-from ... import actions, queries
+from ... import queries
 from ...models import OPEN, Dossier
 from .. import counter_fill
-from ..counter import Desk
-from . import counter as intake
+from ..actions.corrections import correct, work_started
+from ..counter import Desk, WrongInputs
+from . import page as counter
 from .presses import keep_scans, small_press
 
 
@@ -24,7 +26,7 @@ def show(request: Request, code: str) -> HttpResponse:
     dossier = queries.get(actor, code)
     if not actor.may_at("dossiers.correct", [dossier.unit_id]):
         raise NotAllowed(_("Chỉ bộ phận đã tiếp nhận mới sửa được hồ sơ này."))
-    if dossier.stage not in OPEN or actions.work_started(dossier):
+    if dossier.stage not in OPEN or work_started(dossier):
         raise Refused(
             _(
                 "Hồ sơ đã bắt đầu được xử lý nên không sửa tại quầy được. Hãy đề nghị người giám sát một cửa đính chính."
@@ -42,19 +44,19 @@ def show(request: Request, code: str) -> HttpResponse:
         return _save(request, desk, dossier)
     small_press(request, desk, do, what)
     if request.htmx:
-        return intake.parts(request, desk, do, what)
+        return counter.parts(request, desk, do, what)
     return _page(request, desk)
 
 
 def _save(request: Request, desk: Desk, dossier: Dossier) -> HttpResponse:
-    wrong = desk.look_through()
+    wrong = dict(desk.faults)
     if not desk.text("reason").strip():
         wrong["reason"] = _("Hãy ghi lý do sửa.")
     version = desk.text("version")
     try:
         if wrong:
-            raise intake.Wrong(wrong)
-        done = actions.correct(
+            raise WrongInputs(wrong)
+        done = correct(
             desk.actor,
             dossier,
             application=desk.application(),
@@ -64,26 +66,23 @@ def _save(request: Request, desk: Desk, dossier: Dossier) -> HttpResponse:
     except (NotAllowed, NotFound):
         raise
     except Refused as refusal:
-        placed = refusal.fields if isinstance(refusal, intake.Wrong) else desk.placed(refusal.fields)
-        desk.errors.update(placed)
-        if not placed:
-            desk.general.append(refusal.message)
+        desk.refuse(refusal)
         return _page(request, desk, status=409 if isinstance(refusal, Stale) else 422)
     visit_slips = done.visit.slips.filter(kind="receipt") if done.visit else done.slips.none()
     slip = (done.slips.filter(kind="receipt") | visit_slips).order_by("-pk").first()
     text = _("Đã sửa %(code)s. Hãy thu lại giấy cũ, giao giấy mới thay cho.") % {"code": done.code}
-    intake.remember(request, desk, text, done, slip)
+    counter.remember(request, desk, text, done, slip)
     return redirect("intake")
 
 
 def _page(request: Request, desk: Desk, status: int = 200) -> HttpResponse:
     assert desk.corrects is not None
-    page = intake.context(request, desk)
+    page = counter.context(request, desk)
     page |= {
         "draft": f"correct.{desk.corrects.code}",
         "version": desk.text("version") or desk.corrects.version,
-        "request_key": desk.text("request_key")[:60] or intake.new_key(),
+        "request_key": desk.text("request_key")[:60] or new_key(),
         "bound": request.method == "POST",
-        "summary": intake.summary(desk),
+        "summary": counter.summary(desk),
     }
     return render(request, "dossiers/intake.html", page, status=status)

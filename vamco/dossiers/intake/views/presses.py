@@ -14,10 +14,10 @@ from vamco.parties import queries as parties
 from vamco.parties.models import Kind, NumberKind
 from vamco.procedures import queries as procedures
 
-from ...rules.checking import receives
+from ...rules.competence import receives
 from .. import counter_fill
 from ..counter import Desk
-from ..counter_parts import is_id, said
+from ..counter_parts import is_id, localised
 
 FOUND = 8
 """Procedures in the list while one is typed."""
@@ -36,7 +36,7 @@ def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
     elif do == "drop":
         code, _dot, pk = what.partition(".")
         name = f"p-{code}-file"
-        desk.data.setlist(name, [one for one in desk.data.getlist(name) if one != pk])
+        desk.data.setlist(name, [file for file in desk.data.getlist(name) if file != pk])
     elif do == "all":
         for paper in desk.papers:
             if paper.wanted and not paper.optional:
@@ -48,7 +48,7 @@ def small_press(request: HttpRequest, desk: Desk, do: str, what: str) -> None:
 def _fit_kind(desk: Desk) -> None:
     """A procedure that only businesses ask for is asked for by one, until something else is chosen."""
     kinds = next(
-        (one.kinds for one in (desk.case.parties if desk.case else ()) if one.role == "applicant"), ()
+        (role.kinds for role in (desk.case.parties if desk.case else ()) if role.role == "applicant"), ()
     )
     if kinds and desk.text("applicant-kind") not in kinds and not desk.text("applicant-known"):
         desk.data["applicant-kind"] = kinds[0]
@@ -118,11 +118,11 @@ def suggestions(unit: Unit, q: str) -> list[dict[str, Any]]:
     found = [
         {
             "code": row.procedure.code,
-            "name": said(row.name, row.name_en),
+            "name": localised(row.name, row.name_en),
             "sector": row.sector.name,
             "here": receives(unit, row.tiers),
             "decider": row.decider,
         }
         for row in rows
     ]
-    return sorted(found, key=lambda one: not one["here"])[:FOUND]
+    return sorted(found, key=lambda row: not row["here"])[:FOUND]

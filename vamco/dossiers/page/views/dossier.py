@@ -20,7 +20,7 @@ from vamco.web.action_forms import InputForm, stored
 from ... import actions, queries
 from ...inbox import sent as lists
 from ...models import Consultation, Dossier, Stage
-from ...papers.views import files
+from ...papers import readable
 from ...rules.words import phone_words, role_words
 from ...work import offers
 from ...work.forms import form_of
@@ -51,7 +51,7 @@ def page(request: Request, dossier: Dossier, *, ds: str, status: int = 200, **mo
     can = offers.offers(actor, dossier)
     main = next((one for one in can if one.main), None)
     shown = {
-        **context.of_page(actor, dossier, request.GET.get("xem", ""), preview=files.can_preview(dossier)),
+        **context.of_page(actor, dossier, request.GET.get("xem", ""), preview=readable.can_preview(dossier)),
         "dossier": dossier,
         "listing": listing,
         "ds": ds,
@@ -128,7 +128,7 @@ def _press(
     _tell(request, actor, done, offer)
     if key in STAYS or listing is None or (dossier.stage == done.stage and done.holder_id == actor.user_id):
         return redirect(
-            _with_list(dossier, ds, "du-thao" if key == "draft" and files.can_preview(done) else "")
+            _with_list(dossier, ds, "du-thao" if key == "draft" and readable.can_preview(done) else "")
         )
     return redirect(listing.at(following))
 

@@ -18,10 +18,10 @@ from vamco.parties.models import Gender, Group, Kind, Party
 from vamco.results import queries as results
 from vamco.web import messages
 from vamco.web.access import Request, staff
+from vamco.web.asking import new_key
 
 from ... import queries
 from ...intake.counter_parts import group_name, trusted
-from ...intake.views.counter import new_key
 from ...models import HELD
 
 PAGE = 20

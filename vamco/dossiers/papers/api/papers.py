@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Query, Router, Schema, UploadedFile
 
 from vamco.core import files, search, sniff
-from vamco.core.api import Id, Problem, Searched, binary, caller, page_of, pdf
+from vamco.core.api import PDF, Id, Problem, Searched, binary, caller, page_of
 from vamco.core.errors import NotAllowed
+from vamco.core.printing import answer
 
 from ... import queries
 from ...schemas.given import DossierCode
 from ...schemas.shown import SlipOut, slip_out
-from .. import readable, slips_data
+from .. import readable
+from ..slips import control_paper, paper_of
 
 router = Router(tags=["papers"])
-PDF = binary("application/pdf")
 
 
 class FileOut(Schema):
@@ -71,15 +72,13 @@ def slips(request: HttpRequest, code: DossierCode, filters: Query[SlipFilter]) -
 @router.get("/slips/{slip_id}/paper", summary="A slip in print", openapi_extra=PDF)
 def slip(request: HttpRequest, slip_id: Id) -> HttpResponse:
     """As it was printed: the same data make the same paper."""
-    found = readable.slip(caller(request), slip_id)
-    return pdf(slips_data.pdf(found), f"{found.kind}-{found.pk}.pdf")
+    return answer(request, paper_of(readable.slip(caller(request), slip_id)))
 
 
 @router.get("/dossiers/{code}/draft", summary="How the result would look now", openapi_extra=PDF)
 def draft(request: HttpRequest, code: DossierCode) -> HttpResponse:
     """In a step that drafts a result; nothing is kept."""
-    content, name = readable.draft_pdf(queries.get(caller(request), code))
-    return pdf(content, f"{name[:80]}.pdf")
+    return answer(request, readable.draft_paper(queries.get(caller(request), code)))
 
 
 @router.get(
@@ -90,12 +89,11 @@ def draft(request: HttpRequest, code: DossierCode) -> HttpResponse:
 )
 def closing_slip(request: HttpRequest, code: DossierCode) -> HttpResponse:
     """While a supplement that never came waits for `close_unanswered`; nothing is kept."""
-    dossier = queries.get(caller(request), code)
-    return pdf(readable.closing_pdf(caller(request), dossier), f"thong-bao-ket-thuc-{dossier.code}.pdf")
+    actor = caller(request)
+    return answer(request, readable.closing_paper(actor, queries.get(actor, code)))
 
 
 @router.get("/dossiers/{code}/control_slip", summary="The control slip until now", openapi_extra=PDF)
 def control_slip(request: HttpRequest, code: DossierCode) -> HttpResponse:
     """Every hand-over with its time (form 05)."""
-    dossier = queries.get(caller(request), code)
-    return pdf(readable.control_pdf(caller(request), dossier), f"phieu-kiem-soat-{dossier.code}.pdf")
+    return answer(request, control_paper(queries.get(caller(request), code)))

@@ -6,31 +6,15 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from vamco.core import clock, files
+from vamco.core import clock, files, printing
 from vamco.core.errors import NotFound
-from vamco.results import paper as printed
+from vamco.results import paper as results_paper
 from vamco.results import queries as results
 from vamco.web.access import Request, staff
 
 from ... import queries
 from ...models import Dossier
-from .. import readable, slips_data
-
-can_preview = readable.can_preview
-
-
-def pdf_response(content: bytes, name: str) -> HttpResponse:
-    """A PDF that was made this moment, shown in the page, kept nowhere."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = files.disposition(name, attachment=False)
-    answer["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["X-Frame-Options"] = "SAMEORIGIN"
-    answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+from .. import readable, slips
 
 
 @require_GET
@@ -64,41 +48,38 @@ def result(request: Request, code: str, pk: int) -> HttpResponseBase:
         raise NotFound(_("Hồ sơ không có kết quả này. Hãy tải lại trang hồ sơ."))
     if found.file is not None:
         return files.response(found.file, as_attachment="tai" in request.GET)
-    return pdf_response(printed.render(found, at=clock.now(), draft=True), f"{found.type_name[:80]}.pdf")
+    return printing.answer(request, results_paper.draft(found, at=clock.now()))
 
 
 @require_GET
 @staff("dossiers.view")
 def draft(request: Request, code: str) -> HttpResponse:
     """How the result would look with the answers as they are saved now; nothing is kept."""
-    content, name = readable.draft_pdf(_dossier(request, code))
-    return pdf_response(content, f"{name[:80]}.pdf")
+    return printing.answer(request, readable.draft_paper(_dossier(request, code)))
 
 
 @require_GET
 @staff("dossiers.view")
 def slip(request: Request, pk: int) -> HttpResponse:
-    """A slip as it was printed, or prints again."""
-    found = readable.slip(request.actor, pk)
-    return pdf_response(slips_data.pdf(found), f"{found.kind}-{found.pk}.pdf")
+    """A slip as it was printed, or prints again; with `?trang=1` its first page as a picture."""
+    paper = slips.paper_of(readable.slip(request.actor, pk))
+    if page := request.GET.get("trang"):
+        return printing.picture(paper, page)
+    return printing.answer(request, paper)
 
 
 @require_GET
 @staff("dossiers.view")
 def control(request: Request, code: str) -> HttpResponse:
-    """The control slip with every hand-over until now."""
-    dossier = _dossier(request, code)
-    content = readable.control_pdf(request.actor, dossier)
-    return pdf_response(content, f"phieu-kiem-soat-{dossier.code}.pdf")
+    """The control slip with every hand-over until now; nothing is kept."""
+    return printing.answer(request, slips.control_paper(_dossier(request, code)))
 
 
 @require_GET
 @staff("dossiers.view")
 def closing(request: Request, code: str) -> HttpResponse:
     """The closing slip that waits to be confirmed; nothing is kept."""
-    dossier = _dossier(request, code)
-    content = readable.closing_pdf(request.actor, dossier)
-    return pdf_response(content, f"thong-bao-ket-thuc-{dossier.code}.pdf")
+    return printing.answer(request, readable.closing_paper(request.actor, _dossier(request, code)))
 
 
 def _dossier(request: Request, code: str) -> Dossier:

@@ -14,7 +14,7 @@ from vamco.core.text import line
 from vamco.timing import queries as timing
 
 from ...models import Dossier, NewDate, Stage
-from ...papers import slips_data
+from ...papers import slips
 from ...rules import deadlines, inputs, moves, when
 from ...telling import messages
 
@@ -160,7 +160,7 @@ def sign_new_date(
     draft.save()
     if in_time:
         _move_due_times(dossier, at)
-    slips_data.apology(actor, dossier, draft)
+    slips.apology(actor, dossier, draft)
     messages.new_date(dossier, draft)
     moves.tell(
         dossier,

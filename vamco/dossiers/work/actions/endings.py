@@ -14,7 +14,7 @@ from vamco.payments import charges
 from vamco.payments import queries as payments
 
 from ...models import TO_COLLECT, Dossier, Stage
-from ...papers import slips_data
+from ...papers import slips
 from ...rules import inputs, moves, when
 from ...telling import messages
 
@@ -77,7 +77,7 @@ def hand_over(
         proof=proof,
         number=f"…{collector_number[-4:]}" if len(collector_number) > 6 else "",
     )
-    slips_data.control(actor, dossier)
+    slips.control(actor, dossier)
     moves.touch(dossier, at)
     return dossier
 
@@ -133,7 +133,7 @@ def _end(actor: Actor, dossier: Dossier, stage: Stage, status: int, kind: str, r
     charges.cancel_charges(dossier.code)
     moves.leave(dossier, actor, at, outcome=kind, name=str(stage.label), reason=reason)
     moves.end(dossier, stage, status, at)
-    slips_data.stopped(actor, dossier, reason)
-    messages.ended(dossier, kind, reason)
+    slips.stopped(actor, dossier, reason)
+    messages.ended(dossier, reason, withdrawn=kind == "withdrawn")
     moves.tell(dossier, actor, kind, public=True, at=at, reason=reason)
     moves.touch(dossier, at)

@@ -17,7 +17,7 @@ from vamco.organisation.validity import open_on
 from ... import queries
 from ...models import Consultation, Dossier, Note
 from ...rules import choices, deadlines, handed_in, inputs, moves, when
-from ...telling import messages, notices
+from ...telling import notices
 from .steps import begin
 
 
@@ -130,7 +130,6 @@ def note(
     written = Note.objects.create(dossier=dossier, author_id=actor.user_id, at=clock.now(), text=text)
     written.mentions.set(mentioned)
     for person in mentioned:
-        messages.mentioned(dossier, person, actor)
         notices.mentioned(dossier, person, actor)
     moves.tell(dossier, actor, "note", text=text)
     moves.touch(dossier)

@@ -18,8 +18,8 @@ from vamco.payments import charges
 from vamco.timing import queries as timing
 
 from ...models import Dossier, Stage, Supplement, SupplementItem
-from ...papers import slips_data
-from ...papers.slips_data import UNANSWERED
+from ...papers import slips
+from ...papers.slips import UNANSWERED
 from ...rules import deadlines, handed_in, inputs, moves, when
 from ...rules.application import OTHER, PaperInput
 from ...telling import messages, notices
@@ -83,7 +83,7 @@ def request_supplement(
         dossier.lead_id = actor.user_id
     moves.leave(dossier, actor, at, outcome="supplement", name=gettext_noop("Yêu cầu bổ sung"), reason=reason)
     _stand(dossier)
-    slips_data.supplement(actor, dossier, asked)
+    slips.supplement(actor, dossier, asked)
     messages.supplement(dossier, asked)
     moves.tell(
         dossier,
@@ -190,8 +190,8 @@ def resume(
         due=dossier.due_at.isoformat() if dossier.due_at else "",
         note=note,
     )
-    slips_data.receipt(actor, dossier, again=gettext_noop("đã nhận bổ sung"))
-    messages.resumed(dossier)
+    slips.receipt(actor, dossier, again=gettext_noop("đã nhận bổ sung"))
+    messages.received(dossier)
     notices.supplemented(dossier, actor)
     moves.touch(dossier, at)
     return dossier
@@ -230,8 +230,8 @@ def close_unanswered(
     asked.save(update_fields=["answered_at"])
     charges.cancel_charges(dossier.code)
     moves.end(dossier, Stage.STOPPED, 8, at)
-    slips_data.closing(actor, dossier, reason)
-    messages.closed(dossier, reason)
+    slips.closing(actor, dossier, reason)
+    messages.ended(dossier, reason)
     moves.tell(dossier, actor, "closed_unanswered", public=True, at=at, reason=reason)
     moves.touch(dossier, at)
     return dossier

@@ -14,7 +14,7 @@ from vamco.organisation.models import User
 
 from ...models import OPEN, Dossier, Stage, Supplement
 from ...rules import deadlines, moves
-from ...telling import messages
+from ...telling import messages, notices
 from .dates import draft_new_date, no_new_date, sign_by
 
 
@@ -29,7 +29,7 @@ def warn(actor: Actor, dossier: Dossier, /) -> Dossier:
     share = 100 if late else next(one for one in deadlines.WARN_AT if one > dossier.warned)
     dossier.warned = share
     deadlines.plan_warning(dossier, deadlines.counting_since(dossier))
-    messages.warning(dossier, share)
+    notices.warning(dossier, share)
     moves.tell(dossier, actor, "warned", at=now, share=share)
     dossier.save()
     if share >= 90:

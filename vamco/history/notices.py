@@ -1,4 +1,4 @@
-"""Who is told of a note."""
+"""Notices about a note."""
 
 from collections.abc import Iterable
 
@@ -16,14 +16,14 @@ from .models import Note
 
 @in_vietnamese
 def mentioned(actor: Actor, thing: models.Model, note: Note, people: Iterable[User]) -> None:
-    """Ring for the people whom the note names. The text of the note is read where the thing is, by who may then."""
-    said = _("%(who)s nhắc đến ông/bà trong ghi chú ở %(kind)s %(thing)s.")
+    """Notify the people whom the note names. The notice leaves the note's text out: it is read at the thing, with permission."""
+    text = _("%(who)s nhắc đến ông/bà trong ghi chú ở %(kind)s %(thing)s.")
     words = {"who": actor.label, "kind": thing._meta.verbose_name, "thing": thing}
     for person in people:
         if person.pk != actor.user_id:
             bell.ring(
                 person,
-                said % words,
+                text % words,
                 url=f"{things.url_of(thing)}#lich-su",
                 kind="mention",
                 once=f"note {note.pk}",
