@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -41,6 +42,7 @@ class Written(forms.Field):
     def clean(self, value: Any) -> Any:
         """The value, or nothing."""
         written = str(value or "")
+        ProhibitNullCharactersValidator()(written)
         if self.kind is str or not written.strip():
             return written if self.kind is str else None
         try:

@@ -45,7 +45,7 @@ def hand_over(
         str, Input(_("Người nhận, nếu không phải người nộp"), most=250, example="Nguyễn Văn Bình")
     ] = "",
     collector_number: Annotated[
-        str, Input(_("Số giấy tờ tùy thân của người nhận"), most=40, example="080090000015")
+        str, Input(_("Số giấy tờ tùy thân của người nhận"), most=250, example="080090000015")
     ] = "",
     proof: Proof = "",
     version: inputs.Version = None,
