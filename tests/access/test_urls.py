@@ -24,6 +24,7 @@ from tests.province import COMMUNE, MARRIAGE
 from vamco.api import api
 from vamco.core import clock
 from vamco.dossiers.rules.application import PartyInput
+from vamco.dossiers.work.offers import ACTIONS
 from vamco.organisation.account_urls import KEEP
 from vamco.organisation.models import User
 from vamco.organisation.roles import roles
@@ -132,8 +133,6 @@ API_ABOUT = {
     "receipt_books/{book_id}": "ReceiptBook",
     "cash/{day}": "day",
     "dossiers/{code}": "dossier code",
-    "dossiers/actions/{action}": "take",
-    "actions/{action}": "withdraw",
     "attachments/{attachment_id}": "Attachment",
     "visits/{visit_id}": "Visit",
     "files/{file_id}": "File",
@@ -152,8 +151,8 @@ OPEN_TO_ALL_STAFF = {
 }
 """Of the whole province; nothing in them is of one unit."""
 
-MANY = "/api/v1/dossiers/actions/{action}"
-"""Answers 200 with a refusal for each."""
+MANY = frozenset(f"/api/v1/dossiers/actions/{key}" for key in ACTIONS)
+"""Answer 200 with a refusal for each."""
 
 HIDDEN = PartyInput(
     name="Huỳnh Thị Ngọc Ẩn", id_number="080161000926", email="ngoc.an@example.vn", phone="0913777124",

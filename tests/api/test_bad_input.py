@@ -228,7 +228,6 @@ def test_a_question_that_cannot_be_answered(call, path, status):
 @pytest.mark.parametrize(
     ("action", "body", "named"),
     [
-        ("fly", {}, ["action"]),
         ("advance", {}, ["outcome"]),
         ("advance", {"outcome": "bay"}, ["outcome"]),
         ("advance", {"outcome": 5}, ["outcome"]),
@@ -258,6 +257,12 @@ def test_an_action_with_the_wrong_input_changes_nothing(call, action, body, name
     answer = call("tu_phap").post(f"/dossiers/{one.code}/actions/{action}", body)
     assert (answer.status_code, fields(answer)) == (422, named)
     assert Dossier.objects.get().version == 1
+
+
+def test_an_action_that_there_is_not_has_no_address(call):
+    one = p.receive()
+    assert call("tu_phap").post(f"/dossiers/{one.code}/actions/fly").status_code == 404
+    assert call("tu_phap").post("/dossiers/actions/fly", {"codes": [one.code]}).status_code == 404
 
 
 def test_a_spreadsheet_in_the_future_names_its_cell(call):

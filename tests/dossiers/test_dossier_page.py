@@ -347,7 +347,7 @@ def test_a_new_date_is_drafted_by_one_and_signed_by_another(client, dossier):
     sign_in(client, "chu_tich")
     form = client.get(url(dossier, "sign_new_date")).content.decode().partition('id="act"')[2]
     assert "Chờ xác minh</textarea>" in form
-    assert 'value="2016-12-13"' in form
+    assert 'value="13/12/2016"' in form
     press(client, again(dossier), "sign_new_date", reason="Chờ xác minh ở xã cũ", new_due_at="2016-12-14")
     assert clock.local(again(dossier).due_at).isoformat()[:16] == "2016-12-14T17:00"
     assert dossier.slips.filter(kind="apology").exists()

@@ -20,8 +20,9 @@ from vamco.core.actors import Actor
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage
 from vamco.dossiers.work import offers
-from vamco.dossiers.work.action_forms import ActionForm
+from vamco.dossiers.work.forms import form_of
 from vamco.organisation.models import User
+from vamco.web.action_forms import Written
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "serials"]),
@@ -56,13 +57,14 @@ def at(stage: str) -> Dossier:
 def asked(actor: Actor, dossier: Dossier) -> Iterator[tuple[offers.Offer, dict[str, forms.Field]]]:
     """Each offer with the fields of its form; correcting has the counter's screen as its form."""
     for offer in offers.offers(actor, dossier):
-        fields = {n: f for n, f in ActionForm(actor, dossier, offer).fields.items() if n not in HIDDEN}
+        fields = {n: f for n, f in form_of(actor, dossier, offer).fields.items() if n not in HIDDEN}
         if offer.key != "correct" and fields:
             yield offer, fields
 
 
 def is_text(name: str, field: forms.Field) -> bool:
-    return type(field) is forms.CharField and name not in ("id_number", "phone", "email")
+    typed = type(field) is forms.CharField or (isinstance(field, Written) and field.kind is str)
+    return typed and name not in ("id_number", "phone", "email")
 
 
 def filled(
@@ -72,14 +74,15 @@ def filled(
     data: dict[str, Any] = {
         "version": dossier.version, "request_key": uuid4().hex, "outcome": offer.outcome, "ds": "",
     }  # fmt: skip
+    needed = {parameter.name for parameter in offer.inputs if not parameter.optional}
     for name, field in fields.items():
         if is_text(name, field):
             data[name] = text
-        elif isinstance(field, forms.IntegerField):
+        elif isinstance(field, forms.IntegerField) or (isinstance(field, Written) and field.kind is int):
             data[name] = 3
         elif isinstance(field, forms.BooleanField):
             data[name] = "on"
-        elif isinstance(field, forms.MultipleChoiceField | forms.ChoiceField) and field.required:
+        elif isinstance(field, forms.MultipleChoiceField | forms.ChoiceField) and name in needed:
             flat = [
                 one
                 for value, label in field.choices

@@ -9,7 +9,6 @@ import pytest
 from django.db import transaction
 
 from tests import province as p
-from tests.api.conftest import application
 from tests.dossiers.everybody import of_every_role
 from vamco.core import clock
 from vamco.core.actors import SYSTEM, Actor
@@ -18,6 +17,8 @@ from vamco.core.models import LedgerEntry
 from vamco.core.transactions import atomic
 from vamco.dossiers import actions
 from vamco.dossiers.models import Dossier, Stage
+from vamco.dossiers.rules.application import PaperInput
+from vamco.dossiers.rules.inputs import Item
 from vamco.dossiers.work import offers
 from vamco.dossiers.work.actions import watch
 
@@ -86,7 +87,7 @@ def inputs(dossier: Dossier) -> dict[str, dict[str, Any]]:
         "take_back": {},
         "consult": {"unit": p.OTHER_COMMUNE, "question": "Đề nghị xác minh nơi cư trú cũ."},
         "note": {"text": "Đã gọi điện."},
-        "request_supplement": {"items": ["Bản sao sổ hộ khẩu"], **why},
+        "request_supplement": {"items": [Item("Bản sao sổ hộ khẩu")], **why},
         "resume": {"papers": []},
         "close_unanswered": {},
         "draft_new_date": {"days": 3},
@@ -94,10 +95,10 @@ def inputs(dossier: Dossier) -> dict[str, dict[str, Any]]:
         "hand_over": {},
         "withdraw": why,
         "stop": why,
-        "correct": {"application": application(summary="Để vay vốn ngân hàng"), **why},
+        "correct": {"application": p.application(summary="Để vay vốn ngân hàng"), **why},
         "correct_applicant": {"name": "Nguyễn Thị Mỹ Hằng", **why},
         "move": {"step": "ky_duyet", **why},
-        "add_papers": {"papers": [{"code": "to_khai", "originals": 1}]},
+        "add_papers": {"papers": [PaperInput("to_khai", originals=1)]},
     }
 
 
@@ -115,7 +116,7 @@ def attempt(actor: Actor, dossier: Dossier, key: str) -> Refused | None:
     entries = LedgerEntry.objects.count()
     try:
         with atomic():
-            offers.perform(actor, Dossier.objects.get(pk=dossier.pk), key, inputs(dossier)[key])
+            offers.ACTIONS[key](actor, Dossier.objects.get(pk=dossier.pk), **inputs(dossier)[key])
             transaction.set_rollback(True)
     except Refused as refusal:
         assert left_alone(dossier, entries), key
@@ -125,7 +126,7 @@ def attempt(actor: Actor, dossier: Dossier, key: str) -> Refused | None:
 
 def test_every_action_and_every_stage_is_here() -> None:
     assert AT.keys() == set(Stage)
-    assert inputs(Dossier.objects.get(pk=p.receive().pk)).keys() == offers._RUN.keys()
+    assert inputs(Dossier.objects.get(pk=p.receive().pk)).keys() == offers.ACTIONS.keys()
 
 
 @pytest.mark.parametrize("stage", list(Stage))
@@ -136,7 +137,7 @@ def test_what_is_offered_is_done_and_what_is_not_is_refused(stage: Stage) -> Non
     person = of_every_role(p.COMMUNE)
     for actor in (person, replace(person, signs=False)):  # the second by a token that another made
         offered = {one.key for one in offers.offers(actor, dossier)}
-        told = {key: attempt(actor, dossier, key) for key in offers._RUN}
+        told = {key: attempt(actor, dossier, key) for key in offers.ACTIONS}
         assert {key for key, refusal in told.items() if refusal is None} == offered
         # Refused for the moment, not for an input that is wrong; only there is no step yet to send it back to.
         assert {key for key, one in told.items() if isinstance(one, Invalid)} <= {"send_back"}

@@ -1,6 +1,7 @@
 """What is on record: the ledger alone tells what was done, offers ask for what actions take, and who collected."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -148,7 +149,7 @@ def _states():
         reason="Thiếu",
         days=1,
     )
-    asked.supplements.update(closing_drafted_at=clock.now())
+    asked.supplements.update(closing_drafted_at=clock.now(), deadline=clock.now() - timedelta(minutes=1))
     yield asked, ("mot_cua",)
     yield p.decide(p.receive(parties=(p.PartyInput(name="Lê Văn Sáu"),))), ("mot_cua",)
 
@@ -160,13 +161,14 @@ def test_what_is_offered_is_what_the_action_takes():
         for post in posts:
             for one in offers.offers(p.actor(post), dossier):
                 names = {given.name for given in one.inputs} | ({"outcome"} if one.outcome else set())
-                assert names <= offers._parameters(one.key).keys(), one.key
+                assert names <= {parameter.name for parameter in one.action.inputs}, one.key
                 offered.setdefault(one.key, set()).update(names)
-    assert offered.keys() == set(offers._RUN)
+    assert offered.keys() == set(offers.ACTIONS)
     # No step of this procedure asks for a file.
     offered["advance"].add("file")
     for key, names in offered.items():
-        assert names | {"version"} == offers._parameters(key).keys() | {"version"}, key
+        declared = {parameter.name for parameter in offers.ACTIONS[key].inputs}
+        assert names | {"version"} == declared | {"version"}, key
 
 
 def test_every_kind_of_slip_has_a_form_and_a_name():

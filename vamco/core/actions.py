@@ -79,6 +79,7 @@ class Action(Generic[T, P, R]):
         at: Units | Anywhere,
         locks: bool,
         when: Callable[[T], Words] | None,
+        check: Callable[[Actor, T], object] | None,
         name: str,
         once: bool,
         signs: bool,
@@ -86,7 +87,8 @@ class Action(Generic[T, P, R]):
     ) -> None:
         functools.update_wrapper(self, function)
         self.function, self.permission, self.label, self.done = function, permission, label, done
-        self.at, self.locks, self.when, self.once = at, locks, when, once
+        self.at, self.locks, self.once = at, locks, once
+        self.when, self.check = when, check
         self.signs, self.watched = signs, watched
         self.key = function.__name__
         self.name = name or f"{function.__module__.split('.')[1]}.{self.key}"
@@ -108,8 +110,10 @@ class Action(Generic[T, P, R]):
                 raise not_allowed()
             if self.signs:
                 check_signs(actor)
-            if self.when is not None and (why := self.when(target)):
-                raise Refused(why)
+            for declared in self.inputs:
+                if declared.input.guard is not None:
+                    declared.input.guard(target, inputs.get(declared.name))
+            self.refuse(actor, target)
             given: Any = checked(self.inputs, actor, target, inputs)
             result = self.function(actor, target, *args, **given)
             if not _same(result, target):
@@ -126,11 +130,20 @@ class Action(Generic[T, P, R]):
 
     def offered(self, actor: Actor, target: T) -> bool:
         """Whether the actor may do it to the target now: what has no button is refused, and the other way round."""
-        return (
-            self.allowed(actor, target)
-            and (actor.signs or not self.signs)
-            and not (self.when is not None and self.when(target))
-        )
+        if not self.allowed(actor, target) or (self.signs and not actor.signs):
+            return False
+        try:
+            self.refuse(actor, target)
+        except Refused:
+            return False
+        return True
+
+    def refuse(self, actor: Actor, target: T) -> None:
+        """Raise what stands against it now, whatever the inputs."""
+        if self.when is not None and (why := self.when(target)):
+            raise Refused(why)
+        if self.check is not None:
+            self.check(actor, target)
 
     def says(self, result: R) -> str:
         """The sentence that tells a person that it is done; empty where none was given."""
@@ -171,6 +184,7 @@ def action(
     at: Units | Anywhere = permission_units,
     locks: bool = True,
     when: Callable[[Any], Words] | None = None,
+    check: Callable[[Actor, Any], object] | None = None,
     name: str = "",
     once: bool = True,
     signs: bool = False,
@@ -185,7 +199,7 @@ def action(
     `%(day)s` its attribute `day`, or a function of the result. `at` gives the units in one of which the permission must
     hold; `ANYWHERE` for what belongs to no unit. The target is brought fresh and locked; without `locks` it is only
     where something is made, and others may work there at the same time. `when` says why it cannot be done to the
-    target now, or nothing when it can. Without `once` a request key is not looked at: a reading is done, and put on
+    target now, or nothing when it can; `check` raises where it cannot be done by this actor. Without `once` a request key is not looked at: a reading is done, and put on
     record, each time that it is asked for. `signs` marks what always signs, issues or withdraws a paper, or lets
     another sign; what does so only by some of its inputs calls `check_signs` itself. `watched` is what an auditor
     looks at first.
@@ -196,8 +210,8 @@ def action(
 
     def wrap(function: Callable[Concatenate[Actor, T, P], R]) -> Action[T, P, R]:
         made = Action(
-            function, permission, label=label, done=done, at=at, locks=locks, when=when, name=name, once=once,
-            signs=signs, watched=watched,
+            function, permission, label=label, done=done, at=at, locks=locks, when=when, check=check, name=name,
+            once=once, signs=signs, watched=watched,
         )  # fmt: skip
         ACTIONS[made.name] = made
         return made

@@ -2,7 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from inspect import Parameter, Signature
@@ -28,16 +29,33 @@ Key = Annotated[str, Field(min_length=1, max_length=60, examples=["qd09_2015"])]
 Render = Callable[[Actor, Any], dict[str, Any] | HttpResponse]
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How a value stands on the wire that is not made of declared inputs: its schema, and what makes the value."""
+
+    schema: Any
+    value: Callable[[Actor, Any], Any]
+
+
+SHAPES: dict[type, Shape] = {Mapping: Shape(dict[str, Any], lambda _actor, value: value)}
+"""The shapes of such types. The room that reads them adds its own."""
+
+
 class Strict(Schema):
     """A body in which nothing unknown may stand."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-def body_of(action: Action[Any, Any, Any], *, without: Sequence[str] = (), **beside: Any) -> type[Schema]:
-    """The schema of an action's body, named after it. `beside` are fields that say where it is done: (type, Field)."""
+def body_of(
+    action: Action[Any, Any, Any], *, without: Sequence[str] = (), of: str = "", **beside: Any
+) -> type[Schema]:
+    """The schema of an action's body, named after it, and after what it is one `of` several for.
+
+    `beside` are fields that say where it is done: (type, Field).
+    """
     asked = [parameter for parameter in action.inputs if parameter.name not in without]
-    name = "".join(part.title() for part in action.name.replace(".", "_").split("_")) + "In"
+    name = "".join(part.title() for part in action.name.replace(".", "_").split("_")) + f"{of}In"
     return _schema(name, asked, action, **beside)
 
 
@@ -94,6 +112,8 @@ def _limits(parameter: inputs.Parameter) -> dict[str, Any]:
 
 
 def _kind(parameter: inputs.Parameter) -> Any:
+    if parameter.kind in SHAPES:
+        return SHAPES[parameter.kind].schema
     if parameter.parts:
         return _schema_of(parameter.kind)
     if parameter.is_choice:
@@ -129,6 +149,8 @@ def _taken(parameter: inputs.Parameter, actor: Actor, target: Any, value: Any) -
         return tuple(
             _taken(dataclasses.replace(parameter, many=False), actor, target, each) for each in value
         )
+    if parameter.kind in SHAPES:
+        return SHAPES[parameter.kind].value(actor, value)
     if parameter.parts:
         return parameter.kind(
             **{part.name: _taken(part, actor, target, getattr(value, part.name)) for part in parameter.parts}
@@ -159,6 +181,7 @@ def add_action(
     body: type[Schema] | None = None,
     known: Callable[..., dict[str, Any]] | None = None,
     without: Sequence[str] = (),
+    types: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> None:
     """Add `POST path` that does the action.
@@ -166,7 +189,7 @@ def add_action(
     `find(actor, **parts)` answers the target from the parts of the path, and from the fields of a given `body` that are
     no inputs of the action (the unit in which something is made). `render(actor, result)` makes the answer: of what
     `response` says, or with the `response` `core.api.PDF` the printed paper. `without` are inputs that the path says:
-    `known(**parts)` answers them.
+    `known(**parts)` answers them. `types` are those of parts of the path that have one of their own.
     """
     schema = body or body_of(action, without=without)
     names = [parameter.name for parameter in action.inputs if parameter.name not in without]
@@ -181,8 +204,12 @@ def add_action(
         answer = render(actor, done)
         return answer if isinstance(answer, HttpResponse) else (status, answer)
 
-    parts = [("request", HttpRequest), *((name, _part(name)) for name in re.findall(r"{(\w+)}", path))]
-    if schema.model_fields:
+    named_types = types or {}
+    parts = [
+        ("request", HttpRequest),
+        *((name, named_types.get(name) or _part(name)) for name in re.findall(r"{(\w+)}", path)),
+    ]
+    if schema.model_fields or body is not None:
         parts.append(("body", schema))
     named = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=kind) for name, kind in parts]
     described: Any = operation

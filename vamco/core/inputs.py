@@ -50,7 +50,13 @@ class Input:
     `least` and `most` limit the length of a text, a number, or how many there are of several. `long` is a text of
     several lines; `raw` a text that is taken as it was typed (a password). `pattern` is a regular expression that a
     text must match as a whole, or else `wrong` is said. `choices` are asked for the actor and the target, and anything
-    else is refused. `start` gives what a form begins with, from the target. `example` stands in the API's description.
+    else is refused; `suggested` are only listed, where the action takes others, too, or refuses them in words of its own.
+    `start` gives what a form begins with, from the target. `example` stands in the API's description.
+
+    `missing` is said when it is not given, `empty` stands in a list for choosing nothing. `hidden` inputs travel with a
+    form unseen. `guard` looks, before anything else, at what was given for the target, and raises: a stale form. `names`
+    is what a number or a key names, for programs: a person, a step. `day_end` makes the moment of a day: people are asked
+    for the day alone.
     """
 
     label: Words
@@ -62,8 +68,15 @@ class Input:
     pattern: str = ""
     wrong: Words = ""
     choices: Choices | None = None
+    suggested: Choices | None = None
     start: Callable[[Any], Any] | None = None
     example: Any = None
+    missing: Words = ""
+    empty: Words = ""
+    hidden: bool = False
+    guard: Callable[[Any, Any], object] | None = None
+    names: str = ""
+    day_end: Callable[[Any, date], datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,12 +112,28 @@ class Parameter:
         every = self.kind.choices if issubclass(self.kind, models.Choices) else ()
         return [pair for pair in every if pair[0] not in ("", None)]
 
+    @property
+    def type_name(self) -> str:
+        """What programs are told that it is."""
+        if self.kind is str and not self.input.names:
+            return "longtext" if self.input.long else "text"
+        words = {int: "integer", bool: "boolean", date: "date", datetime: "date-time", time: "time"}
+        return self.input.names or words.get(self.kind, self.kind.__name__.lower())
+
+    def narrowed(self, *, optional: bool | None = None, **words: Any) -> "Parameter":
+        """The same input as it is asked for here: needed, or with a label or suggestions of its own."""
+        asked = dataclasses.replace(self.input, **words)
+        return dataclasses.replace(
+            self, input=asked, optional=self.optional if optional is None else optional
+        )
+
     def offered(
         self, actor: Actor, target: Any
     ) -> "models.QuerySet[Any] | Sequence[tuple[Any, Words]] | None":
         """What may be chosen; None where anything may be given."""
-        if self.input.choices is not None:
-            return self.input.choices(actor, target)
+        listed = self.input.choices or self.input.suggested
+        if listed is not None:
+            return listed(actor, target)
         return list(self.kind.choices) if issubclass(self.kind, models.Choices) else None
 
 
@@ -141,8 +170,9 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter | None:
     if get_origin(hint) in (Union, types.UnionType):
         optional = optional or type(None) in get_args(hint)
         (hint,) = (part for part in get_args(hint) if part is not type(None))
-    many = get_origin(hint) is tuple
+    many = get_origin(hint) in (tuple, Sequence)
     kind = get_args(hint)[0] if many else hint
+    kind = get_origin(kind) or kind
     parts = parts_of(kind) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else ()
     return Parameter(name, kind, many, optional, None if default is MISSING else default, declared, parts)
 
@@ -239,10 +269,13 @@ def _one(parameter: Parameter, actor: Actor, target: Any, value: Any) -> Any:
 
 
 def _missing(parameter: Parameter) -> str:
+    if parameter.input.missing:
+        return str(parameter.input.missing)
     label = str(parameter.input.label)
     if label[1:2].islower() or label[1:2] == " ":
         label = label[:1].lower() + label[1:]
-    chosen = parameter.input.choices is not None or parameter.is_choice
+    listed = parameter.input.choices or parameter.input.suggested
+    chosen = listed is not None or parameter.is_choice
     return (_("Hãy chọn %(label)s.") if chosen else _("Hãy nhập %(label)s.")) % {"label": label}
 
 

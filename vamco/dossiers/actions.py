@@ -12,13 +12,11 @@ from .page.actions import reveal_number
 from .papers.actions import close_book, may_print, print_book, print_register
 from .work.actions.dates import draft_new_date, sign_by, sign_new_date
 from .work.actions.endings import hand_over, stop, withdraw
+from .work.actions.opinions import answer, consult, note
 from .work.actions.steps import (
     advance,
-    answer,
     assign,
-    consult,
     draft,
-    note,
     opened,
     seen,
     send_back,

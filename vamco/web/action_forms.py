@@ -1,16 +1,18 @@
 """The form of an action, made from the inputs that its signature declares, and the page that asks for them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from vamco.core import files, inputs
+from vamco.core import clock, files, inputs
 from vamco.core.actions import Action, not_allowed
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -40,12 +42,42 @@ class Written(forms.Field):
     def clean(self, value: Any) -> Any:
         """The value, or nothing."""
         written = str(value or "")
+        ProhibitNullCharactersValidator()(written)
         if self.kind is str or not written.strip():
             return written if self.kind is str else None
         try:
             return inputs.read(self.kind, written)
         except Invalid as fault:
             raise forms.ValidationError(fault.message) from None
+
+
+class Block:
+    """How a form asks for an input that is no single field, such as a list of rows. Names are those below the input's."""
+
+    template = ""
+    """How its rows are laid out; without one its fields stand one under the other like all others."""
+
+    def fields(self, parameter: Parameter, actor: Actor, target: Any) -> dict[str, forms.Field]:
+        """The fields by their names."""
+        raise NotImplementedError
+
+    def value(
+        self,
+        parameter: Parameter,
+        cleaned: Mapping[str, Any],
+        target: Any,
+        keep: Callable[[Any, str], int | None],
+    ) -> Any:
+        """The input from its fields; `keep` stores an upload under the name of its field."""
+        raise NotImplementedError
+
+    def rows(self, fields: Mapping[str, forms.BoundField]) -> Sequence[Any]:
+        """What the template lays out."""
+        return ()
+
+
+BLOCKS: dict[str, Block] = {}
+"""The blocks by the type name of their inputs. The room that has such inputs adds its own."""
 
 
 class InputForm(ActionForm):
@@ -85,6 +117,38 @@ class InputForm(ActionForm):
             if (start := _start(self.initial, name)) is not None:
                 self.initial[name] = start
         self.given: dict[str, Any] = {}
+        self.faults: dict[str, str] = {}
+
+    @property
+    def blocks(self) -> Iterator[dict[str, Any]]:
+        """What is asked for in its order: each a field of its own, or the rows of a block with their template."""
+        for parameter in self.asked:
+            block = BLOCKS.get(parameter.type_name)
+            bound = {name: self[name] for name in self._names(parameter) if not self[name].is_hidden}
+            if block is None or not block.template:
+                yield from ({"field": field} for field in bound.values())
+            else:
+                start = len(parameter.name) + 1
+                yield {
+                    "template": block.template,
+                    "rows": block.rows({name[start:]: field for name, field in bound.items()}),
+                    "fault": self.faults.get(parameter.name, ""),
+                    "opened": self.is_bound,
+                }
+
+    def _names(self, parameter: Parameter) -> list[str]:
+        below = f"{parameter.name}."
+        return [name for name in self.fields if name == parameter.name or name.startswith(below)]
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal beside its fields, or on top."""
+        self.faults |= refused.fields
+        super().refuse(refused)
+
+    @property
+    def only_refused(self) -> bool:
+        """Whether nothing is wrong with a field: the action itself said no."""
+        return self.is_bound and set(self.errors) == {"__all__"}
 
     def clean(self) -> dict[str, Any]:
         """Check what was given as the action will."""
@@ -100,6 +164,11 @@ class InputForm(ActionForm):
             self.given = inputs.checked(rest, self.actor, self.about, given)
             if not self.errors:
                 self.given |= {name: self._stored(name, upload) for name, upload in sent.items()}
+                self.given |= {
+                    parameter.name: self._of_block(BLOCKS[parameter.type_name], parameter, self._keep)
+                    for parameter in rest
+                    if parameter.type_name in BLOCKS
+                }
         except Invalid as refused:
             self.refuse(refused)
         return self.cleaned_data
@@ -107,6 +176,17 @@ class InputForm(ActionForm):
     def _stored(self, name: str, upload: Any) -> File:
         """Keep an upload, now that nothing else is wrong: what is refused leaves no file behind."""
         return files.store(upload, name=upload.name or "", uploaded_by_id=self.actor.user_id, field=name)
+
+    def _keep(self, upload: Any, name: str) -> int | None:
+        """The same file sent twice by one press is one record."""
+        return stored(self.actor, upload, name).pk if upload else None
+
+    def _of_block(self, block: Block, parameter: Parameter, keep: Callable[[Any, str], int | None]) -> Any:
+        start = len(parameter.name) + 1
+        read = {name[start:]: self.cleaned_data.get(name) for name in self._names(parameter)}
+        return block.value(
+            parameter, read, self.about, lambda upload, name: keep(upload, f"{parameter.name}.{name}")
+        )
 
     def do(self, **known: Any) -> Any:
         """Do the action with what was given and `known`; None when something is refused, which the form then shows."""
@@ -135,8 +215,22 @@ class InputForm(ActionForm):
             parts = {part.name: self._value(part, f"{name}.") for part in parameter.parts}
             empty = all(value is None or value is False or value == "" for value in parts.values())
             return None if empty and parameter.optional else parameter.kind(**parts)
+        if parameter.type_name in BLOCKS:
+            return self._of_block(BLOCKS[parameter.type_name], parameter, lambda _upload, _name: None)
         value = self.cleaned_data.get(name)
+        if parameter.input.day_end is not None and value is not None:
+            return parameter.input.day_end(self.about, value)
         return tuple(value or ()) if parameter.many else value
+
+
+def stored(actor: Actor, upload: Any, field: str) -> File:
+    """Keep an upload; the same file sent twice by one press is one record."""
+    kept = files.store(upload, name=upload.name or "", uploaded_by_id=actor.user_id, field=field)
+    since = clock.now() - timedelta(minutes=10)
+    same = File.objects.filter(
+        sha256=kept.sha256, name=kept.name, uploaded_by_id=kept.uploaded_by_id, created_at__gte=since
+    )
+    return same.order_by("pk").first() or kept
 
 
 def ask_for(
@@ -198,7 +292,10 @@ def _fields(
 ) -> Iterator[tuple[str, forms.Field]]:
     """The fields of an input: of a dataclass those of its parts, called by both."""
     name = f"{within}{parameter.name}"
-    if not parameter.parts:
+    if parameter.type_name in BLOCKS:
+        fields = BLOCKS[parameter.type_name].fields(parameter, actor, target)
+        yield from ((f"{name}.{below}", field) for below, field in fields.items())
+    elif not parameter.parts:
         field = _field(parameter, actor, target)
         field.label = f"{of} {parameter.input.label}" if of else field.label
         yield name, field
@@ -210,15 +307,19 @@ def _field(parameter: Parameter, actor: Actor, target: Any) -> forms.Field:
     words: dict[str, Any] = {"label": _label(parameter), "help_text": parameter.input.help}
     if parameter.default is not None and not parameter.many:
         words["initial"] = parameter.default
+    if parameter.input.hidden:
+        return Written(parameter.kind, widget=forms.HiddenInput)
     if parameter.kind is File:
         return forms.FileField(required=False, **words)
     offered = parameter.offered(actor, target)
     if isinstance(offered, models.QuerySet):
         return _rows(parameter, offered, words)
     if offered is not None:
-        return _choice(parameter, [(value, label) for value, label in offered], words)
+        return _choice(parameter, list(offered), words)
     if parameter.kind is bool:
         return forms.BooleanField(required=False, **words)
+    if parameter.input.day_end is not None:
+        parameter = replace(parameter, kind=date)
     return Written(parameter.kind, widget=_widget(parameter), **words)
 
 
@@ -229,6 +330,8 @@ def _label(parameter: Parameter) -> Any:
         or parameter.kind is bool
         or parameter.input.help
         or parameter.input.start is not None
+        or parameter.default not in (None, "", ())
+        or _("nếu") in str(parameter.input.label)
     ):
         return parameter.input.label
     return _("%(label)s (nếu có)") % {"label": parameter.input.label}
@@ -250,10 +353,14 @@ def _choice(parameter: Parameter, offered: list[tuple[Any, Any]], words: dict[st
             widget=forms.CheckboxSelectMultiple,
             **words,
         )
-    if len(offered) <= FEW and not parameter.optional:
+    grouped = any(isinstance(label, list) for _value, label in offered)
+    if len(offered) <= FEW and not grouped and not parameter.optional:
         words["widget"] = forms.RadioSelect
+        if len(offered) == 1:
+            words["initial"] = offered[0][0]
     else:
-        offered = [("", _("không chọn") if parameter.optional else _("hãy chọn")), *offered]
+        nothing = parameter.input.empty or _("không chọn")
+        offered = [("", nothing if parameter.optional else _("hãy chọn")), *offered]
     return forms.TypedChoiceField(
         choices=offered, coerce=lambda value: parameter.kind(value), empty_value=None, required=False, **words
     )

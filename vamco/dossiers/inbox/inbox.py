@@ -19,7 +19,7 @@ from vamco.web.words import short_day, weekday
 
 from ..models import HELD, OPEN, TO_COLLECT, Dossier, Stage
 from ..queries import Filter, Row, drafted_apology, drafted_closing, row_of, search, visible, with_seen
-from ..work.people import people
+from ..rules.choices import people
 
 LIMIT = 60
 """Rows of a page: more than anybody completes before looking again."""

@@ -253,20 +253,18 @@ def _finish(actor: Actor, dossier: Dossier) -> Dossier:
     main = _main_offer(actor, dossier)
     if main is None:
         raise Refused(_("Bước này cần nhập thêm; hãy mở hồ sơ để làm."))
-    return offers.perform(actor, dossier, main.key, {"outcome": main.outcome})
+    return main.action(actor, dossier, **main.bound)
 
 
 def _main_offer(actor: Actor, dossier: Dossier) -> offers.Offer | None:
-    """The usual outcome of the step, when it needs no input."""
+    """The usual way out of the step, when it can be gone without typing anything."""
     main = next((offer for offer in offers.offers(actor, dossier) if offer.main and offer.outcome), None)
-    return (
-        main if main and not any(given.required for given in main.inputs) and _filled(dossier, main) else None
-    )
+    return main if main and main.at_one_press and _filled(dossier, main) else None
 
 
 def _filled(dossier: Dossier, main: offers.Offer) -> bool:
     """Whether the fields of the step that must be filled are filled already."""
-    if not any(given.type == "answers" for given in main.inputs):
+    if not any(parameter.name == "answers" for parameter in main.inputs):
         return True
     return all(
         dossier.answers.get(field.key)

@@ -1,4 +1,4 @@
-"""A dossier's way as its page shows it: what was done with the time it took, where it stands, what is still to come."""
+"""The progress of a dossier as its page shows it: steps done and the time they took, the current one, those to come."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,10 +19,13 @@ from ..models import OPEN, TO_COLLECT, Dossier, Stage, StepRun, Supplement
 from ..rules import deadlines, moves
 from . import timeline
 
+INTAKE = ("received", "forwarded", "imported")
+"""Kinds of events with which a dossier comes in."""
+
 
 @dataclass
 class Line:
-    """One step of the way. `state`: done, now, todo; `used` and `allowed` in words; `when` the time it began, or is
+    """One step of the process. `state`: done, now, todo; `used` and `allowed` in words; `when` the time it began, or is
     expected to end; `events` what happened during it, the newest first."""
 
     label: str
@@ -37,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Progress:
-    """The whole way. `used` and `limit` are office minutes; `parts` pairs (allowed, used) of each step, for the bar."""
+    """All steps. `used` and `limit` are office minutes; `parts` pairs (allowed, used) of each step, for the bar."""
 
     lines: list[Line]
     used: int
@@ -47,16 +50,16 @@ class Progress:
 
 
 def progress(dossier: Dossier, events: list[timeline.Line]) -> Progress:
-    """The way of a dossier; `events` is its timeline, read once for the whole page."""
+    """The steps of a dossier; `events` is its timeline, which the page reads once."""
     now = clock.now()
     runs = list(dossier.runs.select_related("unit", "person"))
     steps = {step.key: step for step in moves.case_of(dossier).process.steps}
     allowed = {key: step.hours * 60 for key, step in steps.items()}
     spent = [_spent(run, now) for run in runs]
-    told = _by_run(runs, events)
+    by_run = _by_run(runs, events)
     lines = [_received(dossier, events)]
-    for run, minutes, those in zip(runs, spent, told, strict=True):
-        lines.append(_run_line(run, steps.get(run.step), minutes, those))
+    for run, minutes, during in zip(runs, spent, by_run, strict=True):
+        lines.append(_run_line(run, steps.get(run.step), minutes, during))
     left = runs[-1].left_at if runs else None
     lines += _standing(dossier, [line for line in events if left and line.at > left])
     path = _coming(dossier)
@@ -85,15 +88,15 @@ def _spent(run: StepRun, now: datetime) -> int:
 
 def _by_run(runs: list[StepRun], events: list[timeline.Line]) -> list[list[timeline.Line]]:
     """The events of each stay: those until it was left; intake has a line of its own."""
-    told: list[list[timeline.Line]] = [[] for _run in runs]
+    by_run: list[list[timeline.Line]] = [[] for _run in runs]
     for event in events:
-        if event.kind in ("received", "forwarded", "imported"):
+        if event.kind in INTAKE:
             continue
-        for run, place in zip(runs, told, strict=True):
+        for run, during in zip(runs, by_run, strict=True):
             if run.left_at is None or event.at <= run.left_at:
-                place.append(event)
+                during.append(event)
                 break
-    return told
+    return by_run
 
 
 def short(when: datetime) -> str:
@@ -102,7 +105,7 @@ def short(when: datetime) -> str:
 
 
 def _received(dossier: Dossier, events: list[timeline.Line]) -> Line:
-    first = next((one for one in reversed(events) if one.kind in ("received", "forwarded", "imported")), None)
+    first = next((event for event in reversed(events) if event.kind in INTAKE), None)
     who = ", ".join(filter(None, (first.actor if first else "", dossier.unit.agency)))
     return Line(_("Tiếp nhận"), who, "done", when=short(dossier.received_at))
 
@@ -138,7 +141,7 @@ def _standing(dossier: Dossier, events: list[timeline.Line]) -> list[Line]:
 
 
 def _coming(dossier: Dossier) -> list[Step]:
-    """The steps that follow by the usual way."""
+    """The steps that follow on the usual path."""
     if dossier.stage not in OPEN:
         return []
     process = moves.case_of(dossier).process
@@ -196,7 +199,7 @@ def _parts(
 
 
 def presence(dossier: Dossier, user_id: int) -> list[Any]:
-    """Who else has the dossier open: people whose page has told so in the last two minutes."""
+    """Who else has the dossier open: people whose page has reported it in the last two minutes."""
     since = clock.now() - timedelta(minutes=2)
     return [
         seen.user

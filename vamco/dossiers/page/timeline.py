@@ -32,7 +32,9 @@ class Line:
     @property
     def more(self) -> str:
         """The second line with what was put right, as running text."""
-        put_right = "; ".join(f"{one.label}: {one.old or '–'} → {one.new or '–'}" for one in self.changes)
+        put_right = "; ".join(
+            f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in self.changes
+        )
         return f"{self.detail} ({put_right})" if put_right else self.detail
 
 
@@ -54,8 +56,8 @@ def _names(dossier: Dossier) -> dict[str, str]:
     if not _english():
         return {}
     steps = moves.case_of(dossier).process.steps
-    named: list[Any] = [one for step in steps for one in (step, *step.outcomes)]
-    return {one.name: said(one) for one in named}
+    named: list[Any] = [thing for step in steps for thing in (step, *step.outcomes)]
+    return {thing.name: said(thing) for thing in named}
 
 
 def _line(dossier: Dossier, event: Event, public: bool, names: dict[str, str]) -> Line:
@@ -91,7 +93,18 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
     if event.kind == "step_reached" and public:
         words = data.get("public_words_en") if _english() else data.get("public_words")
         return str(words or data["step"]), ""
-    words = {
+    sentence, detail = _sentences(data, public).get(event.kind, (event.kind, data["reason"]))
+    when = data.get("due") or data.get("new") if isinstance(data.get("due") or data.get("new"), str) else ""
+    values = {
+        **{key: ", ".join(value) if isinstance(value, list) else value for key, value in data.items()},
+        "when": _moment(when or ""),
+    }
+    return sentence % _Blank(values), detail
+
+
+def _sentences(data: dict[str, Any], public: bool) -> dict[str, tuple[str, str]]:
+    """Each kind of event: its sentence, and what more there is to say."""
+    return {
         "received": (_("Tiếp nhận hồ sơ tại %(unit)s"), data.get("note", "")),
         "refused_intake": (_("Không tiếp nhận"), f"{data['reason']} {data.get('directions', '')}".strip()),
         "forwarded": (_("%(source)s nhận hộ và chuyển đến %(to)s"), data.get("note", "")),
@@ -125,13 +138,7 @@ def _words(event: Event, public: bool, names: dict[str, str]) -> tuple[str, str]
         "code_changed": (_("Mã hồ sơ ghi lại theo dạng chung: %(old)s thành %(code)s"), ""),
         "warned": (_("Nhắc sắp đến hạn"), ""),
         "decided_at_once": (_("Giải quyết ngay tại quầy, số %(number)s"), ""),
-    }.get(event.kind, (event.kind, data["reason"]))
-    when = data.get("due") or data.get("new") if isinstance(data.get("due") or data.get("new"), str) else ""
-    values = {
-        **{key: ", ".join(value) if isinstance(value, list) else value for key, value in data.items()},
-        "when": _moment(when or ""),
     }
-    return words[0] % _Blank(values), words[1]
 
 
 def _handed_over(data: dict[str, Any]) -> tuple[str, str]:

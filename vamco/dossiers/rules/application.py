@@ -32,6 +32,10 @@ class PartyInput:
     party: int | None = None
 
 
+OTHER = "khac"
+"""Code of a paper that the procedure does not know; its remark is its name."""
+
+
 @dataclass(frozen=True)
 class PaperInput:
     """A paper as it was handed in.

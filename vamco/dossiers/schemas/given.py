@@ -7,6 +7,7 @@ from ninja import Field, Schema
 
 from vamco.core.actors import Actor
 from vamco.core.api import Day, Id
+from vamco.core.api_actions import SHAPES, Shape
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.api.units import known
 from vamco.organisation.models import Unit
@@ -14,6 +15,7 @@ from vamco.parties import queries as parties
 
 from ..models import Visit
 from ..rules.application import Application, PaperInput, PartyInput
+from ..rules.inputs import Item
 
 DossierCode = Annotated[str, Field(min_length=1, max_length=60, examples=["000.01.21.H39-161209-0007"])]
 Verdict = Literal["", "ok", "not_ok", "missing"]
@@ -61,6 +63,13 @@ _PAPERS = [
     {"code": "giay_to_tuy_than", "originals": 0, "copies": 1},
     {"code": "giay_to_cu_tru", "originals": 0, "copies": 1},
 ]
+
+
+class ItemIn(Schema, extra="forbid"):
+    """Something that must be brought or put right."""
+
+    name: str = Field(max_length=500, examples=["Bản sao sổ hộ khẩu"])
+    fault: str = Field("", max_length=500, examples=["Thiếu trang 2"])
 
 
 class ApplicationIn(Schema, extra="forbid"):
@@ -149,6 +158,13 @@ def visit_at(actor: Actor, pk: int) -> Visit:
     if found is None or not actor.may_at("dossiers.receive", [found.unit_id]):
         raise Invalid(_("Không có lượt nộp này ở quầy của ông/bà."), field="visit")
     return found
+
+
+SHAPES |= {
+    Application: Shape(ApplicationIn, application),
+    PaperInput: Shape(DossierPaperIn, lambda _actor, paper: papers_of([paper])[0]),
+    Item: Shape(ItemIn, lambda _actor, item: Item(item.name, item.fault)),
+}
 
 
 class Dated(Schema):

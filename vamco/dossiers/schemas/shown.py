@@ -9,6 +9,7 @@ from ninja import Field, Schema
 
 from vamco.core import clock
 from vamco.core.actors import Actor
+from vamco.core.inputs import Parameter
 from vamco.parties.models import masked
 from vamco.procedures.definition import definition
 from vamco.web import words
@@ -19,7 +20,6 @@ from ..page import timeline
 from ..papers import drafting
 from ..rules.addresses import tracking_url
 from ..work import offers
-from .choices import Choices
 from .given import FIELDS
 
 
@@ -237,9 +237,23 @@ class DossierDetail(DossierHead):
     result: DossierResultOut | None
 
 
+def _input(parameter: Parameter, actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """An input as `InputOut`. Lists in groups are of the page: programs have a list of units of their own."""
+    choices = parameter.offered(actor, dossier) or ()
+    return {
+        "name": parameter.name,
+        "type": parameter.type_name,
+        "required": not parameter.optional,
+        "label": str(parameter.input.label),
+        "choices": [
+            {"value": value, "label": str(label)} for value, label in choices if not isinstance(label, list)
+        ],
+    }
+
+
 def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """A dossier as `DossierDetail`."""
-    result, choices = drafting.current(dossier), Choices(dossier)
+    result = drafting.current(dossier)
     names = ("code", "name", "originals", "copies", "verdict", "remark")
     return {
         **head(queries.row_of(dossier, clock.now())),
@@ -258,7 +272,7 @@ def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
                 "action": one.key,
                 "outcome": one.outcome,
                 "label": str(one.label),
-                "inputs": [vars(given) | {"choices": choices.of(one, given)} for given in one.inputs],
+                "inputs": [_input(parameter, actor, dossier) for parameter in one.inputs],
             }
             for one in offers.offers(actor, dossier)
         ],

@@ -1,9 +1,8 @@
 """Putting right: by the intake officer until work starts, later by a supervisor. Always with a reason, on record."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -11,7 +10,9 @@ from django.utils.translation import gettext_noop
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, Refused
+from vamco.core.errors import Invalid
+from vamco.core.inputs import Input, Words
+from vamco.core.text import line
 from vamco.organisation.models import User
 from vamco.parties import actions as parties
 from vamco.parties.models import Party
@@ -23,8 +24,8 @@ from vamco.results.models import State
 
 from ...models import OPEN, Dossier, DossierPaper, DossierParty
 from ...papers import drafting, slips
-from ...rules import changes, handed_in, moves
-from ...rules.application import Application, PaperInput, PartyInput
+from ...rules import changes, choices, handed_in, inputs, moves, when
+from ...rules.application import Application, PartyInput
 from ...rules.checking import Checked, check
 from ...telling import messages, notices
 from .recount import count_again, step_after
@@ -40,20 +41,46 @@ def work_started(dossier: Dossier) -> bool:
     return first is None or first.opened_at is not None or dossier.runs.count() > 1
 
 
-@action("dossiers.correct", label=_("Sửa hồ sơ đã tiếp nhận"), at=lambda dossier: [dossier.unit_id])
+RightApplication = Annotated[
+    Application,
+    Input(
+        _("Hồ sơ đúng"),
+        names="application",
+        example={"procedure": "1.004873", "parties": [{"name": "Nguyễn Thị Mỹ Hạnh"}]},
+    ),
+]
+RightName = Annotated[
+    str,
+    Input(
+        _("Họ và tên đúng"),
+        most=250,
+        missing=_("Hãy ghi họ và tên đúng của người nộp."),
+        example="Nguyễn Thị Mỹ Hạnh",
+    ),
+]
+
+
+def _begun(dossier: Dossier) -> Words:
+    if dossier.stage in OPEN and not work_started(dossier):
+        return ""
+    return _(
+        "Hồ sơ đã bắt đầu được xử lý nên không sửa tại quầy được. Hãy đề nghị người giám sát một cửa đính chính."
+    )
+
+
+@action("dossiers.correct", label=_("Sửa hồ sơ"), at=lambda dossier: [dossier.unit_id], when=_begun)
 def correct(
-    actor: Actor, dossier: Dossier, /, *, application: Application, reason: str, version: int | None = None
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    application: RightApplication,
+    reason: Annotated[str, inputs.reason(_("Lý do sửa"), "Sai mục đích")],
+    version: inputs.Version = None,
 ) -> Dossier:
     """Correct anything on the dossier until work starts (sửa hồ sơ đã tiếp nhận): papers, fee and due time are
     computed again, and the slip is printed again as one that replaces the first."""
-    moves.check_version(dossier, version)
-    reason = moves.check_reason(reason)
-    if dossier.stage not in OPEN or work_started(dossier):
-        raise Refused(
-            _(
-                "Hồ sơ đã bắt đầu được xử lý nên không sửa tại quầy được. Hãy đề nghị người giám sát một cửa đính chính."
-            )
-        )
+    reason = line(reason)
     checked = check(actor, dossier.unit, application, dossier.received_at, dossier=dossier)
     content = checked.content
     _check_case(dossier, content.case)
@@ -133,19 +160,28 @@ def _replace_parties(actor: Actor, dossier: Dossier, checked: Checked) -> None:
     DossierParty.objects.bulk_create(rows)
 
 
-@action("dossiers.supervise", label=_("Đính chính người nộp"), at=lambda dossier: set(dossier.unit.path))
+@action(
+    "dossiers.supervise",
+    label=_("Đính chính người nộp"),
+    at=lambda dossier: set(dossier.unit.path),
+    when=when.decided(
+        _(
+            "Hồ sơ %(stage)s nên không đính chính người nộp được nữa. Tên trên kết quả thì đính chính ở kết quả."
+        )
+    ),
+)
 def correct_applicant(
     actor: Actor,
     dossier: Dossier,
     /,
     *,
-    name: str,
-    reason: str,
-    id_number: str = "",
-    phone: str = "",
-    email: str = "",
-    address: str = "",
-    version: int | None = None,
+    name: RightName,
+    id_number: Annotated[str, Input(_("Số giấy tờ đúng, nếu hồ sơ ghi nhầm người"), most=40)] = "",
+    phone: Annotated[str, Input(_("Điện thoại"), most=40)] = "",
+    email: Annotated[str, Input(_("Thư điện tử"), most=300)] = "",
+    address: Annotated[str, Input(_("Địa chỉ"), most=500)] = "",
+    reason: inputs.Reason,
+    version: inputs.Version = None,
 ) -> Dossier:
     """Correct the applicant of a dossier that is being worked on (đính chính người nộp): old and new stay side by side in
     the timeline.
@@ -153,18 +189,7 @@ def correct_applicant(
     `id_number` is that of the right person when the wrong one was written down: the dossier goes to their record, known
     or made now; a number known under another name is refused. What is owed and a draft of the result follow.
     """
-    moves.check_version(dossier, version)
-    if dossier.stage not in OPEN:
-        raise Refused(
-            _(
-                "Hồ sơ %(stage)s nên không đính chính người nộp được nữa. Tên trên kết quả thì đính chính ở kết quả."
-            )
-            % {"stage": dossier.get_stage_display()}
-        )
-    reason = moves.check_reason(reason)
-    name = " ".join(name.split())[:250]
-    if not name:
-        raise Invalid(_("Hãy ghi họ và tên đúng của người nộp."), field="name")
+    reason = line(reason)
     row = dossier.parties.filter(role="applicant").first()
     assert row is not None
     old = _written(row)
@@ -262,21 +287,26 @@ def _follow(actor: Actor, dossier: Dossier) -> None:
         )
 
 
-@action("dossiers.supervise", label=_("Điều chuyển hồ sơ"), at=lambda dossier: set(dossier.unit.path))
+@action(
+    "dossiers.supervise",
+    label=_("Điều chuyển hồ sơ bị kẹt"),
+    at=lambda dossier: set(dossier.unit.path),
+    when=when.in_no_step,
+)
 def move(
     actor: Actor,
     dossier: Dossier,
     /,
     *,
-    step: str,
-    reason: str,
-    person: int | None = None,
-    version: int | None = None,
+    step: Annotated[
+        str, Input(_("Đến bước"), most=60, names="step", suggested=choices.steps, example="tham_tra")
+    ],
+    person: inputs.Receiver = None,
+    reason: inputs.Reason,
+    version: inputs.Version = None,
 ) -> Dossier:
     """Move a stuck dossier to a step, and to a person if one is named (điều chuyển hồ sơ bị kẹt)."""
-    moves.check_version(dossier, version)
-    reason = moves.check_reason(reason)
-    moves.step_of(dossier)
+    reason = line(reason)
     try:
         target = moves.case_of(dossier).process.step(step)
     except KeyError:
@@ -308,16 +338,11 @@ def move(
     return dossier
 
 
-@action("dossiers.correct", label=_("Thêm giấy tờ"), at=lambda dossier: [dossier.unit_id])
+@action("dossiers.correct", label=_("Thêm giấy tờ"), at=lambda dossier: [dossier.unit_id], when=when.ended)
 def add_papers(
-    actor: Actor, dossier: Dossier, /, *, papers: Sequence[PaperInput], version: int | None = None
+    actor: Actor, dossier: Dossier, /, *, papers: inputs.Papers, version: inputs.Version = None
 ) -> Dossier:
     """Attach scans or papers that belong to the dossier, at any time before it ends (thêm giấy tờ)."""
-    moves.check_version(dossier, version)
-    if dossier.ended_at is not None:
-        raise Refused(_("Hồ sơ đã kết thúc nên không thêm giấy tờ được."))
-    if not papers:
-        raise Invalid(_("Hãy thêm ít nhất một giấy tờ."), field="papers")
     handed_in.keep_papers(actor, dossier, papers, clock.now())
     moves.tell(dossier, actor, "papers_added", count=len(papers))
     moves.touch(dossier)

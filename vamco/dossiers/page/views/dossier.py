@@ -15,15 +15,17 @@ from vamco.core.errors import NotFound, Refused, Stale
 from vamco.core.models import DoneRequest
 from vamco.web import messages, words
 from vamco.web.access import Request, staff
+from vamco.web.action_forms import InputForm, stored
 
 from ... import actions, queries
 from ...inbox import sent as lists
 from ...models import Consultation, Dossier, Stage
 from ...papers import readable
 from ...rules.words import phone_words, role_words
-from ...work import action_forms, offers
+from ...work import offers
+from ...work.forms import form_of
 from ...work.offers import Offer
-from .. import progress, timeline, whole
+from .. import context, progress, timeline
 
 STAYS = frozenset({"draft", "take", "take_back", "consult", "note", "draft_new_date", "sign_new_date", "add_papers",
                    "correct_applicant"})  # fmt: skip
@@ -48,8 +50,8 @@ def page(request: Request, dossier: Dossier, *, ds: str, status: int = 200, **mo
     before, after = listing.around(actor, dossier.code) if listing else ("", "")
     can = offers.offers(actor, dossier)
     main = next((one for one in can if one.main), None)
-    context = {
-        **whole.whole(actor, dossier, request.GET.get("xem", ""), preview=readable.can_preview(dossier)),
+    shown = {
+        **context.of_page(actor, dossier, request.GET.get("xem", ""), preview=readable.can_preview(dossier)),
         "dossier": dossier,
         "listing": listing,
         "ds": ds,
@@ -65,17 +67,17 @@ def page(request: Request, dossier: Dossier, *, ds: str, status: int = 200, **mo
         **more,
     }
     revealed = more.get("revealed", {})
-    context["people"] = [
+    shown["people"] = [
         {
             "one": one,
             "words": role_words(one.role),
             "phone": phone_words(one.phone),
             "full": revealed.get(one.pk, ""),
         }
-        for one in context["parties"]
+        for one in shown["parties"]
     ]
     actions.seen(actor, dossier)
-    return render(request, "dossiers/dossier.html", context, status=status)
+    return render(request, "dossiers/dossier.html", shown, status=status)
 
 
 # Doing something -------------------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ def act(request: Request, code: str, key: str) -> HttpResponse:
         if key == "correct":
             return redirect("correct", code=dossier.code)
         actions.opened(actor, dossier)
-        return page(request, dossier, ds=ds, form=action_forms.ActionForm(actor, dossier, offer, ds=ds))
+        return page(request, dossier, ds=ds, form=form_of(actor, dossier, offer), doing=offer)
     return _press(request, actor, dossier, offer, key, ds)
 
 
@@ -114,15 +116,15 @@ def _press(
     following = listing.around(actor, dossier.code)[1] if listing else ""
     if offer is None:
         return _too_late(request, actor, dossier, key, ds)
-    form = action_forms.ActionForm(actor, dossier, offer, _posted(request, dossier), request.FILES, ds=ds)
+    form = form_of(actor, dossier, offer, request)
     if not form.is_valid():
-        return page(request, dossier, ds=ds, status=422, form=form)
+        return page(request, dossier, ds=ds, status=422, form=form, doing=offer)
     try:
-        done = offers.perform(actor, dossier, key, form.inputs())
+        done = offer.action(actor, dossier, **offer.bound, **form.given)
     except NotFound:
         raise
     except Refused as refusal:
-        return _refused(request, dossier, form, refusal, ds)
+        return _refused(request, dossier, form, offer, refusal, ds)
     _tell(request, actor, done, offer)
     if key in STAYS or listing is None or (dossier.stage == done.stage and done.holder_id == actor.user_id):
         return redirect(
@@ -131,25 +133,17 @@ def _press(
     return redirect(listing.at(following))
 
 
-def _posted(request: Request, dossier: Dossier) -> Any:
-    """What was posted; a button without a form of its own sends no version, and means what it shows."""
-    data = request.POST.copy()
-    data.setdefault("version", str(dossier.version))
-    data.setdefault("request_key", uuid4().hex)
-    return data
-
-
 def _refused(
-    request: Request, dossier: Dossier, form: action_forms.ActionForm, refusal: Refused, ds: str
+    request: Request, dossier: Dossier, form: InputForm, offer: Offer, refusal: Refused, ds: str
 ) -> HttpResponse:
     """The form again with everything that was typed, and why it did not go through."""
     dossier = queries.get(request.actor, dossier.code)
     if not isinstance(refusal, Stale):
         form.refuse(refusal)
-        return page(request, dossier, ds=ds, status=refusal.status, form=form)
-    behind = dossier.version - form.cleaned_data["version"]
+        return page(request, dossier, ds=ds, status=refusal.status, form=form, doing=offer)
+    behind = dossier.version - form.given["version"]
     sent = request.POST.copy()
-    sent["version"], sent["request_key"] = str(dossier.version), uuid4().hex
+    sent["version"] = str(dossier.version)
     form.data = sent
     return page(
         request,
@@ -157,6 +151,7 @@ def _refused(
         ds=ds,
         status=refusal.status,
         form=form,
+        doing=offer,
         stale=_stale(dossier, refusal.message, behind),
     )
 
@@ -246,7 +241,7 @@ def answer(request: Request, code: str, pk: int) -> HttpResponse:
         raise NotFound(_("Hồ sơ không có câu hỏi này. Hãy tải lại trang."))
     try:
         upload = request.FILES.get("file")
-        file = action_forms.stored(actor, upload, "file") if upload else None
+        file = stored(actor, upload, "file").pk if upload else None
         actions.answer(actor, asked, text=request.POST.get("text", ""), file=file)
     except Refused as refusal:
         typed = request.POST.get("text", "")
@@ -270,7 +265,7 @@ def number(request: Request, code: str, pk: int) -> HttpResponse:
     actor: Actor = request.actor
     dossier = queries.get(actor, code)
     actions.reveal_number(actor, dossier, party=pk)
-    party = whole.party(dossier, pk)
+    party = context.party(dossier, pk)
     if request.headers.get("HX-Request"):
         answer_ = HttpResponse(f'<span class="code">{party.party.number}</span>')
         answer_["Cache-Control"] = "no-store"
@@ -290,10 +285,10 @@ def presence(request: Request, code: str) -> HttpResponse:
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else dossier.version
     changed = version < dossier.version
     actions.seen(actor, dossier, version)
-    context = {
+    shown = {
         "dossier": dossier,
         "others": progress.presence(dossier, actor.known_id),
         "changed": changed,
         "last": timeline.lines(dossier)[:1] if changed else [],
     }
-    return render(request, "dossiers/_presence.html", context)
+    return render(request, "dossiers/_presence.html", shown)

@@ -1,7 +1,7 @@
 """Work on a dossier: take, assign, decide a step, consult, send back, take back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -9,40 +9,47 @@ from django.utils.translation import gettext_noop
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, NotAllowed, Refused
+from vamco.core.errors import Invalid, Refused
+from vamco.core.inputs import Input, Words
+from vamco.core.models import File
+from vamco.core.text import line
 from vamco.forms.fields import clean
 from vamco.notify import bell
-from vamco.organisation import mentions
-from vamco.organisation.models import Unit, User
-from vamco.organisation.validity import open_on
+from vamco.organisation.models import User
 from vamco.payments import charges
 from vamco.procedures.definition import ENDS, Outcome, Step
 
-from ... import queries
-from ...models import TO_COLLECT, Consultation, Dossier, DossierPaper, Note, Seen, Stage, StepRun
+from ...models import TO_COLLECT, Dossier, DossierPaper, Seen, Stage, StepRun
 from ...papers import drafting
-from ...rules import deadlines, handed_in, moves
+from ...rules import choices, handed_in, inputs, moves, when
 from ...telling import messages, notices
 
 
-@action("dossiers.work", label=_("Nhận việc"))
+@action("dossiers.work", label=_("Nhận việc"), when=when.in_no_step, check=when.not_ones_step)
 def take(actor: Actor, dossier: Dossier, /) -> Dossier:
     """Take a dossier from the unit's pool (nhận việc). The second of two who try is told who has it."""
-    step = moves.step_of(dossier)
-    _check_step_role(actor, dossier, step)
     if dossier.holder_id == actor.user_id:
         return dossier
-    moves.check_holder(dossier, actor)
+    moves.stand_in(dossier, actor)
     _give(dossier, actor, User.objects.get(pk=actor.known_id), "taken")
     return dossier
 
 
-@action("dossiers.assign", label=_("Phân công xử lý"), at=lambda dossier: [dossier.holder_unit_id])
+def _where_it_is(dossier: Dossier) -> list[int]:
+    return [dossier.holder_unit_id]
+
+
+@action("dossiers.assign", label=_("Chuyển người khác"), at=_where_it_is, when=when.in_no_step)
 def assign(
-    actor: Actor, dossier: Dossier, /, *, person: int, reason: str = "", version: int | None = None
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    person: Annotated[int, Input(_("Người nhận"), names="person", suggested=choices.colleagues, example=5)],
+    reason: Annotated[str, Input(_("Ghi chú"), most=500, example="Phụ trách địa bàn")] = "",
+    version: inputs.Version = None,
 ) -> Dossier:
     """Give a dossier to a person of the unit that has it (phân công, chuyển người khác)."""
-    moves.check_version(dossier, version)
     step = moves.step_of(dossier)
     receiver = User.objects.filter(pk=person, is_active=True).first()
     if receiver is None or not moves.can_hold(receiver, dossier.holder_unit, step):
@@ -53,7 +60,7 @@ def assign(
         )
     if receiver.pk == dossier.holder_id:
         raise Refused(_("Hồ sơ đã giao cho %(who)s rồi.") % {"who": receiver.full_name})
-    _give(dossier, actor, receiver, "assigned", reason=" ".join(reason.split())[:500])
+    _give(dossier, actor, receiver, "assigned", reason=reason)
     return dossier
 
 
@@ -72,21 +79,10 @@ def _give(dossier: Dossier, actor: Actor, person: User, kind: str, reason: str =
     moves.touch(dossier, at)
 
 
-def _check_step_role(actor: Actor, dossier: Dossier, step: Step) -> None:
-    """Refuse an actor whose posts do not include the step's role at the unit that has the dossier."""
-    if not actor.may_at(f"step.{step.role}", [dossier.holder_unit_id]):
-        raise NotAllowed(
-            _("Bước «%(step)s» do người khác phụ trách. Ông/bà xem được hồ sơ nhưng không xử lý bước này.")
-            % {"step": step.name}
-        )
-
-
-def _open(actor: Actor, dossier: Dossier, version: int | None) -> Step:
-    """The checks that stand before every decision in a step; an unassigned dossier becomes the actor's."""
-    moves.check_version(dossier, version)
+def begin(actor: Actor, dossier: Dossier) -> Step:
+    """The step in which something is decided; an unassigned dossier becomes the actor's."""
     step = moves.step_of(dossier)
-    _check_step_role(actor, dossier, step)
-    moves.check_holder(dossier, actor)
+    moves.stand_in(dossier, actor)
     if dossier.holder_id is None:
         dossier.holder_id = actor.user_id
     if step.role == "specialist" and dossier.lead_id is None:
@@ -94,31 +90,43 @@ def _open(actor: Actor, dossier: Dossier, version: int | None) -> Step:
     return step
 
 
-@action("dossiers.work", label=_("Hoàn tất bước"), at=lambda dossier: [dossier.holder_unit_id])
+OutcomeKey = Annotated[
+    str,
+    Input(_("Cách xử lý"), most=60, names="outcome", suggested=choices.outcomes, example="trinh_ky"),
+]
+
+
+@action(
+    "dossiers.work",
+    label=_("Hoàn tất bước"),
+    at=_where_it_is,
+    when=when.in_no_step,
+    check=when.not_ones_step,
+)
 def advance(
     actor: Actor,
     dossier: Dossier,
     /,
     *,
-    outcome: str,
-    reason: str = "",
-    file: int | None = None,
-    answers: Mapping[str, Any] | None = None,
-    reasons: tuple[str, ...] = (),
-    to_person: int | None = None,
-    version: int | None = None,
+    outcome: OutcomeKey,
+    reason: inputs.Reason = "",
+    file: inputs.Attached = None,
+    answers: inputs.MaybeAnswers = None,
+    reasons: inputs.Reasons = (),
+    to_person: inputs.Receiver = None,
+    version: inputs.Version = None,
 ) -> Dossier:
     """Leave the step by one of its ways out (hoàn tất bước): complete, approve, number, refuse, send back.
 
     `answers` are the fields that officers fill at this step, `reasons` keys of the procedure's reasons for
     refusal, `to_person` the person who is to get it next instead of the rule's choice.
     """
-    step = _open(actor, dossier, version)
+    step = begin(actor, dossier)
     way = _way(step, outcome)
     at = clock.now()
-    reason = moves.check_reason(reason) if "reason" in way.needs else " ".join(reason.split())[:2000]
+    reason = moves.check_reason(reason) if "reason" in way.needs else line(reason)
     if "file" in way.needs or file is not None:
-        _attach(actor, dossier, file, way.name, required="file" in way.needs)
+        _attach(dossier, file, way.name)
     if answers is not None or not way.back:
         # Who refuses need not fill what only the result would say.
         _fill(dossier, step, answers or {}, required=not way.back and way.does != "refuse")
@@ -154,19 +162,16 @@ def _way(step: Step, outcome: str) -> Outcome:
         ) from None
 
 
-def _attach(actor: Actor, dossier: Dossier, file: int | None, name: str, *, required: bool) -> None:
-    found = handed_in.own_file(actor, file)
-    if found is None:
-        if required:
-            raise Invalid(_("Hãy đính kèm tệp theo yêu cầu của bước này."), field="file")
-        return
+def _attach(dossier: Dossier, file: File | None, name: str) -> None:
+    if file is None:
+        raise Invalid(_("Hãy đính kèm tệp theo yêu cầu của bước này."), field="file")
     paper = DossierPaper.objects.create(
         dossier=dossier,
         code=f"step:{dossier.step}"[:60],
         name=name,
         originals=1,
         verdict="ok",
-        file=found,
+        file=file,
         added_at=clock.now(),
     )
     moves.record(dossier, papers=handed_in.digest_of([paper]))
@@ -226,24 +231,49 @@ def _go(actor: Actor, dossier: Dossier, way: Outcome, to_person: int | None, at:
         moves.enter(dossier, step, actor, at, outcome=way, person=person, back=way.back)
 
 
-@action("dossiers.work", label=_("Lưu dự thảo"), at=lambda dossier: [dossier.holder_unit_id])
+def _nothing_to_fill(dossier: Dossier) -> Words:
+    if why := when.in_no_step(dossier):
+        return why
+    filled = moves.case_of(dossier).step_fields(dossier.step)
+    return "" if filled else _("Bước này không có mục nào để lưu dự thảo. Hãy xử lý bước.")
+
+
+@action(
+    "dossiers.work",
+    label=_("Lưu dự thảo"),
+    at=_where_it_is,
+    when=_nothing_to_fill,
+    check=when.not_ones_step,
+)
 def draft(
-    actor: Actor, dossier: Dossier, /, *, answers: Mapping[str, Any], version: int | None = None
+    actor: Actor, dossier: Dossier, /, *, answers: inputs.Answers, version: inputs.Version = None
 ) -> Dossier:
     """Save the step's fields and the draft of the result without leaving the step (lưu dự thảo)."""
-    step = _open(actor, dossier, version)
+    step = begin(actor, dossier)
     _fill(dossier, step, answers, required=False)
     moves.touch(dossier)
     return dossier
 
 
-@action("dossiers.work", label=_("Trả lại bước trước"), at=lambda dossier: [dossier.holder_unit_id])
+@action(
+    "dossiers.work",
+    label=_("Trả về bước trước"),
+    at=_where_it_is,
+    when=when.in_no_step,
+    check=when.not_ones_step,
+)
 def send_back(
-    actor: Actor, dossier: Dossier, /, *, run: int, reason: str, version: int | None = None
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    run: Annotated[int, Input(_("Về bước"), names="run", suggested=choices.earlier_stays, example=9)],
+    reason: inputs.Reason,
+    version: inputs.Version = None,
 ) -> Dossier:
     """Return to an earlier step with a reason: it goes to the person who had it, or the stand-in (trả về bước trước)."""
-    _open(actor, dossier, version)
-    reason = moves.check_reason(reason)
+    begin(actor, dossier)
+    reason = line(reason)
     earlier = dossier.runs.filter(pk=run, left_at__isnull=False).select_related("unit", "person").first()
     if earlier is None or earlier.step == dossier.step:
         raise Invalid(_("Hãy chọn một bước đã qua của hồ sơ này."), field="run")
@@ -268,20 +298,7 @@ def send_back(
     return dossier
 
 
-@action(
-    "dossiers.take_back",
-    label=_("Lấy lại việc vừa chuyển"),
-    at=lambda dossier: {
-        dossier.unit_id,
-        dossier.holder_unit_id,
-        *dossier.runs.values_list("unit_id", flat=True),
-    },
-)
-def take_back(actor: Actor, dossier: Dossier, /) -> Dossier:
-    """Take back what I just sent, until the receiver has opened it (lấy lại).
-
-    A request for a supplement is none of these: its message is on its way to the applicant and the clock stands.
-    """
+def _not_ones_to_take_back(actor: Actor, dossier: Dossier) -> None:
     if dossier.stage == Stage.SUPPLEMENT:
         raise Refused(
             _(
@@ -298,6 +315,25 @@ def take_back(actor: Actor, dossier: Dossier, /) -> Dossier:
             _("%(who)s đã mở hồ sơ nên không lấy lại được. Hãy gọi cho người nhận để được trả lại.")
             % {"who": run.person.full_name if run.person else run.unit.name}
         )
+
+
+@action(
+    "dossiers.take_back",
+    label=_("Lấy lại"),
+    at=lambda dossier: {
+        dossier.unit_id,
+        dossier.holder_unit_id,
+        *dossier.runs.values_list("unit_id", flat=True),
+    },
+    check=_not_ones_to_take_back,
+)
+def take_back(actor: Actor, dossier: Dossier, /) -> Dossier:
+    """Take back what I just sent, until the receiver has opened it (lấy lại).
+
+    A request for a supplement is none of these: its message is on its way to the applicant and the clock stands.
+    """
+    before = moves.previous_run(dossier)
+    assert before is not None
     at = clock.now()
     moves.leave(dossier, actor, at, outcome="taken_back", name=gettext_noop("Người gửi lấy lại"))
     moves.enter(
@@ -340,86 +376,3 @@ def seen(actor: Actor, dossier: Dossier, version: int | None = None) -> None:
             unique_fields=["user", "dossier"],
             update_fields=["version", "at"],
         )
-
-
-# Consulting ------------------------------------------------------------------------------------------------
-
-
-@action("dossiers.consult", label=_("Lấy ý kiến đơn vị khác"), at=lambda dossier: [dossier.holder_unit_id])
-def consult(
-    actor: Actor, dossier: Dossier, /, *, unit: str, question: str, days: int = 3, version: int | None = None
-) -> Dossier:
-    """Ask another unit for its opinion within some working days (lấy ý kiến). The dossier's clock goes on."""
-    step = _open(actor, dossier, version)
-    if not step.may_consult:
-        raise Refused(_("Bước này không lấy ý kiến đơn vị khác."))
-    asked = Unit.objects.filter(open_on(clock.today()), code=unit).first()
-    if asked is None or asked.pk == dossier.holder_unit_id:
-        raise Invalid(_("Hãy chọn một đơn vị khác để lấy ý kiến."), field="unit")
-    question = moves.check_reason(question, "question")
-    if not 1 <= days <= 60:
-        raise Invalid(_("Thời hạn trả lời từ 1 đến 60 ngày làm việc."), field="days")
-    at = clock.now()
-    due = deadlines.after_days(at, days, asked, dossier.regime)
-    Consultation.objects.create(
-        dossier=dossier, unit=asked, question=question, asked_at=at, asked_by_id=actor.user_id, due_at=due
-    )
-    moves.involve(dossier, asked.pk, "consulted", at)
-    moves.tell(dossier, actor, "consulted", at=at, unit=asked.agency, question=question, due=due.isoformat())
-    moves.touch(dossier, at)
-    return dossier
-
-
-@action("dossiers.answer", label=_("Trả lời ý kiến"))
-def answer(
-    actor: Actor, consultation: Consultation, /, *, text: str, file: int | None = None
-) -> Consultation:
-    """Give the opinion that was asked for (trả lời ý kiến)."""
-    if consultation.answered_at is not None:
-        raise Refused(
-            _("Ý kiến này đã được trả lời lúc %(at)s.")
-            % {"at": f"{clock.local(consultation.answered_at):%H:%M %d/%m/%Y}"}
-        )
-    consultation.answer = moves.check_reason(text, "text")
-    consultation.answered_at, consultation.answered_by_id = clock.now(), actor.user_id
-    consultation.file = handed_in.own_file(actor, file)
-    consultation.save()
-    dossier = Dossier.objects.select_for_update().get(pk=consultation.dossier_id)
-    moves.tell(
-        dossier,
-        actor,
-        "consultation_answered",
-        unit_id=consultation.unit_id,
-        unit=consultation.unit.agency,
-        answer=consultation.answer,
-    )
-    moves.touch(dossier)
-    return consultation
-
-
-# Notes -----------------------------------------------------------------------------------------------------
-
-
-@action(
-    "dossiers.note",
-    label=_("Ghi chú nội bộ"),
-    at=lambda dossier: set(dossier.units.values_list("unit_id", flat=True)),
-)
-def note(actor: Actor, dossier: Dossier, /, *, text: str) -> Dossier:
-    """Write an internal note; «@username» or «@Full Name» tells that person (ghi chú nội bộ). Raises `Invalid` for a name
-    that nobody has who may see the dossier: the note would reach them by mail."""
-    text = text.strip()[:4000]
-    if not text:
-        raise Invalid(_("Hãy viết nội dung ghi chú."), field="text")
-    mentioned = mentions.mentioned(text, lambda reader: _may_see(reader, dossier))
-    written = Note.objects.create(dossier=dossier, author_id=actor.user_id, at=clock.now(), text=text)
-    written.mentions.set(mentioned)
-    for person in mentioned:
-        notices.mentioned(dossier, person, actor)
-    moves.tell(dossier, actor, "note", text=text)
-    moves.touch(dossier)
-    return dossier
-
-
-def _may_see(reader: Actor, dossier: Dossier) -> bool:
-    return queries.visible(reader).filter(pk=dossier.pk).exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -10,15 +11,17 @@ from vamco.configuration import values
 from vamco.core import clock, worktime
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, Refused
+from vamco.core.errors import Invalid
+from vamco.core.inputs import Input, Words
+from vamco.core.text import line
 from vamco.payments import charges
 from vamco.timing import queries as timing
 
 from ...models import Dossier, Stage, Supplement, SupplementItem
 from ...papers import slips
 from ...papers.slips import UNANSWERED
-from ...rules import deadlines, handed_in, moves
-from ...rules.application import PaperInput
+from ...rules import deadlines, handed_in, inputs, moves, when
+from ...rules.application import OTHER, PaperInput
 from ...telling import messages, notices
 
 ANSWER_DAYS = 30
@@ -27,50 +30,54 @@ otherwise (the setting `dossiers.supplement_days`)."""
 MOST_DAYS = 120
 
 
-@action("dossiers.supplement", label=_("Yêu cầu bổ sung"), signs=True)
+def _no_supplement(dossier: Dossier) -> Words:
+    if why := when.in_no_step(dossier):
+        return why
+    if not moves.step_of(dossier).may_supplement:
+        return _("Bước này không yêu cầu bổ sung. Hãy trả hồ sơ về bước thẩm định trước.")
+    return why_no_supplement(dossier, _not_before(dossier))
+
+
+def _usual_days(dossier: Dossier) -> int:
+    return int(values.value("dossiers.supplement_days", dossier.unit))
+
+
+@action(
+    "dossiers.supplement",
+    label=_("Yêu cầu bổ sung"),
+    when=_no_supplement,
+    check=when.held_by_another,
+    signs=True,
+)
 def request_supplement(
     actor: Actor,
     dossier: Dossier,
     /,
     *,
-    items: Sequence[tuple[str, str]],
-    reason: str,
-    days: int | None = None,
-    version: int | None = None,
+    items: inputs.Items,
+    reason: inputs.Reason,
+    days: Annotated[
+        int | None,
+        inputs.working_days(_("Hạn bổ sung (ngày làm việc)"), MOST_DAYS, start=_usual_days, example=10),
+    ] = None,
+    version: inputs.Version = None,
 ) -> Dossier:
     """Ask the applicant for everything that is missing or wrong, once (yêu cầu bổ sung, hoàn thiện hồ sơ).
 
     `items` are pairs (what, what is wrong with it). How often and how soon after receipt it may be asked for is the
     regime's rule (Decree 61/2018, articles 15.3 and 19.4). The clock stands until the papers come.
     """
-    moves.check_version(dossier, version)
-    step = moves.step_of(dossier)
-    moves.check_holder(dossier, actor)
-    if not step.may_supplement:
-        raise Refused(_("Bước này không yêu cầu bổ sung. Hãy trả hồ sơ về bước thẩm định trước."))
-    at = _not_before(dossier)
-    if refusal := why_no_supplement(dossier, at):
-        raise Refused(refusal)
-    wanted = [
-        (" ".join(what.split())[:500], " ".join(fault.split())[:500]) for what, fault in items if what.strip()
-    ]
+    step, at = moves.step_of(dossier), _not_before(dossier)
+    moves.stand_in(dossier, actor)
+    wanted = [(line(what)[:500], line(fault)[:500]) for what, fault in items if line(what)]
     if not wanted:
         raise Invalid(_("Hãy nêu ít nhất một giấy tờ hoặc nội dung cần bổ sung."), field="items")
-    days = values.value("dossiers.supplement_days", dossier.unit) if days is None else days
-    if not 1 <= days <= MOST_DAYS:
-        raise Invalid(_("Thời hạn bổ sung từ 1 đến 120 ngày làm việc."), field="days")
-    reason = moves.check_reason(reason)
+    days = _usual_days(dossier) if days is None else days
+    reason = line(reason)
     deadline = deadlines.after_days(at, days, dossier.unit, dossier.regime)
-    asked = Supplement.objects.create(
-        dossier=dossier,
-        number=dossier.supplements.count() + 1,
-        asked_at=at,
-        asked_by_id=actor.user_id,
-        reason=reason,
-        deadline=deadline,
-    )
-    SupplementItem.objects.bulk_create(
-        [SupplementItem(supplement=asked, name=what, fault=fault) for what, fault in wanted]
+    asked = _store(
+        Supplement(dossier=dossier, asked_at=at, asked_by_id=actor.user_id, reason=reason, deadline=deadline),
+        wanted,
     )
     if step.role == "specialist" and dossier.lead_id is None:
         dossier.lead_id = actor.user_id
@@ -90,6 +97,16 @@ def request_supplement(
     )
     moves.touch(dossier, at)
     return dossier
+
+
+def _store(asked: Supplement, wanted: list[tuple[str, str]]) -> Supplement:
+    """The supplement as the next of its dossier, with what is wanted."""
+    asked.number = asked.dossier.supplements.count() + 1
+    asked.save()
+    SupplementItem.objects.bulk_create(
+        [SupplementItem(supplement=asked, name=what, fault=fault) for what, fault in wanted]
+    )
+    return asked
 
 
 def _not_before(dossier: Dossier) -> datetime:
@@ -122,18 +139,35 @@ def why_no_supplement(dossier: Dossier, at: datetime) -> str:
     return ""
 
 
-@action("dossiers.resume", label=_("Nhận bổ sung"))
+def _asked_for(dossier: Dossier) -> list[PaperInput]:
+    """What the applicant was asked to bring, one original of each."""
+    codes = {paper.name: paper.code for paper in moves.case_of(dossier).papers}
+    return [
+        PaperInput(codes.get(item.name, OTHER), originals=1, remark=item.name)
+        for item in _waiting(dossier).items.all()
+    ]
+
+
+@action("dossiers.resume", label=_("Nhận bổ sung"), when=when.not_waiting)
 def resume(
     actor: Actor,
     dossier: Dossier,
     /,
     *,
-    papers: Sequence[PaperInput] = (),
-    note: str = "",
-    version: int | None = None,
+    papers: Annotated[
+        Sequence[PaperInput],
+        Input(
+            _("Giấy tờ"),
+            most=inputs.MOST_ROWS,
+            names="papers",
+            start=_asked_for,
+            example=[{"code": "giay_to_cu_tru", "copies": 1}],
+        ),
+    ] = (),
+    note: Annotated[str, Input(_("Ghi chú"), most=500, example="Đã nộp đủ")] = "",
+    version: inputs.Version = None,
 ) -> Dossier:
     """The supplement is in, complete: the clock goes on or starts anew, and whoever asked goes on (nhận bổ sung)."""
-    moves.check_version(dossier, version)
     asked = _waiting(dossier)
     at = clock.now()
     asked.answered_at = max(at, asked.asked_at)
@@ -154,7 +188,7 @@ def resume(
         public=True,
         at=at,
         due=dossier.due_at.isoformat() if dossier.due_at else "",
-        note=note.strip()[:500],
+        note=note,
     )
     slips.receipt(actor, dossier, again=gettext_noop("đã nhận bổ sung"))
     messages.received(dossier)
@@ -165,25 +199,33 @@ def resume(
 
 def _waiting(dossier: Dossier) -> Supplement:
     asked = dossier.supplements.filter(answered_at__isnull=True).first()
-    if dossier.stage != Stage.SUPPLEMENT or asked is None:
-        raise Refused(_("Hồ sơ không chờ bổ sung. Hãy tải lại trang để xem tình trạng mới."))
+    assert asked is not None
     return asked
 
 
-@action("dossiers.close", label=_("Kết thúc vì không bổ sung"), signs=True)
+def _not_overdue(dossier: Dossier) -> Words:
+    if why := when.not_waiting(dossier):
+        return why
+    asked = _waiting(dossier)
+    if clock.now() > asked.deadline:
+        return ""
+    text = _("Người nộp còn thời hạn bổ sung đến %(until)s. Chưa thể kết thúc hồ sơ.")
+    return text % {"until": f"{clock.local(asked.deadline):%H:%M %d/%m/%Y}"}
+
+
+@action("dossiers.close", label=_("Xác nhận kết thúc vì quá hạn bổ sung"), when=_not_overdue, signs=True)
 def close_unanswered(
-    actor: Actor, dossier: Dossier, /, *, reason: str = UNANSWERED, version: int | None = None
+    actor: Actor,
+    dossier: Dossier,
+    /,
+    *,
+    reason: Annotated[str, Input(_("Lý do"), most=2000, long=True, example=UNANSWERED)] = UNANSWERED,
+    version: inputs.Version = None,
 ) -> Dossier:
     """Close a dossier whose supplement never came: a person confirms the slip that the system prepared."""
-    moves.check_version(dossier, version)
     asked = _waiting(dossier)
     at = clock.now()
-    if at <= asked.deadline:
-        raise Refused(
-            _("Người nộp còn thời hạn bổ sung đến %(until)s. Chưa thể kết thúc hồ sơ.")
-            % {"until": f"{clock.local(asked.deadline):%H:%M %d/%m/%Y}"}
-        )
-    reason = moves.check_reason(reason or UNANSWERED)
+    reason = line(reason) or UNANSWERED
     asked.answered_at = at
     asked.save(update_fields=["answered_at"])
     charges.cancel_charges(dossier.code)

@@ -11,12 +11,11 @@ from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
 from vamco.organisation.models import User
-from vamco.timing import queries as timing
 
 from ...models import OPEN, Dossier, Stage, Supplement
 from ...rules import deadlines, moves
 from ...telling import messages, notices
-from .dates import draft_new_date, sign_by
+from .dates import draft_new_date, no_new_date, sign_by
 
 
 @action("dossiers.watch", label=_("Nhắc hạn"))
@@ -40,11 +39,8 @@ def warn(actor: Actor, dossier: Dossier, /) -> Dossier:
 
 def _draft_apology(actor: Actor, dossier: Dossier) -> None:
     """Draft the apology while there is still time to sign it, when none is there and one more is allowed."""
-    most = timing.regime(dossier.regime).new_dates_max
-    signed = dossier.new_dates.filter(signed_at__isnull=False).count()
-    if dossier.new_dates.filter(signed_at__isnull=True).exists() or (most is not None and signed >= most):
-        return
-    draft_new_date(actor, dossier, reason=gettext_noop("Hồ sơ cần thêm thời gian xem xét."))
+    if not no_new_date(dossier):
+        draft_new_date(actor, dossier, reason=gettext_noop("Hồ sơ cần thêm thời gian xem xét."))
 
 
 def apology_is_near(dossier: Dossier) -> bool:

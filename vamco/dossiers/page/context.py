@@ -1,4 +1,4 @@
-"""Everything that a dossier's page shows, read once and in a number of queries that does not grow with the lists."""
+"""The context of a dossier's page, in a number of queries that does not grow with its lists."""
 
 import json
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ from . import progress, timeline
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that is known of the dossier: label and value."""
+    """One answer of the application: label and value."""
 
     label: str
     value: str
 
 
 @dataclass(frozen=True)
-class Shown:
+class Sheet:
     """What can be looked at beside the list. `kind`: pdf, image or none."""
 
     key: str
@@ -48,40 +48,43 @@ class Shown:
     remark: str = ""
 
 
-def whole(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = False) -> dict[str, Any]:
-    """The page's context. `wanted` is the key of what is shown beside the papers."""
+def of_page(actor: Actor, dossier: Dossier, wanted: str = "", preview: bool = False) -> dict[str, Any]:
+    """The context of the page's template. `wanted` is the key of what is shown beside the papers."""
     events = timeline.lines(dossier)
     found = list(results.of_subject(dossier.code))
     slips = list(dossier.slips.select_related("made_by", "replaces").order_by("-pk"))
-    shown = _papers(dossier) + _drafts(dossier, found, preview)
+    sheets = _papers(dossier) + _drafts(dossier, found, preview)
     asked_units = list(dossier.consultations.select_related("unit", "asked_by", "answered_by", "file"))
-    beside = _beside(shown, wanted, sign=bool(found) and found[0].state == State.DRAFT)
-    before, after = _around([one for one in shown if one.url], beside)
+    beside = _beside(sheets, wanted, sign=bool(found) and found[0].state == State.DRAFT)
+    before, after = _around([sheet for sheet in sheets if sheet.url], beside)
     return {
         "now": clock.now(),
         "row": queries.row_of(dossier, clock.now(), actor),
         "step_left": _step_left(dossier),
         "facts": facts(dossier),
         "parties": list(dossier.parties.select_related("party")),
-        "shown": shown,
+        "shown": sheets,
         "beside": beside,
         "beside_before": before,
         "beside_after": after,
-        "counted": (sum(1 for one in shown if one.verdict == "ok"), sum(1 for one in shown if one.verdict)),
+        "counted": (
+            sum(1 for sheet in sheets if sheet.verdict == "ok"),
+            sum(1 for sheet in sheets if sheet.verdict),
+        ),
         "progress": progress.progress(dossier, events),
         "events": events,
         "consultations": asked_units,
         "to_answer": [
-            one
-            for one in asked_units
-            if not one.answered_at and one.unit_id in actor.units("dossiers.answer")
+            consultation
+            for consultation in asked_units
+            if not consultation.answered_at and consultation.unit_id in actor.units("dossiers.answer")
         ],
         "notes": list(dossier.notes.select_related("author")),
         "charges": payments.charges_for([dossier.code])[dossier.code],
         "owed": payments.balance(dossier.code),
         "receipts": payments.receipts_of(dossier.code),
         "messages_sent": notify.of_dossier(dossier.code),
-        "slips": [(one, label_of(one.kind)) for one in slips],
+        "slips": [(slip, label_of(slip.kind)) for slip in slips],
         "results": found,
         "asked": dossier.supplements.filter(answered_at__isnull=True).prefetch_related("items").first(),
         "new_date": dossier.new_dates.filter(signed_at__isnull=True).first(),
@@ -107,33 +110,33 @@ def facts(dossier: Dossier) -> list[Fact]:
     if secret and dossier.secret_answers:
         known |= {key: masked(str(value)) for key, value in json.loads(dossier.secret_answers).items()}
     found = []
-    for one in case.fields:
-        value = known.get(one.key)
+    for field in case.fields:
+        value = known.get(field.key)
         if value in (None, "", False):
             continue
-        label = one.label_en if english and one.label_en else one.label
-        found.append(Fact(label, _in_words(one, value, english)))
+        label = field.label_en if english and field.label_en else field.label
+        found.append(Fact(label, _in_words(field, value, english)))
     return found
 
 
-def _in_words(one: Any, value: Any, english: bool) -> str:
-    if one.type == "choice":
-        option = next((option for option in one.options if option.value == value), None)
+def _in_words(field: Any, value: Any, english: bool) -> str:
+    if field.type == "choice":
+        option = next((option for option in field.options if option.value == value), None)
         return (option.label_en if english and option.label_en else option.label) if option else str(value)
-    if one.type == "bool":
+    if field.type == "bool":
         return _("có")
-    if one.type == "money":
+    if field.type == "money":
         return words.money(value)
-    if one.type == "number":
+    if field.type == "number":
         return words.number(value, 0 if isinstance(value, int) else 2)
-    if one.type == "date":
+    if field.type == "date":
         return words.day(date.fromisoformat(value))
     return str(value)
 
 
-def _papers(dossier: Dossier) -> list[Shown]:
+def _papers(dossier: Dossier) -> list[Sheet]:
     return [
-        Shown(
+        Sheet(
             f"giay-{paper.pk}",
             paper.name,
             _note(paper),
@@ -162,38 +165,38 @@ def _note(paper: DossierPaper) -> str:
     return ", ".join(filter(None, counts))
 
 
-def _drafts(dossier: Dossier, found: list[Any], preview: bool) -> list[Shown]:
+def _drafts(dossier: Dossier, found: list[Any], preview: bool) -> list[Sheet]:
     """Results and drafts, which are looked at like papers."""
-    shown = []
+    sheets = []
     if preview:
         url = reverse("dossier_draft", args=[dossier.code])
-        shown.append(Shown("du-thao", _("Dự thảo kết quả"), _("theo nội dung đang lưu"), url, "pdf"))
-    for one in found:
-        if one.state == State.DRAFT and preview:
+        sheets.append(Sheet("du-thao", _("Dự thảo kết quả"), _("theo nội dung đang lưu"), url, "pdf"))
+    for result in found:
+        if result.state == State.DRAFT and preview:
             continue
-        note = _("dự thảo") if one.state == State.DRAFT else f"{one.number}, {one.standing_words}"
-        url = reverse("dossier_result", args=[dossier.code, one.pk])
-        shown.append(Shown(f"ket-qua-{one.pk}", one.type_name, note, url, "pdf"))
-    return shown
+        note = _("dự thảo") if result.state == State.DRAFT else f"{result.number}, {result.standing_words}"
+        url = reverse("dossier_result", args=[dossier.code, result.pk])
+        sheets.append(Sheet(f"ket-qua-{result.pk}", result.type_name, note, url, "pdf"))
+    return sheets
 
 
-def _beside(shown: list[Shown], wanted: str, *, sign: bool) -> Shown | None:
-    """What is shown: what was asked for, else the draft where one waits for a signature, else the first scan."""
-    chosen = next((one for one in shown if one.key == wanted), None)
+def _beside(sheets: list[Sheet], wanted: str, *, sign: bool) -> Sheet | None:
+    """The sheet beside the list: the one asked for, else the draft where one waits for a signature, else the first scan."""
+    chosen = next((sheet for sheet in sheets if sheet.key == wanted), None)
     if chosen:
         return chosen
-    looked = [one for one in shown if one.url]
+    readable = [sheet for sheet in sheets if sheet.url]
     if sign:
-        return next((one for one in reversed(looked) if not one.verdict), None)
-    return looked[0] if looked else None
+        return next((sheet for sheet in reversed(readable) if not sheet.verdict), None)
+    return readable[0] if readable else None
 
 
-def _around(looked: list[Shown], beside: Shown | None) -> tuple[str, str]:
+def _around(readable: list[Sheet], beside: Sheet | None) -> tuple[str, str]:
     """The keys of what comes before and after what is shown."""
-    if beside not in looked:
+    if beside not in readable:
         return "", ""
-    i = looked.index(beside)
-    return looked[i - 1].key if i else "", looked[i + 1].key if i + 1 < len(looked) else ""
+    i = readable.index(beside)
+    return readable[i - 1].key if i else "", readable[i + 1].key if i + 1 < len(readable) else ""
 
 
 def party(dossier: Dossier, pk: int) -> Any:
