@@ -16,6 +16,7 @@ from vamco.core.errors import Refused
 from vamco.dossiers import actions, jobs
 from vamco.dossiers.models import OPEN, Dossier, Stage
 from vamco.dossiers.rules import moves
+from vamco.dossiers.rules.inputs import Item
 from vamco.organisation.access import actor_for
 from vamco.organisation.models import Level, Unit, User
 from vamco.payments import actions as cash
@@ -197,7 +198,7 @@ class Month:
         actions.request_supplement(
             actor,
             dossier,
-            items=[(paper.name if paper else "Tờ khai", "bản nộp thiếu trang, đề nghị nộp lại đủ trang")],
+            items=[Item(paper.name if paper else "Tờ khai", "bản nộp thiếu trang, đề nghị nộp lại đủ trang")],
             reason="Chưa đủ cơ sở giải quyết.",
             days=self.rng.choice((5, 10, 15)),
         )
