@@ -12,11 +12,11 @@ from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.core.models import LedgerEntry
 from vamco.dossiers import actions, jobs, queries
 from vamco.dossiers.inbox import inbox
-from vamco.dossiers.rules.counters import counter_units
 from vamco.dossiers.models import Dossier, Stage
 from vamco.dossiers.page import timeline
 from vamco.dossiers.papers import drafting, slips
 from vamco.dossiers.rules import checking, moves
+from vamco.dossiers.rules.counters import counter_units
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation
 from vamco.organisation.access import actor_for
