@@ -107,12 +107,12 @@ def scan(person: User) -> File:
 def test_an_outcome_that_needs_a_file_takes_ones_own_only():
     publish(lambda case: way(case, "tham_tra", "trinh_ky").update(needs=["result", "file"]))
     dossier = p.receive()
-    for file in (None, scan(p.person(LEADER)).pk):
+    for file in (None, scan(p.person(LEADER))):
         with pytest.raises(Invalid) as refused:
             submit(dossier, file=file)
         assert refused.value.field == "file"
     own = scan(p.person(SPECIALIST))
-    dossier = submit(dossier, file=own.pk)
+    dossier = submit(dossier, file=own)
     kept = dossier.papers.get(code="step:tham_tra")
     assert (kept.file, kept.name, dossier.step) == (own, "Đủ điều kiện, trình ký", "ky_duyet")
 

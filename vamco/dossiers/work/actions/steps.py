@@ -126,7 +126,7 @@ def advance(
     at = clock.now()
     reason = moves.check_reason(reason) if "reason" in way.needs else line(reason)
     if "file" in way.needs or file is not None:
-        _attach(dossier, file, way.name)
+        _attach(actor, dossier, file, way.name)
     if answers is not None or not way.back:
         # Who refuses need not fill what only the result would say.
         _fill(dossier, step, answers or {}, required=not way.back and way.does != "refuse")
@@ -162,8 +162,9 @@ def _way(step: Step, outcome: str) -> Outcome:
         ) from None
 
 
-def _attach(dossier: Dossier, file: File | None, name: str) -> None:
-    if file is None:
+def _attach(actor: Actor, dossier: Dossier, file: File | None, name: str) -> None:
+    own = handed_in.own_file(actor, file.pk if file else None)
+    if own is None:
         raise Invalid(_("Hãy đính kèm tệp theo yêu cầu của bước này."), field="file")
     paper = DossierPaper.objects.create(
         dossier=dossier,
@@ -171,7 +172,7 @@ def _attach(dossier: Dossier, file: File | None, name: str) -> None:
         name=name,
         originals=1,
         verdict="ok",
-        file=file,
+        file=own,
         added_at=clock.now(),
     )
     moves.record(dossier, papers=handed_in.digest_of([paper]))
