@@ -356,14 +356,14 @@ def test_the_first_view_is_light_and_has_no_script(client):
 
 
 def test_machines_get_what_they_ask_for(client):
-    robots = text(client, "/robots.txt").splitlines()
+    robots = client.get("/robots.txt").content.decode().splitlines()
     assert {line for line in robots if line.startswith("Allow")} == {
         "Allow: /$",
         "Allow: /static/",
         "Allow: /thu-tuc/",
     }
     assert robots[-1] == "Disallow: /"
-    security = text(client, "/.well-known/security.txt")
+    security = client.get("/.well-known/security.txt").content.decode()
     assert re.search(r"^Contact: \S+$", security, re.M)
     assert re.search(r"^Expires: 2017-\d\d-\d\dT", security, re.M)
 
