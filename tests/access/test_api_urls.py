@@ -152,6 +152,7 @@ EXPORT = "/api/v1/dossiers/actions/export"
 
 FOR_EVERYBODY = {
     EXPORT: "what the caller may see, which is nothing of this commune",
+    "/api/v1/calendar_days/actions/export": "days off are public",
     "/api/v1/result_templates/actions/export": "templates are shared by the administrators of all units",
     "/api/v1/parties/actions/look_up": "a number that is typed; answers who that is only where they are known",
     "/api/v1/files": "a file of one's own",

@@ -100,7 +100,7 @@ def test_no_template_has_a_form_that_changes_something_without_a_key() -> None:
                 bare.append((path.name, " ".join(head.split())))
     assert bare == [
         ("at_once.html", 'id="slip-on-request" method="post" action="{{ action }}" target="_blank"'),
-        ("person.html", 'method="post" class="inline-form" data-again'),
+        ("person_who.html", 'method="post" class="inline-form" data-again'),
         ("language.html", 'class="vc-lang" method="post" action="{{ set_language_url }}"'),
         ("pager.html", 'class="pages__next" method="post" action="{{ request.path }}" data-again'),
         ("user_menu.html", 'method="post" action="{{ logout_url }}" data-signout'),

@@ -44,7 +44,7 @@ TABLE = {
     "configuration.reset_value": "admin",
     "configuration.set_value": "admin",
     "dossiers.add_papers": "intake",
-    "dossiers.advance": WORKERS,
+    "dossiers.advance": "specialist head",  # as with "dossiers.take"
     "dossiers.answer": "specialist head",
     "dossiers.ask_before_intake": "intake",
     "dossiers.assign": "head leader supervisor",
@@ -57,7 +57,7 @@ TABLE = {
     "dossiers.correct": "intake",
     "dossiers.correct_applicant": "supervisor",
     "dossiers.delete_filter": READERS,
-    "dossiers.draft": WORKERS,
+    "dossiers.draft": "specialist head",  # as with "dossiers.take"
     "dossiers.draft_new_date": "specialist head",
     "dossiers.export_list": "supervisor",
     "dossiers.forward": "intake",
@@ -77,7 +77,7 @@ TABLE = {
     "dossiers.resume": "intake",
     "dossiers.reveal_number": WORKERS,
     "dossiers.save_filter": READERS,
-    "dossiers.send_back": WORKERS,
+    "dossiers.send_back": "specialist head",  # as with "dossiers.take"
     "dossiers.sign_new_date": "head leader",
     "dossiers.slip_on_request": "intake",
     "dossiers.stop": "supervisor",

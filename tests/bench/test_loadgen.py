@@ -6,10 +6,9 @@ from django.db.models import Count
 
 from bench import _made_up, loadgen
 from tests import province
-from vamco.dossiers import actions, queries
+from vamco.dossiers import actions, queries, timeline
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, DossierUnit, Stage, StepRun
-from vamco.dossiers.page import timeline
 from vamco.dossiers.tracking.progress import public_words
 from vamco.organisation.models import Unit
 from vamco.parties import queries as parties

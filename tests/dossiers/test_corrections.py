@@ -10,9 +10,8 @@ from tests.pages import one_line
 from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid
-from vamco.dossiers import actions, queries
+from vamco.dossiers import actions, queries, timeline
 from vamco.dossiers.models import Dossier, Stage
-from vamco.dossiers.page import timeline
 from vamco.dossiers.rules import moves
 from vamco.dossiers.rules.application import Application, PaperInput
 from vamco.notify.models import Message

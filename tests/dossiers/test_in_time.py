@@ -10,10 +10,9 @@ from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Invalid, NotAllowed, Refused
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, jobs, queries
+from vamco.dossiers import actions, jobs, queries, timeline
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Dossier, Stage
-from vamco.dossiers.page import timeline
 from vamco.dossiers.papers import drafting, slips
 from vamco.dossiers.rules import checking, moves
 from vamco.dossiers.rules.counters import counter_units

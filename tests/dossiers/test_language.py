@@ -9,8 +9,7 @@ from tests import province as p
 from vamco.core import proofs
 from vamco.core.actors import SYSTEM
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions
-from vamco.dossiers.page import timeline
+from vamco.dossiers import actions, timeline
 from vamco.dossiers.papers import registers
 from vamco.dossiers.rules import moves
 from vamco.dossiers.rules.application import PartyInput

@@ -13,10 +13,9 @@ from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Refused
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions, queries
+from vamco.dossiers import actions, queries, timeline
 from vamco.dossiers.inbox import inbox
 from vamco.dossiers.models import Consultation, Dossier
-from vamco.dossiers.page import timeline
 from vamco.notify import bell
 from vamco.notify.models import Message
 from vamco.organisation import actions as organisation

@@ -10,9 +10,8 @@ from tests import province as p
 from vamco.core import clock
 from vamco.core.errors import Invalid, Refused
 from vamco.core.models import LedgerEntry
-from vamco.dossiers import actions
+from vamco.dossiers import actions, timeline
 from vamco.dossiers.models import Dossier, Slip
-from vamco.dossiers.page import timeline
 from vamco.dossiers.papers import drafting, slips
 from vamco.dossiers.rules import moves
 from vamco.dossiers.work import offers

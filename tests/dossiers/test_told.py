@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from tests import province as p
 from vamco.demo.applicants import Maker
-from vamco.dossiers import actions
+from vamco.dossiers import actions, timeline
 from vamco.dossiers.models import Dossier
-from vamco.dossiers.page import timeline
 from vamco.dossiers.rules import moves
 from vamco.notify.models import Message
 from vamco.procedures import queries as procedures

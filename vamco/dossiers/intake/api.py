@@ -11,8 +11,9 @@ from vamco.core.api import Id, caller
 from vamco.core.errors import Invalid, NotFound
 from vamco.organisation.api.units import UnitCode, known
 
+from .. import queries
 from ..models import Dossier, Visit
-from ..schemas.given import ApplicationIn, application, unit_at, visit_at
+from ..schemas.given import ApplicationIn, DossierCode, application, unit_at, visit_at
 from ..schemas.shown import DossierOut, SlipOut, received, slip_out
 from .actions import not_received, receiving, visits
 from .actions.at_once import at_once as do_at_once
@@ -177,3 +178,13 @@ def _visit(found: Visit) -> dict[str, Any]:
         "dossiers": codes,
         "slip": slip.pk if slip else None,
     }
+
+
+@router.post(
+    "/dossiers/{code}/actions/slip_on_request",
+    response=SlipOut,
+    summary="The receipt slip of a dossier that got none",
+)
+def slip_on_request(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
+    """Because the applicant waited for the result."""
+    return slip_out(visits.slip_on_request(caller(request), queries.get(caller(request), code)))

@@ -20,11 +20,11 @@ from vamco.results import queries as results
 from vamco.results.models import State
 from vamco.web import words
 
-from .. import queries
+from .. import queries, timeline
 from ..models import Dossier, DossierPaper, Stage
 from ..papers.slips import label_of
 from ..rules import deadlines, moves
-from . import progress, timeline
+from . import progress
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from vamco.procedures.definition import Step
 from vamco.procedures.wording import said, usual_path
 from vamco.web import words
 
+from .. import timeline
 from ..models import OPEN, TO_COLLECT, Dossier, Stage, StepRun, Supplement
 from ..rules import deadlines, moves
-from . import timeline
 
 INTAKE = ("received", "forwarded", "imported")
 """Kinds of events with which a dossier comes in."""

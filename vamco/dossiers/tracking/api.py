@@ -11,7 +11,7 @@ from ninja import Field, Header, Router, Schema
 from vamco.core.api import Problem, as_it_is
 from vamco.core.errors import NotFound
 
-from ..page import timeline
+from .. import timeline
 from ..schemas.given import DossierCode
 from ..schemas.shown import TimelineOut
 from . import progress

@@ -19,9 +19,8 @@ from vamco.procedures.definition import definition
 from vamco.web import words
 from vamco.web.sections import render_sections
 
-from .. import figures
+from .. import figures, timeline
 from ..models import TO_COLLECT, Dossier, Stage
-from ..page import timeline
 from . import district_map, progress
 from .progress import Tracking
 from .secret import check_secret

@@ -16,8 +16,9 @@ from vamco.core.workbooks import XLSX
 from ... import queries
 from ...intake.api_receiving import router  # all methods of one path belong to one router
 from ...schemas.given import DossierCode
-from ...schemas.shown import DossierDetail, DossierRow, detail, row
+from ...schemas.shown import DossierRow, row
 from ...work.actions.steps import opened, seen
+from ...work.api.detail import DossierDetail, detail
 from .. import inbox as work
 from ..listing import DOSSIERS_EXPORT
 from .narrowed import Narrowed, not_a_number

@@ -17,15 +17,17 @@ from vamco.web import messages, words
 from vamco.web.access import Request, staff
 from vamco.web.action_forms import InputForm, stored
 
-from ... import actions, queries
+from ... import queries, timeline
 from ...inbox import sent as lists
 from ...models import Consultation, Dossier, Stage
 from ...papers import readable
 from ...rules.words import phone_words, role_words
 from ...work import offers
+from ...work.actions import opinions
+from ...work.actions.steps import opened, seen
 from ...work.forms import form_of
 from ...work.offers import Offer
-from .. import context, progress, timeline
+from .. import actions, context, progress
 
 STAYS = frozenset({"draft", "take", "take_back", "consult", "note", "draft_new_date", "sign_new_date", "add_papers",
                    "correct_applicant"})  # fmt: skip
@@ -39,7 +41,7 @@ def show(request: Request, code: str) -> HttpResponse:
     """What it is, where it is, who has it, and what may be done."""
     actor: Actor = request.actor
     dossier = queries.get(actor, code)
-    actions.opened(actor, dossier)
+    opened(actor, dossier)
     return page(request, dossier, ds=request.GET.get("ds", ""))
 
 
@@ -76,7 +78,7 @@ def page(request: Request, dossier: Dossier, *, ds: str, status: int = 200, **mo
         }
         for one in shown["parties"]
     ]
-    actions.seen(actor, dossier)
+    seen(actor, dossier)
     return render(request, "dossiers/dossier.html", shown, status=status)
 
 
@@ -100,7 +102,7 @@ def act(request: Request, code: str, key: str) -> HttpResponse:
             return redirect(_with_list(dossier, ds))
         if key == "correct":
             return redirect("correct", code=dossier.code)
-        actions.opened(actor, dossier)
+        opened(actor, dossier)
         return page(request, dossier, ds=ds, form=form_of(actor, dossier, offer), doing=offer)
     return _press(request, actor, dossier, offer, key, ds)
 
@@ -242,7 +244,7 @@ def answer(request: Request, code: str, pk: int) -> HttpResponse:
     try:
         upload = request.FILES.get("file")
         file = stored(actor, upload, "file").pk if upload else None
-        actions.answer(actor, asked, text=request.POST.get("text", ""), file=file)
+        opinions.answer(actor, asked, text=request.POST.get("text", ""), file=file)
     except Refused as refusal:
         typed = request.POST.get("text", "")
         return page(
@@ -284,7 +286,7 @@ def presence(request: Request, code: str) -> HttpResponse:
     given = request.GET.get("v", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else dossier.version
     changed = version < dossier.version
-    actions.seen(actor, dossier, version)
+    seen(actor, dossier, version)
     shown = {
         "dossier": dossier,
         "others": progress.presence(dossier, actor.known_id),

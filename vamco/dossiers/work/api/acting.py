@@ -8,16 +8,15 @@ from django.utils import translation
 from ninja import Field, Router, Schema
 
 from vamco.core.actors import Actor
-from vamco.core.api import Id, caller
+from vamco.core.api import caller
 from vamco.core.api_actions import add_action, body_of, taken
 from vamco.core.errors import Refused
 
-from ... import actions, queries
+from ... import queries
 from ...models import Dossier
-from ...page import context
 from ...schemas.given import DossierCode
-from ...schemas.shown import DossierDetail, SlipOut, detail, slip_out
 from .. import offers
+from .detail import DossierDetail, detail
 
 router = Router(tags=["dossiers"])
 MOST_AT_ONCE = 200
@@ -35,41 +34,6 @@ class ManyDone(Schema):
     """How it went with each."""
 
     items: list[OneDone]
-
-
-class RevealIn(Schema, extra="forbid"):
-    """Whose number."""
-
-    party: Id = Field(description="id of the party in the dossier", examples=[31])
-
-
-class RevealOut(Schema):
-    """A full identity number."""
-
-    party: int = Field(examples=[31])
-    number: str = Field(examples=["080161000412"])
-
-
-@router.post(
-    "/dossiers/{code}/actions/reveal_number",
-    response=RevealOut,
-    summary="See a party's whole number (on record)",
-)
-def reveal_number(request: HttpRequest, code: DossierCode, body: RevealIn) -> dict[str, Any]:
-    """The person concerned and the auditor can see who did."""
-    dossier = queries.get(caller(request), code)
-    actions.reveal_number(caller(request), dossier, party=body.party)
-    return {"party": body.party, "number": context.party(dossier, body.party).party.number}
-
-
-@router.post(
-    "/dossiers/{code}/actions/slip_on_request",
-    response=SlipOut,
-    summary="The receipt slip of a dossier that got none",
-)
-def slip_on_request(request: HttpRequest, code: DossierCode) -> dict[str, Any]:
-    """Because the applicant waited for the result."""
-    return slip_out(actions.slip_on_request(caller(request), queries.get(caller(request), code)))
 
 
 def _render(actor: Actor, done: Dossier) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from vamco.core.actors import Actor
 from vamco.core.api import Id, Problem, Searched, caller, page_of
 from vamco.core.errors import NotFound
 
-from ... import actions, queries
+from ... import queries
 from ...models import OPEN, Consultation
 from ...opening import record_opening
+from ..actions import opinions
 
 router = Router(tags=["consultations"])
 
@@ -80,7 +81,7 @@ def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> d
 def answer(request: HttpRequest, consultation_id: Id, body: AnswerIn) -> dict[str, Any]:
     """For the unit that was asked."""
     asked = _found(caller(request), consultation_id)
-    return _render(actions.answer(caller(request), asked, text=body.text, file=body.file))
+    return _render(opinions.answer(caller(request), asked, text=body.text, file=body.file))
 
 
 _WITH = ("dossier", "unit", "asked_by", "answered_by")

@@ -11,9 +11,9 @@ from vamco.core import clock
 from vamco.procedures.wording import said
 from vamco.web import words as written
 
-from ..models import Dossier, Event
-from ..rules import moves
-from ..rules.changes import Change, told
+from .models import Dossier, Event
+from .rules import moves
+from .rules.changes import Change, told
 
 
 @dataclass(frozen=True)
