@@ -63,6 +63,14 @@ def test_a_scan_is_shown_to_those_of_the_dossier_only(client, dossier):
     assert sign_in(client, "tu_phap", p.OTHER_COMMUNE).get(address).status_code == 404
 
 
+def test_one_scan_goes_to_two_dossiers_of_the_same_person(client, dossier):
+    sign_in(client, "mot_cua")
+    for each in (dossier, p.receive()):
+        scan = {"papers__khac1__code": "khac", "papers__khac1__name": "Ảnh", "papers__khac1__file": picture()}
+        press(client, each, "add_papers", **scan)
+        assert each.papers.get(name="Ảnh").file
+
+
 def test_somebody_elses_file_can_not_be_attached_by_its_number(dossier):
     from vamco.core import files
     from vamco.core.errors import Invalid

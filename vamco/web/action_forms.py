@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from vamco.core import clock, files, inputs
+from vamco.core import files, inputs
 from vamco.core.actions import Action, not_allowed
 from vamco.core.actors import Actor
 from vamco.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -178,8 +178,7 @@ class InputForm(ActionForm):
         return files.store(upload, name=upload.name or "", uploaded_by_id=self.actor.user_id, field=name)
 
     def _keep(self, upload: Any, name: str) -> int | None:
-        """The same file sent twice by one press is one record."""
-        return stored(self.actor, upload, name).pk if upload else None
+        return self._stored(name, upload).pk if upload else None
 
     def _of_block(self, block: Block, parameter: Parameter, keep: Callable[[Any, str], int | None]) -> Any:
         start = len(parameter.name) + 1
@@ -221,16 +220,6 @@ class InputForm(ActionForm):
         if parameter.input.day_end is not None and value is not None:
             return parameter.input.day_end(self.about, value)
         return tuple(value or ()) if parameter.many else value
-
-
-def stored(actor: Actor, upload: Any, field: str) -> File:
-    """Keep an upload; the same file sent twice by one press is one record."""
-    kept = files.store(upload, name=upload.name or "", uploaded_by_id=actor.user_id, field=field)
-    since = clock.now() - timedelta(minutes=10)
-    same = File.objects.filter(
-        sha256=kept.sha256, name=kept.name, uploaded_by_id=kept.uploaded_by_id, created_at__gte=since
-    )
-    return same.order_by("pk").first() or kept
 
 
 def ask_for(

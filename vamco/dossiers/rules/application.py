@@ -1,6 +1,6 @@
 """What a page or a caller hands in for a dossier, before anything is checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -52,6 +52,11 @@ class PaperInput:
     file: int | None = None
     more: tuple[int, ...] = ()
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells that the same paper was sent once more, with scans that were uploaded anew."""
+        return _fingerprints([self])
+
 
 @dataclass(frozen=True)
 class Application:
@@ -71,11 +76,14 @@ class Application:
     @property
     def fingerprint(self) -> str:
         """What tells that the same application was sent once more: scans that are uploaded anew are other rows."""
-        ids = {file for paper in self.papers for file in (paper.file, *paper.more) if file}
-        files = File.objects.in_bulk(ids) if ids else {}
-        scans = [
-            [files[file].fingerprint if file in files else file for file in (paper.file, *paper.more)]
-            for paper in self.papers
-        ]
-        papers = tuple(replace(paper, file=None, more=()) for paper in self.papers)
-        return f"{replace(self, papers=papers)!r} {scans!r}"
+        return f"{replace(self, papers=())!r} {_fingerprints(self.papers)}"
+
+
+def _fingerprints(papers: Sequence[PaperInput]) -> str:
+    ids = {file for paper in papers for file in (paper.file, *paper.more) if file}
+    files = File.objects.in_bulk(ids) if ids else {}
+    scans = [
+        [files[file].fingerprint if file in files else file for file in (paper.file, *paper.more)]
+        for paper in papers
+    ]
+    return f"{[replace(paper, file=None, more=()) for paper in papers]!r} {scans!r}"

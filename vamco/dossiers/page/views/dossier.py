@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vamco.core import files
 from vamco.core.actors import Actor
 from vamco.core.errors import NotFound, Refused, Stale
 from vamco.core.models import DoneRequest
 from vamco.web import messages, words
 from vamco.web.access import Request, staff
-from vamco.web.action_forms import InputForm, stored
+from vamco.web.action_forms import InputForm
 
 from ... import queries, timeline
 from ...inbox import sent as lists
@@ -243,7 +244,7 @@ def answer(request: Request, code: str, pk: int) -> HttpResponse:
         raise NotFound(_("Hồ sơ không có câu hỏi này. Hãy tải lại trang."))
     try:
         upload = request.FILES.get("file")
-        file = stored(actor, upload, "file").pk if upload else None
+        file = files.store(upload, name=upload.name or "", uploaded_by_id=actor.user_id) if upload else None
         opinions.answer(actor, asked, text=request.POST.get("text", ""), file=file)
     except Refused as refusal:
         typed = request.POST.get("text", "")

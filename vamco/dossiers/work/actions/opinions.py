@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from vamco.core import clock
 from vamco.core.actions import action
 from vamco.core.actors import Actor
-from vamco.core.errors import Invalid, Refused
+from vamco.core.errors import Invalid
 from vamco.core.inputs import Input, Words
 from vamco.core.text import line
 from vamco.organisation import mentions
@@ -73,19 +73,33 @@ def consult(
     return dossier
 
 
-@action("dossiers.answer", label=_("Trả lời ý kiến"))
+Answer = Annotated[
+    str,
+    Input(
+        _("Ý kiến"),
+        most=2000,
+        long=True,
+        missing=_("Hãy ghi ý kiến."),
+        example="Đã cư trú tại ấp 3 từ năm 2001 đến năm 2010.",
+    ),
+]
+
+
+def _answered(consultation: Consultation) -> Words:
+    if consultation.answered_at is None:
+        return ""
+    at = clock.local(consultation.answered_at)
+    return _("Ý kiến này đã được trả lời lúc %(at)s.") % {"at": f"{at:%H:%M %d/%m/%Y}"}
+
+
+@action("dossiers.answer", label=_("Trả lời ý kiến"), when=_answered)
 def answer(
-    actor: Actor, consultation: Consultation, /, *, text: str, file: int | None = None
+    actor: Actor, consultation: Consultation, /, *, text: Answer, file: inputs.Attached = None
 ) -> Consultation:
     """Give the opinion that was asked for (trả lời ý kiến)."""
-    if consultation.answered_at is not None:
-        raise Refused(
-            _("Ý kiến này đã được trả lời lúc %(at)s.")
-            % {"at": f"{clock.local(consultation.answered_at):%H:%M %d/%m/%Y}"}
-        )
-    consultation.answer = moves.check_reason(text, "text")
+    consultation.answer = line(text)
     consultation.answered_at, consultation.answered_by_id = clock.now(), actor.user_id
-    consultation.file = handed_in.own_file(actor, file)
+    consultation.file = handed_in.own_file(actor, file.pk if file else None)
     consultation.save()
     dossier = Dossier.objects.select_for_update().get(pk=consultation.dossier_id)
     moves.tell(

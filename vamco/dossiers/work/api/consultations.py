@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema
 from vamco.core import search
 from vamco.core.actors import Actor
 from vamco.core.api import Id, Problem, Searched, caller, page_of
+from vamco.core.api_actions import add_action
 from vamco.core.errors import NotFound
 
 from ... import queries
@@ -55,13 +56,6 @@ class ConsultationFilter(Searched):
     )
 
 
-class AnswerIn(Schema, extra="forbid"):
-    """The opinion."""
-
-    text: str = Field(max_length=10_000, examples=["Đã cư trú tại ấp 3 từ năm 2001 đến năm 2010."])
-    file: Id | None = Field(None, description="id of an uploaded file", examples=[None])
-
-
 @router.get("/consultations", response={200: ConsultationList, 404: Problem}, summary="Opinions asked for")
 def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> dict[str, Any]:
     """Those that wait for the caller's units, the most urgent first; or all of a dossier."""
@@ -75,15 +69,6 @@ def consultations(request: HttpRequest, filters: Query[ConsultationFilter]) -> d
     return page_of(_narrowed(rows, filters), filters, key=("due_at", "pk"), render=_render)
 
 
-@router.post(
-    "/consultations/{consultation_id}/actions/answer", response=ConsultationOut, summary="Give an opinion"
-)
-def answer(request: HttpRequest, consultation_id: Id, body: AnswerIn) -> dict[str, Any]:
-    """For the unit that was asked."""
-    asked = _found(caller(request), consultation_id)
-    return _render(opinions.answer(caller(request), asked, text=body.text, file=body.file))
-
-
 _WITH = ("dossier", "unit", "asked_by", "answered_by")
 
 
@@ -93,9 +78,9 @@ def _narrowed(rows: QuerySet[Consultation], asked: ConsultationFilter) -> QueryS
     return rows.select_related(*_WITH)
 
 
-def _found(actor: Actor, pk: int) -> Consultation:
+def _found(actor: Actor, consultation_id: int) -> Consultation:
     seen = queries.visible(actor).values("pk")
-    found = Consultation.objects.select_related(*_WITH).filter(pk=pk, dossier__in=seen).first()
+    found = Consultation.objects.select_related(*_WITH).filter(pk=consultation_id, dossier__in=seen).first()
     if found is None:
         raise NotFound(_("Không có câu hỏi này trong phạm vi ông/bà được xem."))
     record_opening(actor, found.dossier)
@@ -112,3 +97,14 @@ def _render(one: Consultation) -> dict[str, Any]:
         "answered_by": one.answered_by.full_name if one.answered_by else "",
         "file": one.file_id,
     } | {name: getattr(one, name) for name in names}
+
+
+add_action(
+    router,
+    "/consultations/{consultation_id}/actions/answer",
+    opinions.answer,
+    types={"consultation_id": Id},
+    find=_found,
+    render=lambda _actor, consultation: _render(consultation),
+    response=ConsultationOut,
+)
