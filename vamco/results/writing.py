@@ -114,13 +114,10 @@ def draft_refusal(
         template=template_for(REFUSAL),
         drafted_at=clock.now(),
     )
+    named = printed.of_parties(holder, {}).items()
     result.values = {
         # The letter is also sent by mail: no identity number in it.
-        **{
-            place: text
-            for place, text in printed.of_parties(holder, {}).items()
-            if not place.endswith("so_giay_to")
-        },
+        **{place: text for place, text in named if not place.endswith("so_giay_to")},
         "ly_do": given,
         "can_cu": list(filter(None, legal)),
         "giai_thich": explanation.strip(),
