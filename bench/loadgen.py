@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from itertools import count
 
 import django
+from django.apps import apps
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vamco.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vamco.settings")
+if not apps.ready:
     os.environ["VAMCO_AS_OWNER"] = "1"  # the serving role may not drop indexes
     django.setup()
 

@@ -14,6 +14,7 @@ from tests import province as p
 from tests.dossiers.test_import import GOOD, faults, load
 from vamco.core.actors import SYSTEM
 from vamco.dossiers import actions
+from vamco.dossiers.importing.sheet import take_over
 from vamco.dossiers.inbox import sent as lists
 from vamco.dossiers.models import Dossier, codes
 from vamco.organisation.actions import issue_token
@@ -135,9 +136,7 @@ def test_the_cell_of_another_units_code_is_named_wherever_its_column_stands() ->
     kept = at.BytesIO()
     made.save(kept)
     with pytest.raises(at.Invalid) as refusal:
-        actions.import_running(
-            p.actor("chu_tich", p.OTHER_COMMUNE), p.unit(p.OTHER_COMMUNE), content=kept.getvalue()
-        )
+        take_over(p.actor("chu_tich", p.OTHER_COMMUNE), p.unit(p.OTHER_COMMUNE), kept.getvalue())
     column = chr(ord("A") + list(moved).index("mã hồ sơ"))
     assert set(refusal.value.fields) == {f"{column}2"}
 

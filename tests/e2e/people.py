@@ -94,7 +94,7 @@ class Person:
     def says_of(self, paper: str, fault: str) -> Self:
         """Write what is wrong with a paper, in the row of that paper."""
         self.page.get_by_label(
-            re.compile(rf"^(Cần sửa, bổ sung gì|Chỗ thiếu, sai): {re.escape(paper)}")
+            re.compile(rf"^\s*(Cần sửa, bổ sung gì|Chỗ thiếu, sai): {re.escape(paper)}")
         ).fill(fault)
         return self
 

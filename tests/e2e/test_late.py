@@ -10,7 +10,8 @@ RECEIVED_AND_WATCHED = """
 from datetime import timedelta
 from tests import province as p
 from vamco.core import clock, worktime
-from vamco.dossiers import actions, deadlines, jobs
+from vamco.dossiers import actions, jobs
+from vamco.dossiers.rules import deadlines
 from vamco.timing import queries as timing
 now, unit = clock.now(), p.unit()
 

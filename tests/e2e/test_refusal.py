@@ -32,7 +32,7 @@ def test_what_is_missing_at_the_counter_is_one_slip_made_from_the_verdicts(someo
 
 def test_a_refusal_at_the_counter_says_where_to_go(someone):
     officer = comes_without_a_paper(someone("mot_cua"))
-    officer.hits("F7", then="Phiếu từ chối tiếp nhận").hits("F7", then="Hãy nhập lý do")
+    officer.hits("F7", then="Phiếu từ chối tiếp nhận").hits("F7", then="Hãy ghi lý do")
     officer.fills(
         {
             "Lý do từ chối": "Ông/bà thường trú tại phường 3.",

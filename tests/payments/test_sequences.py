@@ -14,7 +14,7 @@ from vamco.core import clock
 from vamco.core.actors import SYSTEM
 from vamco.core.errors import Refused
 from vamco.core.transactions import atomic
-from vamco.payments import actions, papers, queries
+from vamco.payments import actions, papers, queries, till
 from vamco.payments.models import Charge, DayClose, Posting, Receipt, ReceiptBook, ReceiptLine
 
 from .conftest import NOW, make_actor, make_book, make_charges, make_unit
@@ -38,7 +38,7 @@ def check(unit, in_hand):
     for receipt in Receipt.objects.all():
         assert total_of(receipt.lines.all()) == receipt.total
     for closing in DayClose.objects.all():
-        assert closing.expected == actions.cash_of_day(unit, closing.day)
+        assert closing.expected == till.cash_of_day(unit, closing.day)
         assert papers.closing(SYSTEM, closing).total() == closing.expected
 
 

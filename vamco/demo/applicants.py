@@ -3,6 +3,7 @@
 import random
 import re
 import string
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,11 +36,13 @@ class Maker:
         pick = self.rng.choice
         return " ".join((pick(FAMILY), pick(MIDDLE[sex]), pick(GIVEN[sex])))
 
-    def party(self, role: str, kinds: tuple[str, ...]) -> PartyInput:
-        """Somebody new, or now and then somebody who came before."""
+    def party(self, role: str, kinds: tuple[str, ...], others: Sequence[PartyInput] = ()) -> PartyInput:
+        """Somebody new, or now and then somebody who came before and is none of the `others`."""
         kind = "person" if not kinds or "person" in kinds else self.rng.choice(kinds)
-        if self.known and kind == "person" and self.rng.random() < 0.12:
-            earlier = self.rng.choice(self.known)
+        here = {other.id_number for other in others}
+        before = [person for person in self.known if person.id_number not in here]
+        if before and kind == "person" and self.rng.random() < 0.12:
+            earlier = self.rng.choice(before)
             return PartyInput(**{**vars(earlier), "role": role})
         made = self._person(role) if kind == "person" else self._firm(role, kind)
         if kind == "person":
@@ -128,7 +131,10 @@ class Maker:
 
     def application(self, definition: Definition, case: Case) -> Application:
         """A complete application for a case."""
-        parties = [self.party(role.role, role.kinds) for role in case.parties if role.required]
+        parties: list[PartyInput] = []
+        for role in case.parties:
+            if role.required:
+                parties.append(self.party(role.role, role.kinds, parties))
         if not any(one.role == "applicant" for one in parties):
             parties.insert(0, self.party("applicant", definition.subject_kinds))
         answers = self.answers(case.intake_fields())

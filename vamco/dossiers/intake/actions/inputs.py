@@ -16,4 +16,7 @@ Expected = Annotated[
 """The sum that was asked of the applicant; with it what is due now is collected."""
 OfVisit = Annotated[Visit | None, Input(_("Lượt nộp"))]
 ReceivedAt = Annotated[datetime | None, Input(_("Nhận lúc"), help=_("chỉ hồ sơ gửi qua bưu điện"))]
-Reason = Annotated[str, Input(_("Lý do"), most=2000, example="Không thuộc thẩm quyền của xã")]
+Reason = Annotated[
+    str,
+    Input(_("Lý do"), most=2000, missing=_("Hãy ghi lý do."), example="Không thuộc thẩm quyền của xã"),
+]

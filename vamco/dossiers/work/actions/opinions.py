@@ -119,7 +119,7 @@ def answer(
 
 @action(
     "dossiers.note",
-    label=_("Ghi chú"),
+    label=_("Ghi chú nội bộ"),
     at=lambda dossier: set(dossier.units.values_list("unit_id", flat=True)),
 )
 def note(
